@@ -1,0 +1,93 @@
+"""What a project says of its data (`DatasetSpec`), and what the engine found out by loading them (`DatasetInfo`)."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from workbench.domain.values import Value
+
+Task: TypeAlias = Literal["binary", "multiclass", "regression"]
+Part: TypeAlias = Literal["train", "validation", "test"]
+Form: TypeAlias = Literal["pictures", "table", "points", "arrays"]
+Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
+Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
+LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
+
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+
+
+class SourceSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Which source plug-in the data come from (`digits`, `csv`, `moons` …), with its parameters."""
+
+    kind: str
+    params: dict[str, Value] = {}
+
+
+class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Fractions of all samples; what is left is for training. A source with a test set of its own keeps it."""
+
+    validation: float = 0.15
+    test: float = 0.15
+    stratify: bool = True
+    seed: int = 0
+
+
+class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred."""
+
+    source: SourceSpec
+    target: str | None = None
+    features: tuple[str, ...] | None = None
+    task: Task | Literal["auto"] = "auto"
+    labels: LabelEncoding | Literal["auto"] = "auto"
+    missing: Missing = "drop_rows"
+    scaling: Scaling = "auto"
+    split: Split = Split()
+
+
+class ColumnInfo(msgspec.Struct, frozen=True):
+    """A column of a table as it was detected. `histogram` holds counts over equal bins from `low` to `high`, or, for
+    `kind` "category", over `categories`."""
+
+    name: str
+    kind: Literal["number", "category", "empty"]
+    missing: int = 0
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    categories: tuple[str, ...] = ()
+    histogram: tuple[int, ...] = ()
+    role: Literal["feature", "target", "ignored"] = "feature"
+
+
+class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What was inferred from loaded data. Shapes leave out the batch.
+
+    `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
+    that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
+    Embedding needs). `detected` is shown to the person as it is (delimiter, header …). `script` is Python source that
+    defines `x`, `y` (and `x_test`, `y_test` where the source has its own test set) as raw numpy arrays.
+    """
+
+    title: str
+    form: Form
+    task: Task
+    input_shape: tuple[int, ...]
+    target_shape: tuple[int, ...]
+    labels: LabelEncoding
+    sizes: dict[Part, int]
+    classes: tuple[str, ...] = ()
+    class_counts: dict[Part, tuple[int, ...]] = {}
+    features: tuple[str, ...] = ()
+    target: str = ""
+    columns: tuple[ColumnInfo, ...] = ()
+    integer_input: bool = False
+    input_low: float = 0.0
+    input_high: float = 1.0
+    scaling: Literal["none", "standardize", "min_max", "divide_255", "divide_max"] = "none"
+    detected: dict[str, str] = {}
+    notes: tuple[str, ...] = ()
+    script: str = ""
+    bytes: int = 0
+    fingerprint: str = ""

@@ -1,0 +1,48 @@
+"""A run: one training, kept for good in a folder of its own."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+RunStatus: TypeAlias = Literal["running", "paused", "ended"]
+EndReason: TypeAlias = Literal["completed", "early_stopping", "stopped", "diverged", "failed"]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How the training loop runs: a chunk of `chunk` steps as TensorFlow graph or compiled by XLA, on `threads` threads.
+
+    `keras` falls back to one `train_on_batch` a step. `speedup` is against `fit`'s step, as measured, or None.
+    """
+
+    kind: Literal["graph", "xla", "keras"]
+    chunk: int
+    threads: int
+    speedup: float | None = None
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """`run.json` of a run folder. A run whose process died still says "running"; readers see that from `pid` and
+    `heartbeat` (both None once it ended). Times are ISO 8601 in UTC; `best` and `last` map metric names to values."""
+
+    id: str
+    name: str
+    status: RunStatus
+    started: str
+    seed: int
+    epochs_planned: int
+    epochs_done: int = 0
+    steps_done: int = 0
+    seconds: float = 0.0
+    reason: EndReason | None = None
+    message: str = ""
+    ended: str | None = None
+    pid: int | None = None
+    heartbeat: str | None = None
+    plan: Plan | None = None
+    environment: dict[str, str] = {}
+    last: dict[str, float] = {}
+    best: dict[str, float] = {}
+    best_epoch: int | None = None
+    data: str = ""
+    layers: int = 0
+    params: int = 0

@@ -1,0 +1,39 @@
+"""What Keras says of a network without allocating its weights: shapes, parameter counts, the first error."""
+
+import msgspec
+
+
+class LayerSummary(msgspec.Struct, frozen=True):
+    """One built Keras layer. `node_id` is the tree node it came from. Shapes leave out the batch; None is a free axis.
+    A layer with several outputs shows the first."""
+
+    node_id: str
+    name: str
+    class_name: str
+    input_shape: tuple[int | None, ...]
+    output_shape: tuple[int | None, ...]
+    params: int
+    trainable_params: int
+
+
+class NodeError(msgspec.Struct, frozen=True):
+    """Why a node could not be built: `message` is Keras' own text made short, `detail` all of it."""
+
+    node_id: str
+    message: str
+    detail: str = ""
+    input_shape: tuple[int | None, ...] | None = None
+
+
+class ModelSummary(msgspec.Struct, frozen=True):
+    """All layers up to the first error. Sizes are bytes; `peak_bytes` is predicted for training with one batch."""
+
+    layers: tuple[LayerSummary, ...] = ()
+    total_params: int = 0
+    trainable_params: int = 0
+    non_trainable_params: int = 0
+    param_bytes: int = 0
+    peak_bytes: int = 0
+    output_shape: tuple[int | None, ...] | None = None
+    error: NodeError | None = None
+    loss_error: str | None = None

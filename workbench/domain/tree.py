@@ -1,0 +1,145 @@
+"""The model tree: our own format for networks, readable as a tree and able to express any directed acyclic graph.
+
+A node takes what stands above it, unless it names its inputs. Every node has an `id` that is unique in the project and
+never changes, so that edits, problems and summaries can point at it.
+"""
+
+import secrets
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import msgspec
+
+from workbench.domain.values import ObjectSpec, Value
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
+    """What all nodes share. An empty `name` means one is made from the class; `inputs` are node ids, empty means above."""
+
+    id: str
+    name: str = ""
+    enabled: bool = True
+    inputs: tuple[str, ...] = ()
+
+
+class Input(Node, frozen=True, tag="input"):
+    """An entry of the network. Shape and dtype None mean those of the data set; the shape leaves out the batch."""
+
+    shape: tuple[int | None, ...] | None = None
+    dtype: str | None = None
+
+
+class Layer(Node, frozen=True, tag="layer"):
+    """A Keras layer class with its parameters."""
+
+    class_name: str
+    params: dict[str, Value] = {}
+    trainable: bool = True
+
+
+class Block(Node, frozen=True, tag="block"):
+    """A named sequence. Not trainable means that everything in it is frozen."""
+
+    children: tuple["AnyNode", ...] = ()
+    trainable: bool = True
+
+
+class Repeat(Node, frozen=True, tag="repeat"):
+    """A sequence laid `times` times one after another, each time with weights of its own."""
+
+    times: int = 2
+    children: tuple["AnyNode", ...] = ()
+    trainable: bool = True
+
+
+class Branches(Node, frozen=True, tag="branches"):
+    """Parallel blocks that take the same input, merged by a Keras merge layer."""
+
+    branches: tuple[Block, ...] = ()
+    merge: ObjectSpec = ObjectSpec("Concatenate")
+
+
+class Residual(Node, frozen=True, tag="residual"):
+    """A sequence whose input is merged with its output (He et al. 2016, arXiv:1512.03385)."""
+
+    children: tuple["AnyNode", ...] = ()
+    merge: ObjectSpec = ObjectSpec("Add")
+    trainable: bool = True
+
+
+class Wrapper(Node, frozen=True, tag="wrapper"):
+    """A Keras wrapper layer (Bidirectional, TimeDistributed, SpectralNormalization) around one layer."""
+
+    class_name: str
+    child: Layer
+    params: dict[str, Value] = {}
+    trainable: bool = True
+
+
+class Base(Node, frozen=True, tag="base"):
+    """A pretrained or saved model used as one node, frozen up to and with the layer named by `frozen_to`."""
+
+    source: str
+    frozen_to: str | None = None
+    trainable: bool = True
+
+
+class Shared(Node, frozen=True, tag="shared"):
+    """The layer of another node once more, with the same weights."""
+
+    layer: str
+
+
+AnyNode: TypeAlias = Input | Layer | Block | Repeat | Branches | Residual | Wrapper | Base | Shared
+
+
+class ModelTree(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The whole network, top to bottom. `outputs` are node ids; empty means the last node."""
+
+    nodes: tuple[AnyNode, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+def new_id() -> str:
+    """A fresh node id: 8 hexadecimal digits."""
+    return secrets.token_hex(4)
+
+
+def children_of(node: AnyNode) -> tuple[AnyNode, ...]:
+    """The nodes directly inside a node, in order."""
+    match node:
+        case Block() | Repeat() | Residual():
+            return node.children
+        case Branches():
+            return node.branches
+        case Wrapper():
+            return (node.child,)
+        case _:
+            return ()
+
+
+def with_children(node: AnyNode, children: tuple[AnyNode, ...]) -> AnyNode:
+    """The same node around other children. Raises ValueError where the node cannot hold them."""
+    match node:
+        case Block() | Repeat() | Residual():
+            return msgspec.structs.replace(node, children=children)
+        case Branches() if all(isinstance(child, Block) for child in children):
+            return msgspec.structs.replace(node, branches=children)
+        case Wrapper() if len(children) == 1 and isinstance(children[0], Layer):
+            return msgspec.structs.replace(node, child=children[0])
+    raise ValueError(f"A {type(node).__name__} cannot hold these nodes.")
+
+
+def walk(nodes: tuple[AnyNode, ...]) -> Iterator[AnyNode]:
+    """Every node, parents before children, top to bottom."""
+    for node in nodes:
+        yield node
+        yield from walk(children_of(node))
+
+
+def find(tree: ModelTree, node_id: str) -> AnyNode:
+    """The node with this id. Raises KeyError when there is none."""
+    for node in walk(tree.nodes):
+        if node.id == node_id:
+            return node
+    raise KeyError(node_id)

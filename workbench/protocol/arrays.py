@@ -1,0 +1,21 @@
+"""Number arrays as they travel: raw bytes in row-major order."""
+
+import msgspec
+
+
+class Array(msgspec.Struct, frozen=True):
+    """`dtype` is numpy's name in native byte order ("float32", "uint8"); `data` has product(shape) × itemsize bytes."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One input for a network: a sample of the data set, a file, or an array of raw values (before scaling) of the
+    input's shape, as from the drawing pad. The first that is given of `array`, `path`, `index` counts."""
+
+    part: str = "test"
+    index: int = 0
+    path: str | None = None
+    array: Array | None = None

@@ -1,0 +1,197 @@
+"""Commands to the engine. Those with a `ticket` are answered by events that carry the same ticket.
+
+`folder` is always the absolute path of a project folder (see `domain.store`).
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
+from workbench.domain.project import Project
+from workbench.domain.values import Value
+from workbench.protocol.arrays import Sample
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+class Command(msgspec.Struct, frozen=True, tag=_snake, tag_field="command"):
+    """What all commands share."""
+
+
+class Ping(Command, frozen=True):
+    """Answered at once by `Pong`, also while training."""
+
+    ticket: int
+
+
+class LoadData(Command, frozen=True):
+    """Load the data (or take them from the cache) and say what was inferred: `DataLoaded` or `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    folder: str | None = None
+
+
+class InspectFile(Command, frozen=True):
+    """Say how a file or folder of the person's own would be opened: `FileInspected` or `Failed`."""
+
+    ticket: int
+    path: str
+
+
+class ShowSamples(Command, frozen=True):
+    """Some samples of a part, raw as the person knows them: `SamplesShown`. `label` keeps those of one class."""
+
+    ticket: int
+    spec: DatasetSpec
+    part: Part
+    start: int
+    count: int
+    label: int | None = None
+    folder: str | None = None
+
+
+class Describe(Command, frozen=True):
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
+
+    ticket: int
+    project: Project
+    info: DatasetInfo
+
+
+class Train(Command, frozen=True):
+    """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch."""
+
+    project: Project
+    folder: str
+    run: str | None = None
+    stop_at: Literal["batch", "epoch"] | None = None
+    ticket: int = 0
+
+
+class Pause(Command, frozen=True):
+    """Pause the training after the current chunk and save a checkpoint: `Paused`."""
+
+
+class Continue(Command, frozen=True):
+    """Go on after a pause: `Continued`."""
+
+
+class Step(Command, frozen=True):
+    """Train one batch, or to the end of the epoch, then pause again."""
+
+    unit: Literal["batch", "epoch"]
+
+
+class Stop(Command, frozen=True):
+    """End the run after the current chunk and keep the model so far: `RunEnded`."""
+
+
+class SetLearningRate(Command, frozen=True):
+    """Change the learning rate of the training that runs: `LearningRateChanged`."""
+
+    value: float
+
+
+class Watch(Command, frozen=True):
+    """Compute a probe on the live model several times a second, until `Unwatch`: `Probed` events with this ticket.
+
+    A new `Watch` with the same ticket replaces the old one. It may be sent before training starts.
+    """
+
+    ticket: int
+    probe: str
+    params: dict[str, Value] = {}
+    sample: Sample | None = None
+
+
+class Unwatch(Command, frozen=True):
+    """End a `Watch`."""
+
+    ticket: int
+
+
+class Probe(Command, frozen=True):
+    """Compute a probe once on a trained run, `weights` "best" or "last": one `Probed`."""
+
+    ticket: int
+    folder: str
+    run: str
+    probe: str
+    params: dict[str, Value] = {}
+    sample: Sample | None = None
+    weights: Literal["best", "last"] = "last"
+
+
+class Evaluate(Command, frozen=True):
+    """Loss and metrics of a run on one part of its data: `Evaluated`."""
+
+    ticket: int
+    folder: str
+    run: str
+    part: Part = "test"
+
+
+class Predict(Command, frozen=True):
+    """Predictions of a run for some inputs: `Predicted`."""
+
+    ticket: int
+    folder: str
+    run: str
+    samples: tuple[Sample, ...]
+
+
+class Export(Command, frozen=True):
+    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`."""
+
+    ticket: int
+    folder: str
+    run: str
+    output: str
+    to: Literal["keras", "weights", "saved_model", "script"]
+    overwrite: bool = False
+
+
+class ImportModel(Command, frozen=True):
+    """Open a `.keras` file made by the workbench as a new run of a new project in `folder`: `ModelImported`."""
+
+    ticket: int
+    path: str
+    folder: str
+
+
+class Cancel(Command, frozen=True):
+    """Give up the work with this ticket; it answers with `Failed` and `cancelled` set."""
+
+    ticket: int
+
+
+class Shutdown(Command, frozen=True):
+    """Pause a training with a checkpoint, then end the process."""
+
+
+AnyCommand: TypeAlias = (
+    Ping
+    | LoadData
+    | InspectFile
+    | ShowSamples
+    | Describe
+    | Train
+    | Pause
+    | Continue
+    | Step
+    | Stop
+    | SetLearningRate
+    | Watch
+    | Unwatch
+    | Probe
+    | Evaluate
+    | Predict
+    | Export
+    | ImportModel
+    | Cancel
+    | Shutdown
+)

@@ -1,0 +1,238 @@
+"""Events from the engine. The same structs, as JSON, are the lines of `workbench train --json` and of a run's history."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from workbench.domain.dataset import DatasetInfo, Part
+from workbench.domain.project import Project
+from workbench.domain.run import EndReason, Plan, RunRecord
+from workbench.domain.dataset import SourceSpec
+from workbench.domain.summary import ModelSummary
+from workbench.domain.values import Scalar, Value
+from workbench.protocol.arrays import Array
+from workbench.protocol.commands import _snake
+
+
+class Event(msgspec.Struct, frozen=True, tag=_snake, tag_field="event"):
+    """What all events share."""
+
+
+class Ready(Event, frozen=True):
+    """TensorFlow is imported; `device` is what a person calls it ("CPU", "GPU NVIDIA H200")."""
+
+    keras: str
+    tensorflow: str
+    device: str
+    cores: int
+    threads: int
+    pid: int
+
+
+class Pong(Event, frozen=True):
+    ticket: int
+
+
+class Progress(Event, frozen=True):
+    """Work with this ticket goes on; `fraction` None where its length is unknown."""
+
+    ticket: int
+    text: str
+    fraction: float | None = None
+
+
+class Failed(Event, frozen=True):
+    """Work with this ticket (0: none) failed. `message` is for a person: what happened and what to do."""
+
+    ticket: int
+    message: str
+    detail: str = ""
+    cancelled: bool = False
+
+
+class DataLoaded(Event, frozen=True):
+    ticket: int
+    info: DatasetInfo
+
+
+class FileInspected(Event, frozen=True):
+    """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes."""
+
+    ticket: int
+    path: str
+    source: SourceSpec
+    title: str
+    detected: dict[str, str] = {}
+    columns: tuple[str, ...] = ()
+    suggested_target: str | None = None
+    arrays: dict[str, tuple[int, ...]] = {}
+    preview: tuple[tuple[str, ...], ...] = ()
+
+
+class SamplesShown(Event, frozen=True):
+    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, else `rows` of a table.
+
+    `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
+    `total` counts the samples that the filter keeps.
+    """
+
+    ticket: int
+    part: Part
+    start: int
+    total: int
+    indices: tuple[int, ...]
+    labels: tuple[int, ...] = ()
+    targets: tuple[float, ...] = ()
+    inputs: Array | None = None
+    rows: tuple[tuple[Scalar, ...], ...] = ()
+
+
+class Described(Event, frozen=True):
+    ticket: int
+    summary: ModelSummary
+
+
+class RunStarted(Event, frozen=True):
+    """A run starts, or goes on from `start_step` (batches since the beginning) when `resumed`: what the history has of
+    later batches was computed by a process that died, and is computed again."""
+
+    run: str
+    folder: str
+    record: RunRecord
+    batches_per_epoch: int
+    epochs: int
+    start_step: int = 0
+    resumed: bool = False
+    metric_names: tuple[str, ...] = ()
+
+
+class PlanChosen(Event, frozen=True):
+    run: str
+    plan: Plan
+
+
+class BatchesEnded(Event, frozen=True):
+    """One chunk: the true loss of each batch. `first_step` counts batches from 0 since the beginning of the run;
+    `running` are Keras' running means of the epoch so far, `seconds` the training time of the whole run so far."""
+
+    run: str
+    epoch: int
+    first_step: int
+    losses: tuple[float, ...]
+    running: dict[str, float] = {}
+    seconds: float = 0.0
+
+
+class EpochEnded(Event, frozen=True):
+    """`epoch` counts from 0; `step` is the number of batches done; `metrics` as Keras' logs (`val_` for validation)."""
+
+    run: str
+    epoch: int
+    step: int
+    metrics: dict[str, float]
+    learning_rate: float | None = None
+    seconds: float = 0.0
+    improved: bool = False
+
+
+class LearningRateChanged(Event, frozen=True):
+    run: str
+    step: int
+    value: float
+
+
+class Paused(Event, frozen=True):
+    run: str
+    epoch: int
+    step: int
+
+
+class Continued(Event, frozen=True):
+    run: str
+    step: int
+
+
+class RunEnded(Event, frozen=True):
+    """`epochs` counts finished ones; `model` is the path of the saved model, None when there is none."""
+
+    run: str
+    reason: EndReason
+    epochs: int
+    seconds: float
+    metrics: dict[str, float]
+    model: str | None = None
+    message: str = ""
+
+
+class Probed(Event, frozen=True):
+    """What a probe saw: arrays by name and facts by name; `step` is None for a trained run."""
+
+    ticket: int
+    probe: str
+    arrays: dict[str, Array]
+    facts: dict[str, Value] = {}
+    step: int | None = None
+
+
+class Evaluated(Event, frozen=True):
+    ticket: int
+    run: str
+    part: Part
+    metrics: dict[str, float]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """`label` is the class name, None for regression; `values` the probabilities of `classes`, or the numbers."""
+
+    name: str
+    values: tuple[float, ...]
+    label: str | None = None
+    truth: str | None = None
+
+
+class Predicted(Event, frozen=True):
+    ticket: int
+    run: str
+    classes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+
+
+class Exported(Event, frozen=True):
+    ticket: int
+    run: str
+    path: str
+
+
+class ModelImported(Event, frozen=True):
+    ticket: int
+    folder: str
+    project: Project
+    run: str
+
+
+AnyEvent: TypeAlias = (
+    Ready
+    | Pong
+    | Progress
+    | Failed
+    | DataLoaded
+    | FileInspected
+    | SamplesShown
+    | Described
+    | RunStarted
+    | PlanChosen
+    | BatchesEnded
+    | EpochEnded
+    | LearningRateChanged
+    | Paused
+    | Continued
+    | RunEnded
+    | Probed
+    | Evaluated
+    | Predicted
+    | Exported
+    | ModelImported
+)
+RunEvent: TypeAlias = (
+    RunStarted | PlanChosen | BatchesEnded | EpochEnded | LearningRateChanged | Paused | Continued | RunEnded
+)
