@@ -1,0 +1,117 @@
+"""Makes the bundled data in `resources/data` again, byte for byte.
+
+Run it by hand, in an environment of its own, never as part of a build:
+
+    python3 -m venv /tmp/vendor && /tmp/vendor/bin/pip install scikit-learn
+    apt-get download dataset-fashion-mnist && dpkg-deb -x dataset-fashion-mnist_*.deb /tmp/fashion
+    /tmp/vendor/bin/python packaging/vendor_data.py /tmp/fashion/usr/share/datasets/fashion-mnist
+
+Tables keep the original, unscaled values, written with the shortest text that reads back as the same number. The last
+column is what is learned. Licences stand in `resources/data/LICENCES.md`.
+"""
+
+import csv
+import gzip
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn import datasets
+
+TARGET_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "data"
+
+WINE_FEATURES = {"od280/od315_of_diluted_wines": "OD280/OD315 of diluted wines"}
+DIABETES_FEATURES = {
+    "age": "age (years)",
+    "sex": "sex",
+    "bmi": "body mass index",
+    "bp": "average blood pressure",
+    "s1": "total cholesterol",
+    "s2": "low-density lipoproteins",
+    "s3": "high-density lipoproteins",
+    "s4": "total / HDL cholesterol",
+    "s5": "log of triglycerides",
+    "s6": "blood sugar",
+}
+TRAIN_PER_CLASS = 1000
+TEST_PER_CLASS = 200
+
+
+def number(value: float) -> str:
+    """The shortest text of a number, without ".0" for whole ones."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def write_table(name: str, features: list[str], rows: Any, target: str, targets: list[str]) -> None:
+    """One CSV with a header, the target last."""
+    path = TARGET_FOLDER / f"{name}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow([*features, target])
+        for row, truth in zip(rows, targets, strict=True):
+            out.writerow([*(number(value) for value in row), truth])
+    print(f"{path.name}: {len(targets)} rows, {len(features)} features")
+
+
+def tables() -> None:
+    iris = datasets.load_iris()
+    species = [str(iris.target_names[i]) for i in iris.target]
+    write_table("iris", list(iris.feature_names), iris.data, "species", species)
+
+    wine = datasets.load_wine()
+    features = [WINE_FEATURES.get(name, name.replace("_", " ")) for name in wine.feature_names]
+    write_table("wine", features, wine.data, "cultivar", [f"cultivar {i + 1}" for i in wine.target])
+
+    cancer = datasets.load_breast_cancer()
+    diagnosis = [str(cancer.target_names[i]) for i in cancer.target]
+    write_table("breast_cancer", [str(name) for name in cancer.feature_names], cancer.data, "diagnosis", diagnosis)
+
+    diabetes = datasets.load_diabetes(scaled=False)
+    features = [DIABETES_FEATURES[name] for name in diabetes.feature_names]
+    progression = [number(value) for value in diabetes.target]
+    write_table("diabetes", features, diabetes.data, "disease progression", progression)
+
+
+def digits() -> None:
+    bunch = datasets.load_digits()
+    save("digits", x=bunch.images.astype(np.uint8), y=bunch.target.astype(np.uint8))
+
+
+def idx(path: Path) -> Any:
+    """The array in a gzipped IDX file of bytes."""
+    content = gzip.decompress(path.read_bytes())
+    dimensions = content[3]
+    shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def fashion(folder: Path) -> None:
+    """The first pictures of each class, in their original order, so that parts stay balanced."""
+    arrays = {}
+    for part, prefix, count in (("train", "train", TRAIN_PER_CLASS), ("test", "t10k", TEST_PER_CLASS)):
+        x = idx(folder / f"{prefix}-images-idx3-ubyte.gz")
+        y = idx(folder / f"{prefix}-labels-idx1-ubyte.gz")
+        kept = np.sort(np.concatenate([np.flatnonzero(y == label)[:count] for label in range(10)]))
+        arrays[f"x_{part}"], arrays[f"y_{part}"] = x[kept], y[kept]
+    save("fashion_mnist", **arrays)
+
+
+def save(name: str, **arrays: Any) -> None:
+    path = TARGET_FOLDER / f"{name}.npz"
+    np.savez_compressed(path, **arrays)
+    print(f"{path.name}: {', '.join(f'{key} {value.shape}' for key, value in arrays.items())}")
+
+
+def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    TARGET_FOLDER.mkdir(parents=True, exist_ok=True)
+    tables()
+    digits()
+    fashion(Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
