@@ -1,0 +1,48 @@
+"""What every page is given: the document, the engine, and the states that follow from them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.domain.catalogue import Catalogue
+from workbench.ui.client import EngineLink
+from workbench.ui.document import Document
+from workbench.ui.settings import Settings
+from workbench.ui.state.data import DataState
+from workbench.ui.state.model import ModelState
+from workbench.ui.state.run import RunState
+from workbench.ui.theme import Theme
+
+
+class Context(QObject):
+    """Made once by the window and handed down.
+
+    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for a run
+    to be opened in the viewer; `notice(message, severity)` tells the person something ("info", "good", "warning",
+    "bad") without asking; `path_dropped` data or a project that the person dropped on the window.
+    """
+
+    page_wanted = Signal(str)
+    node_wanted = Signal(str)
+    run_wanted = Signal(str)
+    notice = Signal(str, str)
+    path_dropped = Signal(Path)
+
+    def __init__(
+        self,
+        document: Document,
+        client: EngineLink,
+        catalogue: Catalogue,
+        settings: Settings,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.client = client
+        self.catalogue = catalogue
+        self.settings = settings
+        self.theme = theme
+        self.data = DataState(document, client, self)
+        self.model = ModelState(document, client, self.data, self)
+        self.run = RunState(document, client, self)

@@ -1,0 +1,31 @@
+"""The pages of the window, one package each; a package in this folder with a `PAGE` is a page."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.ui.context import Context
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its name, what the rail shows, its place there, and how it is made. `title` is called to translate it."""
+
+    name: str
+    title: Callable[[], str]
+    icon: str
+    order: int
+    make: Callable[[Context], QWidget]
+
+
+def load_pages() -> list[PageEntry]:
+    """All pages in the order of the rail."""
+    pages = [
+        importlib.import_module(f"{__name__}.{module.name}").PAGE
+        for module in pkgutil.iter_modules(__path__)
+        if module.ispkg
+    ]
+    return sorted(pages, key=lambda page: page.order)

@@ -1,0 +1,86 @@
+"""The network's numbers while it is edited: shapes, parameter counts, problems."""
+
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.domain.checks import find_problems
+from workbench.domain.problem import Problem
+from workbench.domain.project import Project
+from workbench.domain.summary import ModelSummary
+from workbench.protocol.commands import Describe
+from workbench.protocol.events import AnyEvent, Described
+from workbench.ui.client import EngineLink
+from workbench.ui.document import Document
+from workbench.ui.state.data import DataState
+from workbench.ui.system import memory_bytes
+
+
+class ModelState(QObject):
+    """Asks the engine to describe the network after every edit; at most one question is under way, the newest next.
+
+    `summary` None: not known yet. `described` is the project that `summary` belongs to; `seconds` how long the last
+    answer took. `changed` follows every new summary or list of problems.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, client: EngineLink, data: DataState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.summary: ModelSummary | None = None
+        self.described: Project | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.seconds = 0.0
+        self._document = document
+        self._client = client
+        self._data = data
+        self._under_way = False
+        self._again = False
+        document.changed.connect(self._document_changed)
+        data.info_changed.connect(self.describe)
+        client.state_changed.connect(self._link_changed)
+
+    def describe(self) -> None:
+        """Ask for the numbers of the network as it is now."""
+        info = self._data.info
+        if info is None or self._client.state == "dead":
+            self._find_problems()
+            return
+        if self._under_way:
+            self._again = True
+            return
+        project = self._document.project
+        started = time.perf_counter()
+        self._under_way = True
+        self._client.ask(
+            lambda ticket: Describe(ticket, project, info), lambda event: self._answered(project, started, event)
+        )
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop training."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        if before.model is not after.model or before.training is not after.training:
+            self.describe()
+
+    def _link_changed(self, state: str) -> None:
+        if state == "ready" and self.summary is None:
+            self.describe()
+
+    def _answered(self, project: Project, started: float, event: AnyEvent) -> None:
+        self._under_way = False
+        if isinstance(event, Described):
+            self.summary = event.summary
+            self.described = project
+            self.seconds = time.perf_counter() - started
+        if self._again:
+            self._again = False
+            self.describe()
+        self._find_problems()
+
+    def _find_problems(self) -> None:
+        summary = self.summary if self.described is self._document.project else None
+        self.problems = find_problems(self._document.project, self._data.info, summary, memory_bytes())
+        self.changed.emit()
