@@ -5,15 +5,33 @@ Both the engine and the exported script build from these steps, so they draw the
 
 from dataclasses import dataclass, field
 
-from workbench.domain.tree import ModelTree
-from workbench.domain.values import Value
+from workbench.domain.naming import Namer, own_names, title
+from workbench.domain.tree import (
+    AnyNode,
+    Base,
+    Block,
+    Branches,
+    Input,
+    Layer,
+    ModelTree,
+    Repeat,
+    Residual,
+    Shared,
+    Wrapper,
+    children_of,
+    walk,
+)
+from workbench.domain.values import ObjectSpec, Value
 
 
 @dataclass(frozen=True)
 class GraphStep:
     """One layer to make and call. `name` is unique; `inputs` are names of earlier steps; `inner` is the layer that a
-    wrapper takes; `shares` names the step whose layer is called again. `kind` "input" has `shape` and `dtype` None for
-    those of the data."""
+    wrapper takes; `shares` names the step whose layer is called again.
+
+    `kind` is "input" (`shape` and `dtype` None: those of the data; an empty `node_id`: the tree has none), "layer",
+    "wrapper" or "shared". What merges branches or a residual is a "layer" with the id of that node.
+    """
 
     kind: str
     node_id: str
@@ -44,7 +62,198 @@ class GraphError(Exception):
         self.node_id = node_id
 
 
+MAX_STEPS = 5_000
+MAX_DEPTH = 60
+
+
 def layout(tree: ModelTree) -> Graph:
-    """The steps of a tree. Disabled nodes are left out. Raises GraphError on an input that does not stand above, on an
-    unknown or doubled name, and on a node that this version cannot build."""
-    raise GraphError("", "not written yet")
+    """The steps of a tree. Disabled nodes are left out: what takes one takes what that one would have taken.
+
+    Raises GraphError on an input that does not stand above, on an unknown or doubled name, and on a node that this
+    version cannot build.
+    """
+    return _Layout(tree).graph()
+
+
+class _Layout:
+    """One pass over the tree. `_values` maps node ids to the names of the steps whose outputs they stand for; inside a
+    repetition they are those of the present round, after it those of the last."""
+
+    def __init__(self, tree: ModelTree) -> None:
+        self._tree = tree
+        self._namer = Namer(own_names(tree))
+        self._steps: list[GraphStep] = []
+        self._values: dict[str, tuple[str, ...]] = {}
+        self._makers: dict[str, GraphStep] = {}
+        self._titles = {node.id: title(node) for node in walk(tree.nodes)}
+
+    def graph(self) -> Graph:
+        _refuse_doubled_names(self._tree)
+        current: tuple[str, ...] = ()
+        if not _has_input(self._tree.nodes):
+            current = (self._add(GraphStep("input", "", self._namer.of_class("InputLayer"), "InputLayer")),)
+        current = self._sequence(self._tree.nodes, current, True, 0)
+        outputs = tuple(name for node_id in self._tree.outputs for name in self._output(node_id))
+        return Graph(tuple(self._steps), outputs or current)
+
+    def _output(self, node_id: str) -> tuple[str, ...]:
+        if node_id not in self._values:
+            raise GraphError("", "An output of the network names a layer that is not there. Choose its outputs again.")
+        return self._values[node_id]
+
+    def _add(self, step: GraphStep) -> str:
+        if len(self._steps) >= MAX_STEPS:
+            raise GraphError(step.node_id, f"The network has more than {MAX_STEPS:,} layers. Repeat fewer of them.")
+        self._steps.append(step)
+        self._makers[step.node_id] = step
+        return step.name
+
+    def _sequence(
+        self, nodes: tuple[AnyNode, ...], current: tuple[str, ...], trainable: bool, depth: int
+    ) -> tuple[str, ...]:
+        if depth > MAX_DEPTH:
+            raise GraphError(nodes[0].id if nodes else "", f"Blocks are nested more than {MAX_DEPTH} deep.")
+        for node in nodes:
+            current = self._node(node, current, trainable, depth)
+        return current
+
+    def _node(self, node: AnyNode, above: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
+        """The outputs of one node that stands below `above`."""
+        if _enabled(node):
+            taken = self._taken(node) if node.inputs else above
+            made = self._expand(node, taken, trainable, depth)
+        else:
+            made = self._bypass(node, above)
+            self._values |= {inner.id: made for inner in walk((node,))}
+        self._values[node.id] = made
+        return made
+
+    def _bypass(self, node: AnyNode, above: tuple[str, ...]) -> tuple[str, ...]:
+        known = tuple(name for node_id in node.inputs for name in self._values.get(node_id, ()))
+        return known if len(known) == 1 else above
+
+    def _taken(self, node: AnyNode) -> tuple[str, ...]:
+        names: list[str] = []
+        for node_id in node.inputs:
+            if node_id not in self._values:
+                raise GraphError(node.id, self._why_not_taken(node, node_id))
+            names += self._values[node_id]
+        return tuple(names)
+
+    def _why_not_taken(self, node: AnyNode, node_id: str) -> str:
+        if node_id not in self._titles:
+            return f"“{title(node)}” takes a layer that is not there any more. Choose its inputs again."
+        return f"“{title(node)}” takes “{self._titles[node_id]}”, which does not stand above it. Move it below."
+
+    def _expand(self, node: AnyNode, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
+        match node:
+            case Input():
+                return (self._input(node, depth),)
+            case Layer():
+                return (self._layer(node, taken, trainable),)
+            case Wrapper():
+                return (self._wrapper(node, taken, trainable),)
+            case Shared():
+                return (self._shared(node, taken),)
+            case Block():
+                return self._sequence(node.children, taken, trainable and node.trainable, depth + 1)
+            case Repeat():
+                return self._repeat(node, taken, trainable and node.trainable, depth + 1)
+            case Branches():
+                return self._branches(node, taken, trainable, depth + 1)
+            case Residual():
+                return self._residual(node, taken, trainable and node.trainable, depth + 1)
+            case Base():
+                raise GraphError(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
+
+    def _name(self, node: AnyNode, class_name: str) -> str:
+        return self._namer.own(node.name, class_name) if node.name else self._namer.of_class(class_name)
+
+    def _input(self, node: Input, depth: int) -> str:
+        if node.inputs:
+            raise GraphError(node.id, f"“{title(node)}” is an input and takes no other layer. Clear its inputs.")
+        if node.id in self._values:
+            raise GraphError(node.id, f"“{title(node)}” stands in a repeated block. Move it out of there.")
+        name = self._name(node, "InputLayer")
+        return self._add(GraphStep("input", node.id, name, "InputLayer", shape=node.shape, dtype=node.dtype))
+
+    def _layer(self, node: Layer, taken: tuple[str, ...], trainable: bool) -> str:
+        self._needs_input(node, taken)
+        name = self._name(node, node.class_name)
+        return self._add(
+            GraphStep("layer", node.id, name, node.class_name, node.params, taken, trainable and node.trainable)
+        )
+
+    def _wrapper(self, node: Wrapper, taken: tuple[str, ...], trainable: bool) -> str:
+        self._needs_input(node, taken)
+        child = node.child
+        free = trainable and node.trainable and child.trainable
+        inner_name = self._name(child, child.class_name)
+        inner = GraphStep("layer", child.id, inner_name, child.class_name, child.params, trainable=free)
+        name = self._name(node, node.class_name)
+        return self._add(GraphStep("wrapper", node.id, name, node.class_name, node.params, taken, free, inner))
+
+    def _shared(self, node: Shared, taken: tuple[str, ...]) -> str:
+        self._needs_input(node, taken)
+        maker = self._makers.get(node.layer)
+        if maker is None or maker.kind == "input":
+            raise GraphError(
+                node.id, f"“{title(node)}” has no layer above it whose weights it could share. Choose its layer again."
+            )
+        origin = maker.shares or maker.name
+        name = self._name(node, f"{maker.class_name}Shared")
+        step = GraphStep(
+            "shared", node.id, name, maker.class_name, maker.params, taken, maker.trainable, maker.inner, shares=origin
+        )
+        return self._add(step)
+
+    def _repeat(self, node: Repeat, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
+        if node.times < 1:
+            raise GraphError(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
+        if node.times > MAX_STEPS:
+            raise GraphError(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
+        for _round in range(node.times):
+            before = len(self._steps)
+            taken = self._sequence(node.children, taken, trainable, depth)
+            if len(self._steps) == before:
+                break
+        return taken
+
+    def _branches(self, node: Branches, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
+        made = [(branch.enabled, self._node(branch, taken, trainable, depth)) for branch in node.branches]
+        ends = tuple(name for enabled, names in made if enabled for name in names)
+        if len(ends) < 2:
+            return ends or taken
+        return (self._merge(node, node.merge, ends, trainable),)
+
+    def _residual(self, node: Residual, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
+        if len(taken) != 1:
+            raise GraphError(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
+        end = self._sequence(node.children, taken, trainable, depth)
+        return taken if end == taken else (self._merge(node, node.merge, taken + end, trainable),)
+
+    def _merge(self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool) -> str:
+        name = self._name(node, merge.class_name)
+        return self._add(GraphStep("layer", node.id, name, merge.class_name, merge.params, taken, trainable))
+
+    def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
+        if not taken:
+            raise GraphError(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
+
+
+def _enabled(node: AnyNode) -> bool:
+    return node.enabled and (not isinstance(node, Wrapper) or node.child.enabled)
+
+
+def _has_input(nodes: tuple[AnyNode, ...]) -> bool:
+    """Whether an input stands in the tree that is not switched off, by itself or with its block."""
+    return any(_enabled(node) and (isinstance(node, Input) or _has_input(children_of(node))) for node in nodes)
+
+
+def _refuse_doubled_names(tree: ModelTree) -> None:
+    seen: set[str] = set()
+    for node in walk(tree.nodes):
+        if node.name and isinstance(node, Input | Layer | Wrapper | Shared):
+            if node.name in seen:
+                raise GraphError(node.id, f"Two layers are called “{node.name}”. Rename one of them.")
+            seen.add(node.name)

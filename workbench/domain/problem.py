@@ -11,7 +11,7 @@ Edit = Callable[[Project], Project]
 
 @dataclass(frozen=True)
 class Repair:
-    """A way out by one click. `title` names what it does ("Set units to 10"); `preview` says what changes, line by line."""
+    """A way out by one click. `title` names what it does ("Set units to 10"); `preview` says what changes."""
 
     title: str
     edit: Edit

@@ -9,7 +9,7 @@ EndReason: TypeAlias = Literal["completed", "early_stopping", "stopped", "diverg
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """How the training loop runs: a chunk of `chunk` steps as TensorFlow graph or compiled by XLA, on `threads` threads.
+    """How the training loop runs: chunks of `chunk` steps as TensorFlow graph or compiled by XLA, on `threads` threads.
 
     `keras` falls back to one `train_on_batch` a step. `speedup` is against `fit`'s step, as measured, or None.
     """

@@ -14,7 +14,7 @@ from workbench.domain.values import ObjectSpec, Value
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
-    """What all nodes share. An empty `name` means one is made from the class; `inputs` are node ids, empty means above."""
+    """What all nodes share. An empty `name`: one is made from the class; `inputs` are node ids, empty means above."""
 
     id: str
     name: str = ""

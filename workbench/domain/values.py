@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
-Scalar: TypeAlias = None | bool | int | float | str
+Scalar: TypeAlias = bool | int | float | str | None
 
 
 class ObjectSpec(msgspec.Struct, frozen=True, omit_defaults=True):
