@@ -48,12 +48,12 @@ IRIS = DatasetInfo(
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def catalogue() -> Catalogue:
     return load_catalogue()
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(qapp: QApplication) -> Settings:
     """Settings in a folder of the test's own; light, so that pictures are the same everywhere."""
     settings = Settings()
@@ -61,20 +61,20 @@ def settings(qapp: QApplication) -> Settings:
     return settings
 
 
-@pytest.fixture()
+@pytest.fixture
 def theme(qapp: QApplication, settings: Settings) -> Iterator[Theme]:
     theme = Theme(qapp, settings)
     yield theme
     qapp.setStyleSheet("")
 
 
-@pytest.fixture()
+@pytest.fixture
 def info() -> DatasetInfo:
     """What the engine says of the data: digits, unless a test parametrises it."""
     return DIGITS
 
 
-@pytest.fixture()
+@pytest.fixture
 def engine(qapp: QApplication, info: DatasetInfo) -> FakeEngine:
     """A ready engine that answers `LoadData` with `info`."""
     engine = FakeEngine()
@@ -82,13 +82,13 @@ def engine(qapp: QApplication, info: DatasetInfo) -> FakeEngine:
     return engine
 
 
-@pytest.fixture()
+@pytest.fixture
 def project() -> Project:
     """The project the document opens with: the digits and an empty network."""
     return Project(name="handwritten digits", data=DatasetSpec(SourceSpec("digits")))
 
 
-@pytest.fixture()
+@pytest.fixture
 def document(qapp: QApplication, tmp_path: Path, project: Project) -> Iterator[Document]:
     folder = tmp_path / "project"
     folder.mkdir()
@@ -97,7 +97,7 @@ def document(qapp: QApplication, tmp_path: Path, project: Project) -> Iterator[D
     document._autosave.stop()
 
 
-@pytest.fixture()
+@pytest.fixture
 def context(
     document: Document, engine: FakeEngine, catalogue: Catalogue, settings: Settings, theme: Theme, info: DatasetInfo
 ) -> Context:
