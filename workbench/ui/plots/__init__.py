@@ -1,0 +1,1 @@
+"""Every picture that the window draws of numbers: curves, maps, bars, surfaces."""
