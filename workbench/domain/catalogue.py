@@ -3,7 +3,7 @@
 It is generated from the installed Keras into `resources/catalogue.json` and read here without Keras.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -38,6 +38,16 @@ ParamKind: TypeAlias = Literal[
     "texts",  # several texts
     "value",  # anything: edited as a JSON value
 ]
+Call: TypeAlias = Literal[
+    "one",  # layer(x)
+    "list",  # layer([x, y, …])
+    "pair_list",  # layer([x, y]), a single input as both: layer([x, x])
+    "pair",  # layer(x, y), a single input as both: layer(x, x)
+]
+
+# An activation with parameters is written as the Keras layer of the same mathematics, which every `.keras` file can
+# hold; a function with arguments bound to it can not be saved.
+ACTIVATION_LAYERS = {"elu": "ELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "softmax": "Softmax"}
 
 
 class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,7 +69,8 @@ class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One Keras class (or activation function). `group` orders the palette; `wraps` says that it takes a layer inside;
-    `merges` that it takes several inputs; `ranks` are the ranks of input it accepts with the batch, empty for any."""
+    `merges` that it takes several inputs, and `call` how it takes them; `ranks` are the ranks of input it accepts with
+    the batch, empty for any."""
 
     name: str
     category: Category
@@ -72,6 +83,11 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     ranks: tuple[int, ...] = ()
     icon: str = ""
     keywords: tuple[str, ...] = ()
+    call: Call = "one"
+
+    def param(self, name: str) -> ParamEntry | None:
+        """The entry of a parameter, None when the class does not take it."""
+        return next((param for param in self.params if param.name == name), None)
 
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,8 +106,8 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     shape: tuple[int, ...] = ()
 
 
-class Catalogue(msgspec.Struct, frozen=True):
-    """Everything that can be chosen, as generated from one version of Keras."""
+class Catalogue(msgspec.Struct, frozen=True, dict=True):
+    """Everything that can be chosen, as generated from one version of Keras. Look-ups cost one dictionary access."""
 
     keras_version: str
     classes: tuple[ClassEntry, ...]
@@ -99,14 +115,14 @@ class Catalogue(msgspec.Struct, frozen=True):
 
     def of(self, category: Category) -> tuple[ClassEntry, ...]:
         """All entries of a category in the order of the palette."""
-        return tuple(entry for entry in self.classes if entry.category == category)
+        return self._by_category.get(category, ())
 
     def entry(self, category: Category, name: str) -> ClassEntry:
         """The entry of a class. Raises KeyError when the catalogue does not have it."""
-        for entry in self.classes:
-            if entry.name == name and entry.category == category:
-                return entry
-        raise KeyError(f"The catalogue has no {name} among {category}.")
+        found = self._by_name.get((category, name))
+        if found is None:
+            raise KeyError(f"The catalogue has no {name} among {category}.")
+        return found
 
     def source(self, kind: str) -> SourceEntry:
         """The entry of a data source. Raises KeyError when there is none of this kind."""
@@ -114,6 +130,17 @@ class Catalogue(msgspec.Struct, frozen=True):
             if entry.kind == kind:
                 return entry
         raise KeyError(f"There is no data source of the kind {kind!r}.")
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], ClassEntry]:
+        return {(entry.category, entry.name): entry for entry in self.classes}
+
+    @cached_property
+    def _by_category(self) -> dict[str, tuple[ClassEntry, ...]]:
+        found: dict[str, list[ClassEntry]] = {}
+        for entry in self.classes:
+            found.setdefault(entry.category, []).append(entry)
+        return {category: tuple(entries) for category, entries in found.items()}
 
 
 @cache

@@ -1,0 +1,89 @@
+"""Puts the catalogue together and writes it."""
+
+import importlib
+import importlib.util
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from workbench.domain.catalogue import Catalogue, Category, ClassEntry, SourceEntry
+from workbench.domain.resources import resource_folder
+from workbench.engine.catalogue import docs, groups, params, walk
+from workbench.engine.catalogue.summaries import KEYWORDS, SUMMARIES
+
+FILE = "catalogue.json"
+COMMAND = "python -m workbench.engine.catalogue"
+
+
+def generate() -> Catalogue:
+    """The catalogue of the installed Keras and of our data sources. Imports TensorFlow."""
+    import keras
+
+    found = tuple(entry for category in get_args(Category) for entry in _entries(category))
+    return Catalogue(keras_version=keras.__version__, classes=found, sources=_sources())
+
+
+def render(catalogue: Catalogue) -> bytes:
+    """The file: JSON with one line for each entry, so that a difference can be read."""
+    encode = msgspec.json.Encoder().encode
+    version = encode(catalogue.keras_version)
+    classes = b",\n".join(encode(entry) for entry in catalogue.classes)
+    sources = b",\n".join(encode(entry) for entry in catalogue.sources)
+    return b'{"keras_version":%b,\n"classes":[\n%b\n],\n"sources":[\n%b\n]}\n' % (version, classes, sources)
+
+
+def write(folder: Path | None = None) -> Path:
+    """Write the catalogue into the resources and return its path."""
+    target = (folder or resource_folder()) / FILE
+    content = render(generate())
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, target)
+    return target
+
+
+def _entries(category: Category) -> list[ClassEntry]:
+    placed = []
+    for name, thing in walk.classes(category).items():
+        group, icon, key = groups.place(category, name, thing.__module__)
+        placed.append((key, _entry(category, name, thing, group, icon)))
+    return [entry for _, entry in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _entry(category: Category, name: str, thing: Callable[..., Any], group: str, icon: str) -> ClassEntry:
+    text = docs.read_docs(thing)
+    is_layer = category == "layers"
+    return ClassEntry(
+        name=name,
+        category=category,
+        group=group,
+        icon=icon,
+        summary=SUMMARIES.get(category, {}).get(name) or text.lead or _words(name),
+        help=text.prose,
+        params=tuple(params.entries(category, name, thing, text.args)),
+        wraps=is_layer and name in groups.WRAPPERS,
+        merges=is_layer and name in groups.MERGES,
+        ranks=groups.ranks(name, group) if is_layer else (),
+        call=groups.call(name) if is_layer else "one",
+        keywords=KEYWORDS.get(category, {}).get(name, ()),
+    )
+
+
+def _sources() -> tuple[SourceEntry, ...]:
+    name = "workbench.engine.data.sources"
+    if importlib.util.find_spec("workbench.engine.data") is None or importlib.util.find_spec(name) is None:
+        return ()
+    module = importlib.import_module(name)
+    return tuple(module.all_sources()) if hasattr(module, "all_sources") else ()
+
+
+def _words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).capitalize() + "."
