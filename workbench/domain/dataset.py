@@ -66,8 +66,13 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `detected` is shown to the person as it is (delimiter, header …). `script` is Python source that
-    defines `x`, `y` (and `x_test`, `y_test` where the source has its own test set) as raw numpy arrays.
+    Embedding needs). `detected` is shown to the person as it is (delimiter, header …).
+
+    `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the source
+    has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be filled.
+    Where it reads a file, it names it in one line `DATA = "…"`. `preparation` is Python source that goes on from there
+    with nothing but numpy: it splits, fills, scales and encodes, and so defines `x_train`, `y_train`, `x_validation`,
+    `y_validation`, `x_test`, `y_test`, each bit for bit as the workbench trains on them.
     """
 
     title: str
@@ -89,5 +94,6 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     detected: dict[str, str] = {}
     notes: tuple[str, ...] = ()
     script: str = ""
+    preparation: str = ""
     bytes: int = 0
     fingerprint: str = ""
