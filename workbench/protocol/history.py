@@ -23,11 +23,38 @@ _decoder = msgspec.json.Decoder(RunEvent)
 
 
 @dataclass
+class RunningMeans:
+    """Keras' running means of one metric: `values[i]` is the mean of the epoch after `steps[i]` batches of the run."""
+
+    steps: "array[float]" = field(default_factory=lambda: array("d"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def append(self, step: int, value: float) -> None:
+        """Take in the mean after so many batches; what was known of this place and later is replaced."""
+        self.forget_after(step - 1)
+        self.steps.append(step)
+        self.values.append(value)
+
+    def forget_after(self, step: int) -> None:
+        """Leave out what lies behind a place."""
+        while self.steps and self.steps[-1] > step:
+            self.steps.pop()
+            self.values.pop()
+
+
+@dataclass
 class History:
-    """Series of a run. `losses[i]` is the true loss of batch i; `epochs` are the epoch events in order."""
+    """Series of a run. `losses[i]` is the true loss of batch i; `running` the means of the epoch, by metric; `epochs`
+    are the epoch events in order; `resumed_at` the places (batches) from which the run went on in a new process.
+
+    `revision` rises whenever something that was there is forgotten, so that who copies the series begins anew.
+    """
 
     losses: "array[float]" = field(default_factory=lambda: array("d"))
+    running: dict[str, RunningMeans] = field(default_factory=dict)
     epochs: list[EpochEnded] = field(default_factory=list)
+    resumed_at: list[int] = field(default_factory=list)
+    revision: int = 0
     learning_rates: list[LearningRateChanged] = field(default_factory=list)
     batches_per_epoch: int = 0
     started: RunStarted | None = None
@@ -42,13 +69,17 @@ class History:
                 self.batches_per_epoch = event.batches_per_epoch
                 self.ended = None
                 self._forget_after(event.start_step)
+                if event.resumed and event.start_step not in self.resumed_at:
+                    self.resumed_at.append(event.start_step)
             case BatchesEnded():
-                del self.losses[event.first_step :]
-                self.losses.extend(event.losses)
+                self._append_batches(event)
             case EpochEnded():
+                if self.epochs and self.epochs[-1].step >= event.step:
+                    self._forget_epochs_from(event.step)
                 self.epochs.append(event)
             case LearningRateChanged():
-                self.learning_rates.append(event)
+                if event not in self.learning_rates:
+                    self.learning_rates.append(event)
             case PlanChosen():
                 self.plan = event
             case RunEnded():
@@ -56,10 +87,27 @@ class History:
             case _:
                 pass
 
+    def _append_batches(self, event: BatchesEnded) -> None:
+        if event.first_step < len(self.losses):
+            del self.losses[event.first_step :]
+            self.revision += 1
+        self.losses.extend(event.losses)
+        step = event.first_step + len(event.losses)
+        for name, value in event.running.items():
+            self.running.setdefault(name, RunningMeans()).append(step, value)
+
+    def _forget_epochs_from(self, step: int) -> None:
+        self.epochs = [event for event in self.epochs if event.step < step]
+        self.revision += 1
+
     def _forget_after(self, step: int) -> None:
         del self.losses[step:]
+        for means in self.running.values():
+            means.forget_after(step)
         self.epochs = [event for event in self.epochs if event.step <= step]
         self.learning_rates = [event for event in self.learning_rates if event.step <= step]
+        self.resumed_at = [place for place in self.resumed_at if place <= step]
+        self.revision += 1
 
 
 def read_history(path: Path) -> History:

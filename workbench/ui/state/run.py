@@ -1,10 +1,13 @@
 """The training that runs (or ran last) in this window."""
 
+import logging
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from workbench.domain.run import Plan
+from workbench.domain.run import Plan, RunRecord
+from workbench.domain.store import StoreError, is_alive
 from workbench.protocol.commands import Continue, Pause, SetLearningRate, Step, Stop, Train
 from workbench.protocol.events import (
     AnyEvent,
@@ -18,23 +21,29 @@ from workbench.protocol.events import (
     RunEnded,
     RunStarted,
 )
-from workbench.protocol.history import History
+from workbench.protocol.history import History, read_history
+from workbench.ui.background import in_background
 from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
 
+log = logging.getLogger(__name__)
 RunStatus: TypeAlias = Literal["idle", "starting", "training", "pausing", "paused", "stopping", "lost"]
 REDRAW_MS = 33
+HISTORY_FILE = "history.jsonl"
 
 
 class RunState(QObject):
     """Drives the training and folds its events into a history.
 
     `status_changed` follows the status; `advanced` comes at most 30 times a second while there are new batches; the
-    other signals carry the event they are named after. "lost" means that the engine died; the run can be resumed.
+    other signals carry the event they are named after. `replaced` says that `history` is another one (a run started,
+    went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
+    `unfinished` is the record of the newest run when it did not end and nobody trains it, else None.
     """
 
     status_changed = Signal(str)
     advanced = Signal()
+    replaced = Signal()
     started = Signal(object)
     epoch_ended = Signal(object)
     learning_rate_changed = Signal(object)
@@ -45,6 +54,9 @@ class RunState(QObject):
         super().__init__(parent)
         self.status: RunStatus = "idle"
         self.run = ""
+        self.folder = ""
+        self.record: RunRecord | None = None
+        self.unfinished: RunRecord | None = None
         self.history = History()
         self.plan: Plan | None = None
         self.epochs = 0
@@ -52,10 +64,13 @@ class RunState(QObject):
         self.seconds = 0.0
         self._document = document
         self._client = client
+        self._waiting: list[AnyEvent] | None = None
+        self._reading = 0
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw.timeout.connect(self.advanced)
         client.event.connect(self._on_event)
-        client.died.connect(self._on_death)
+        client.state_changed.connect(self._link_changed)
+        document.opened.connect(self._opened)
 
     @property
     def busy(self) -> bool:
@@ -74,8 +89,23 @@ class RunState(QObject):
 
     def train(self, run: str | None = None, stop_at: Literal["batch", "epoch"] | None = None) -> None:
         """Start a new run, or resume the one named."""
+        if self.busy:
+            return
         self._set("starting")
         self._client.send(Train(self._document.project, str(self._document.path), run, stop_at))
+
+    def resume_newest(self) -> bool:
+        """Go on with the newest run where it did not end; False when there is none to go on with."""
+        if self.busy:
+            return False
+        if self.status == "lost" and self.run:
+            self.train(self.run)
+            return True
+        record = self._newest_unfinished()
+        if record is None:
+            return False
+        self.train(record.id)
+        return True
 
     def pause(self) -> None:
         """Pause after the current chunk."""
@@ -102,12 +132,66 @@ class RunState(QObject):
         """Change the learning rate of the training that runs."""
         self._client.send(SetLearningRate(value))
 
+    def show_newest(self) -> None:
+        """Read the project's newest run from its folder, so that its curves are there again. Nothing while one runs."""
+        if self.busy:
+            return
+        folder = self._document.folder
+        self._reading += 1
+        asked = self._reading
+
+        def read() -> tuple[RunRecord, History] | None:
+            try:
+                record = folder.newest_run()
+                return record, read_history(folder.run_folder(record.id) / HISTORY_FILE)
+            except StoreError:
+                return None  # no run yet, or a damaged one: the Runs page says what is wrong with it
+
+        in_background(self, read, lambda found: self._show(found, asked))
+
+    def _opened(self) -> None:
+        if self.status == "lost":
+            self._set("idle")
+        if not self.busy:
+            self._replace("", None, History())
+            self.unfinished = None
+            self.show_newest()
+
+    def _show(self, found: tuple[RunRecord, History] | None, asked: int) -> None:
+        if found is None or asked != self._reading or self.busy:
+            return
+        record, history = found
+        self._replace(record.id, record, history)
+        self.unfinished = record if record.status != "ended" and not is_alive(record) else None
+        self.status_changed.emit(self.status)
+
+    def _replace(self, run: str, record: RunRecord | None, history: History) -> None:
+        self.run = run
+        self.folder = str(self._document.path)
+        self.record = record
+        self.history = history
+        self.plan = record.plan if record is not None else None
+        self.epochs = record.epochs_planned if record is not None else 0
+        self.seconds = record.seconds if record is not None else 0.0
+        self.epoch = len(history.epochs)
+        self.replaced.emit()
+
+    def _newest_unfinished(self) -> RunRecord | None:
+        try:
+            record = self._document.folder.newest_run()
+        except StoreError:
+            return None
+        return record if record.status != "ended" and not is_alive(record) else None
+
     def _set(self, status: RunStatus) -> None:
         if status != self.status:
             self.status = status
             self.status_changed.emit(status)
 
     def _on_event(self, event: AnyEvent) -> None:
+        if self._waiting is not None:
+            self._waiting.append(event)
+            return
         match event:
             case RunStarted():
                 self._start(event)
@@ -127,6 +211,12 @@ class RunState(QObject):
             case LearningRateChanged():
                 self.history.append(event)
                 self.learning_rate_changed.emit(event)
+                self._schedule()
+            case _:
+                self._on_change_of_status(event)
+
+    def _on_change_of_status(self, event: AnyEvent) -> None:
+        match event:
             case Paused():
                 self._set("paused")
             case Continued():
@@ -144,19 +234,42 @@ class RunState(QObject):
                 pass
 
     def _start(self, event: RunStarted) -> None:
-        if event.run != self.run or not event.resumed:
-            self.history = History()
-        self.history.append(event)
-        self.run = event.run
+        self._reading += 1
+        self.unfinished = None
+        if event.resumed and event.start_step > len(self.history.losses if event.run == self.run else ()):
+            self._read_what_went_before(event)
+            return
+        history = self.history if event.run == self.run and event.resumed else History()
+        self._go(event, history)
+
+    def _read_what_went_before(self, event: RunStarted) -> None:
+        """A run of an earlier window goes on: its history is in its folder, and events wait until it is read."""
+        self._waiting = []
+        path = Path(event.folder) / "runs" / event.run / HISTORY_FILE
+        in_background(
+            self,
+            lambda: read_history(path),
+            lambda history: self._go(event, history),
+            lambda _error: self._go(event, History()),
+        )
+
+    def _go(self, event: RunStarted, history: History) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        history.append(event)
+        self._replace(event.run, event.record, history)
+        self.folder = event.folder
         self.epochs = event.epochs
-        self.plan = event.record.plan
+        self.epoch = event.start_step // max(1, event.batches_per_epoch)
         self._set("training")
         self.started.emit(event)
+        for later in waiting:
+            self._on_event(later)
 
     def _schedule(self) -> None:
         if not self._redraw.isActive():
             self._redraw.start()
 
-    def _on_death(self, _message: str) -> None:
-        if self.busy:
+    def _link_changed(self, state: str) -> None:
+        if state == "dead" and self.busy:
+            self._waiting = None
             self._set("lost")
