@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.samples_of_info import pictures, table
+from samples_of_info import pictures, table
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.ending import ending
