@@ -1,13 +1,12 @@
-"""Events from the engine. The same structs, as JSON, are the lines of `workbench train --json` and of a run's history."""
+"""Events from the engine. As JSON the same structs are the lines of `workbench train --json` and of a run's history."""
 
 from typing import TypeAlias
 
 import msgspec
 
-from workbench.domain.dataset import DatasetInfo, Part
+from workbench.domain.dataset import DatasetInfo, Part, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
-from workbench.domain.dataset import SourceSpec
 from workbench.domain.summary import ModelSummary
 from workbench.domain.values import Scalar, Value
 from workbench.protocol.arrays import Array

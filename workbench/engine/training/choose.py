@@ -1,0 +1,101 @@
+"""Choosing the plan by timing a few chunks of the very network at hand, without leaving a trace in its state."""
+
+import logging
+import time
+from typing import Any, Literal
+
+import tensorflow as tf
+
+from workbench.domain.run import Plan
+from workbench.engine.training.plans import LONGEST_CHUNK, Data, Kind, StepRunner, runner
+from workbench.engine.training.state import capture, restore
+
+CHUNK_SECONDS = 0.05
+_TRIAL_SECONDS = 0.06
+_COMPILE_SECONDS_PER_NODE = 0.003
+_SLOWEST_STEP_TO_COMPILE = 0.02
+# Compiled for a CPU, these are an order of magnitude slower than TensorFlow's own kernels.
+_SLOW_ON_CPU = ("Conv", "DepthwiseConv")
+
+_log = logging.getLogger(__name__)
+
+
+def chunk_length(seconds_a_step: float) -> int:
+    """How many steps make a chunk of about 50 ms, so that Pause and the pictures stay quick."""
+    return max(1, min(LONGEST_CHUNK, round(CHUNK_SECONDS / max(seconds_a_step, 1e-6))))
+
+
+def choose_plan(
+    model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int, threads: int
+) -> tuple[Plan, StepRunner]:
+    """The plan for a training of `steps` steps, and its runner. The model's state is afterwards what it was before.
+
+    "exact" holds to Keras' own arithmetic. XLA is tried when its compilation is likely to pay within the training.
+    """
+    saved = capture(model)
+    try:
+        kind, chosen, seconds = _fastest(model, data, batch, wanted, steps)
+    finally:
+        restore(model, saved)
+    return Plan(kind=kind, chunk=chunk_length(seconds), threads=threads), chosen
+
+
+def runner_of(plan: Plan, model: Any, data: Data, batch: int) -> StepRunner:
+    """The runner of a plan chosen before, for a run that goes on."""
+    return runner(model, data, batch, "train_step", plan.kind)
+
+
+def _fastest(
+    model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int
+) -> tuple[Kind, StepRunner, float]:
+    graph = runner(model, data, batch, "train_step", "graph")
+    try:
+        concrete = graph.trace()
+    except (TypeError, ValueError, NotImplementedError, AttributeError, tf.errors.OpError) as error:
+        _log.warning("The network cannot be traced as a chunk: %s", error)
+        fallback = runner(model, data, batch, "train_step", "keras")
+        return "keras", fallback, _time(fallback)
+    graph_seconds = _time(graph)
+    if wanted == "exact" or not _worth_compiling(concrete, graph_seconds, steps):
+        return "graph", graph, graph_seconds
+    compiled = runner(model, data, batch, "train_step", "xla")
+    try:
+        compiled.compile()
+        xla_seconds = _time(compiled)
+    except (TypeError, ValueError, NotImplementedError, tf.errors.OpError) as error:
+        _log.info("XLA does not compile this network: %s", error)
+        return "graph", graph, graph_seconds
+    _log.info("A step takes %.0f µs as graph, %.0f µs compiled.", graph_seconds * 1e6, xla_seconds * 1e6)
+    if xla_seconds < 0.9 * graph_seconds:
+        return "xla", compiled, xla_seconds
+    return "graph", graph, graph_seconds
+
+
+def _worth_compiling(concrete: Any, seconds_a_step: float, steps: int) -> bool:
+    """Whether XLA is likely to win back the time that it takes to compile."""
+    nodes = [node.op for function in concrete.graph.as_graph_def().library.function for node in function.node_def]
+    on_cpu = not tf.config.list_logical_devices("GPU")
+    if on_cpu and any(op.startswith(_SLOW_ON_CPU) for op in nodes):
+        return False
+    if seconds_a_step > _SLOWEST_STEP_TO_COMPILE:
+        return False
+    return seconds_a_step * steps > 2 * len(nodes) * _COMPILE_SECONDS_PER_NODE
+
+
+def _time(candidate: StepRunner) -> float:
+    """Seconds a step, measured on full batches where the data have any, within a bounded time."""
+    first = time.perf_counter()
+    candidate.run(0, 1)
+    once = time.perf_counter() - first
+    if once > 1:
+        return once
+    steps = 1
+    best = float("inf")
+    end = time.perf_counter() + _TRIAL_SECONDS
+    most = max(1, candidate.data.samples // candidate.batch)
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        candidate.run(0, steps)
+        best = min(best, (time.perf_counter() - start) / steps)
+        steps = min(most, 2 * steps)
+    return best
