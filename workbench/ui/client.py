@@ -95,7 +95,7 @@ class EngineClient(EngineLink):
         self._errors = bytearray()
 
     def start(self, threads: int | None = None) -> None:
-        """Start the process, or a new one after it died. `threads` asks for a thread count (to resume a run exactly)."""
+        """Start the process, or a new one. `threads` asks for a thread count (to resume a run exactly)."""
         self.stop()
         self._splitter = FrameSplitter()
         self._errors.clear()

@@ -1,6 +1,8 @@
 """What every page is given: the document, the engine, and the states that follow from them."""
 
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,20 +15,30 @@ from workbench.ui.state.model import ModelState
 from workbench.ui.state.run import RunState
 from workbench.ui.theme import Theme
 
+Severity: TypeAlias = Literal["info", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something told without asking; `action` is what its button, named `action_text`, does."""
+
+    message: str
+    severity: Severity = "info"
+    action_text: str = ""
+    action: Callable[[], None] | None = None
+
 
 class Context(QObject):
     """Made once by the window and handed down.
 
-    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for a run
-    to be opened in the viewer; `notice(message, severity)` tells the person something ("info", "good", "warning",
-    "bad") without asking; `path_dropped` data or a project that the person dropped on the window.
+    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for
+    a run to be opened in the viewer; `noticed` carries a `Notice`.
     """
 
     page_wanted = Signal(str)
     node_wanted = Signal(str)
     run_wanted = Signal(str)
-    notice = Signal(str, str)
-    path_dropped = Signal(Path)
+    noticed = Signal(object)
 
     def __init__(
         self,
@@ -46,3 +58,13 @@ class Context(QObject):
         self.data = DataState(document, client, self)
         self.model = ModelState(document, client, self.data, self)
         self.run = RunState(document, client, self)
+
+    def notice(
+        self,
+        message: str,
+        severity: Severity = "info",
+        action_text: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Tell the person something at the foot of the window, with at most one button."""
+        self.noticed.emit(Notice(message, severity, action_text, action))

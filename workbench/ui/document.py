@@ -40,7 +40,7 @@ class _Change(QUndoCommand):
 
 
 class Document(QObject):
-    """One project in a folder. `changed(before, after)` follows every edit, undo, redo and opening; `opened` only the last.
+    """One project in a folder. `changed(before, after)` follows every edit, undo, redo and opening.
 
     `failed(message)` says that the folder could not be written; the project in memory stays as it is.
     """

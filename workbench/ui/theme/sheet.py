@@ -24,7 +24,7 @@ def style_sheet(tokens: Tokens) -> str:
 
 
 def _marks(tokens: Tokens) -> dict[str, str]:
-    """Writes the little marks of check boxes and arrows as SVG files (a style sheet takes no other kind), and names them."""
+    """Writes the marks of check boxes and arrows as SVG files (a style sheet takes no other kind), and names them."""
     folder = cache_folder() / "marks"
     folder.mkdir(parents=True, exist_ok=True)
     paths: dict[str, str] = {}
@@ -84,12 +84,15 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         font-weight: 600; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
+    QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted}; }}
+    QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
         padding: 4px; }}
     QToolButton:hover {{ background: {t.raised}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QToolButton:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
-    QToolButton[role="nav"] {{ border-radius: {RADIUS}px; padding: 7px 2px; font-size: {SMALL + 1}px; color: {t.muted}; }}
+    QToolButton[role="nav"] {{ border-radius: {RADIUS}px; padding: 7px 2px; font-size: {SMALL + 1}px;
+        color: {t.muted}; }}
     QToolButton[role="nav"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton::menu-indicator {{ image: none; }}
     """

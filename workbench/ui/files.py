@@ -1,0 +1,229 @@
+"""Opening, saving and closing: projects, models and data, asked for by menu, drop or command line."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from workbench.domain.dataset import DatasetSpec
+from workbench.domain.edits import set_data
+from workbench.domain.places import unsaved_folder
+from workbench.domain.project import Project
+from workbench.domain.samples import SampleEntry, samples
+from workbench.domain.store import ProjectFolder, StoreError, default_projects_folder, new_working_folder
+from workbench.protocol.commands import ImportModel, InspectFile
+from workbench.protocol.events import AnyEvent, Failed, FileInspected, ModelImported
+from workbench.ui.context import Context
+from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
+
+log = logging.getLogger(__name__)
+RECENT_COUNT = 12
+PROJECT_FILE = "project.json"
+
+
+class Files(QObject):
+    """Moves projects between the window and the disk. Tells failures as notices; never loses the open project."""
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._document = context.document
+        self._window: QWidget | None = None
+
+    def begin(self, window: QWidget, project: str | None, sample: str | None, data: str | None) -> None:
+        """Open what the command line names, else what was open last, else show the welcome."""
+        self._window = window
+        settings = self._context.settings
+        if sample is not None:
+            self.open_sample(next(entry for entry in samples() if entry.id == sample))
+        elif project is not None:
+            self.open(Path(project))
+        elif data is not None:
+            self.open_data(Path(data))
+        else:
+            last = settings.get(LAST_PROJECT)
+            page = settings.get(PAGE)
+            if last and (Path(last) / PROJECT_FILE).exists() and self.open(Path(last)):
+                self._context.page_wanted.emit(page or "model")
+            else:
+                self._context.page_wanted.emit("welcome")
+
+    def open_sample(self, entry: SampleEntry) -> None:
+        """A new project from a sample."""
+        self._new(entry.project)
+
+    def open_any(self, path: Path) -> None:
+        """Open whatever the path is: a project, a model, or data."""
+        if (path / PROJECT_FILE).is_file() or path.name == PROJECT_FILE:
+            self.open(path)
+        elif path.suffix == ".keras":
+            self.open_model(path)
+        else:
+            self.open_data(path)
+
+    def open(self, path: Path) -> bool:
+        """Open a project folder (or its project.json). False when that could not be; a notice says why."""
+        folder = ProjectFolder(path.parent if path.name == PROJECT_FILE else path)
+        try:
+            folder.lock()
+            project = folder.load()
+            recovered = folder.recovery()
+        except (StoreError, OSError) as error:
+            self._context.notice(str(error), "bad")
+            return False
+        self._leave()
+        temporary = _is_unsaved(folder.path)
+        self._document.replace(folder, recovered or project, temporary=temporary, clean=recovered is None)
+        self._remember(folder.path)
+        if recovered is not None and not temporary:
+            self._context.notice(
+                self.tr("Changes that were not saved last time are back."),
+                "info",
+                self.tr("Discard them"),
+                lambda: self._discard_recovery(folder, project),
+            )
+        return True
+
+    def open_data(self, path: Path) -> None:
+        """Ask the engine how this file or folder would be opened; then show its choices on the Data page."""
+        self._context.client.ask(lambda ticket: InspectFile(ticket, str(path)), self._inspected)
+
+    def open_model(self, path: Path) -> None:
+        """Open a .keras file that the workbench made, as a new project."""
+        folder = str(new_working_folder())
+        self._context.client.ask(lambda ticket: ImportModel(ticket, str(path), folder), self._imported)
+
+    def save(self, parent: QWidget) -> None:
+        """Save in its folder; a project without one is asked for a place."""
+        if self._document.is_temporary:
+            self.ask_save_as(parent)
+        elif self._document.save():
+            self._context.notice(self.tr("Saved in {0}.").format(self._document.path), "good")
+
+    def save_as(self, path: Path) -> bool:
+        """Save the project with its runs in another folder. An existing folder with something in it is refused."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            self._context.notice(self.tr("{0} is not empty. Choose another name.").format(path), "bad")
+            return False
+        old, project = self._document.folder, self._named(path)
+        try:
+            folder = old.copy_to(path, project)
+            folder.lock()
+        except (StoreError, OSError) as error:
+            self._context.notice(self.tr("The project could not be saved: {0}").format(error), "bad")
+            return False
+        old.unlock()
+        if self._document.is_temporary:
+            old.remove()
+        self._document.replace(folder, project)
+        self._remember(folder.path)
+        self._context.notice(self.tr("Saved in {0}.").format(path), "good")
+        return True
+
+    def close(self) -> None:
+        """Before the window closes: keep everything so that it comes back as it was."""
+        self._leave()
+
+    def recent(self) -> list[Path]:
+        """Projects that were saved or opened, the newest first, as far as they still exist."""
+        return [Path(path) for path in self._context.settings.get(RECENT) if (Path(path) / PROJECT_FILE).is_file()]
+
+    def ask_open(self, parent: QWidget) -> None:
+        """Ask for a project folder and open it."""
+        title = self.tr("Open project")
+        path = QFileDialog.getExistingDirectory(parent, title, str(default_projects_folder()))
+        if path:
+            self.open(Path(path))
+
+    def ask_open_model(self, parent: QWidget) -> None:
+        """Ask for a .keras file and open it."""
+        path, _ = QFileDialog.getOpenFileName(parent, self.tr("Open model"), "", self.tr("Keras models (*.keras)"))
+        if path:
+            self.open_model(Path(path))
+
+    def ask_open_data(self, parent: QWidget) -> None:
+        """Ask for a data file and open it."""
+        kinds = self.tr("Data (*.csv *.tsv *.txt *.npz *.npy);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(parent, self.tr("Open data file"), "", kinds)
+        if path:
+            self.open_data(Path(path))
+
+    def ask_open_pictures(self, parent: QWidget) -> None:
+        """Ask for a folder of pictures and open it."""
+        path = QFileDialog.getExistingDirectory(parent, self.tr("Open folder of pictures"))
+        if path:
+            self.open_data(Path(path))
+
+    def ask_save_as(self, parent: QWidget) -> None:
+        """Ask for a new folder and save there."""
+        start = default_projects_folder()
+        start.mkdir(parents=True, exist_ok=True)
+        suggestion = start / self._document.project.name.replace("/", "-")
+        path, _ = QFileDialog.getSaveFileName(
+            parent,
+            self.tr("Save project as a folder"),
+            str(suggestion),
+            "",
+            "",
+            QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if path:
+            self.save_as(Path(path))
+
+    def _new(self, project: Project) -> None:
+        try:
+            folder = ProjectFolder.create(new_working_folder(), project)
+            folder.lock()
+        except (StoreError, OSError) as error:
+            self._context.notice(self.tr("A new project could not be made: {0}").format(error), "bad")
+            return
+        self._leave()
+        self._document.replace(folder, project, temporary=True)
+        self._remember(folder.path)
+
+    def _inspected(self, event: AnyEvent) -> None:
+        match event:
+            case FileInspected(source=source, suggested_target=target):
+                spec = DatasetSpec(source, target=target)
+                if self._document.is_temporary and not self._document.project.model.nodes:
+                    self._new(Project(name=Path(event.path).stem, data=spec))
+                else:
+                    edit = set_data(spec)
+                    self._document.apply(self.tr("Open data"), edit)
+                self._context.page_wanted.emit("data")
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+
+    def _imported(self, event: AnyEvent) -> None:
+        match event:
+            case ModelImported(folder=folder):
+                if self.open(Path(folder)):
+                    self._context.page_wanted.emit("inspect")
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+
+    def _leave(self) -> None:
+        document = self._document
+        if document.is_temporary or not document.undo_stack.isClean():
+            document.autosave()
+        document.folder.unlock()
+
+    def _discard_recovery(self, folder: ProjectFolder, project: Project) -> None:
+        folder.discard_recovery()
+        self._document.replace(folder, project)
+
+    def _named(self, path: Path) -> Project:
+        return msgspec.structs.replace(self._document.project, name=path.name)
+
+    def _remember(self, path: Path) -> None:
+        settings = self._context.settings
+        settings.set(LAST_PROJECT, str(path))
+        if not _is_unsaved(path):
+            others = [other for other in settings.get(RECENT) if other != str(path)]
+            settings.set(RECENT, [str(path), *others][:RECENT_COUNT])
+
+
+def _is_unsaved(path: Path) -> bool:
+    return path.parent == unsaved_folder()

@@ -1,0 +1,123 @@
+"""Pictures as a gallery that scrolls through any number of them."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListView, QWidget
+
+from workbench.protocol.events import SamplesShown
+from workbench.ui.arrays import to_numpy
+from workbench.ui.context import Context
+from workbench.ui.pages.data.feed import SampleFeed
+
+SIZES = (48, 72, 112)
+Index = QModelIndex | QPersistentModelIndex
+
+
+def to_image(picture: npt.NDArray[np.generic]) -> QImage:
+    """A picture (height, width[, 1 or 3]) of any number type as a QImage; floats are spread over their own range."""
+    array = picture[..., 0] if picture.ndim == 3 and picture.shape[2] == 1 else picture
+    if array.dtype != np.uint8:
+        low, high = float(array.min()), float(array.max())
+        scale = 255.0 / (high - low) if high > low else 0.0
+        array = ((array.astype(np.float32) - low) * scale).astype(np.uint8)
+    array = np.ascontiguousarray(array)
+    height, width = array.shape[:2]
+    if array.ndim == 2:
+        return QImage(array.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    return QImage(array.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class GalleryModel(QAbstractListModel):
+    """One row a picture, with its class below."""
+
+    def __init__(self, feed: SampleFeed, context: Context) -> None:
+        super().__init__()
+        self._feed = feed
+        self._context = context
+        self._pictures: list[QImage] = []
+        self._captions: list[str] = []
+        self._tips: list[str] = []
+        self.size = SIZES[1]
+        feed.restarted.connect(self._restart)
+        feed.arrived.connect(self._add)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._pictures)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = index.row()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._captions[row]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icon(self._pictures[row])
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._tips[row]
+        return None
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._feed.has_more
+
+    def fetchMore(self, parent: Index) -> None:
+        self._feed.fetch()
+
+    def refresh(self) -> None:
+        """Draw all anew after the size changed."""
+        self.layoutChanged.emit()
+
+    def _icon(self, picture: QImage) -> QIcon:
+        ratio = 2.0
+        side = round(self.size * ratio)
+        smooth = picture.width() > side
+        mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+        scaled = QPixmap.fromImage(picture.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
+        scaled.setDevicePixelRatio(ratio)
+        return QIcon(scaled)
+
+    def _restart(self) -> None:
+        self.beginResetModel()
+        self._pictures.clear()
+        self._captions.clear()
+        self._tips.clear()
+        self.endResetModel()
+
+    def _add(self, event: SamplesShown) -> None:
+        if event.inputs is None or len(event.inputs.shape) < 3:
+            return
+        info = self._context.data.info
+        classes = info.classes if info is not None else ()
+        pictures = to_numpy(event.inputs)
+        first = len(self._pictures)
+        self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
+        for number, picture in enumerate(pictures):
+            caption = classes[event.labels[number]] if event.labels and classes else ""
+            if event.targets:
+                caption = f"{event.targets[number]:.4g}"
+            self._pictures.append(to_image(picture))
+            self._captions.append(caption)
+            self._tips.append(f"{event.part} {event.indices[number]}: {caption}")
+        self.endInsertRows()
+
+
+class Gallery(QListView):
+    """The gallery over a feed."""
+
+    def __init__(self, feed: SampleFeed, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures = GalleryModel(feed, context)
+        self.setModel(self.pictures)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setSpacing(2)
+        self.setAccessibleName(self.tr("Pictures"))
+        self.set_size(SIZES[1])
+
+    def set_size(self, size: int) -> None:
+        """Show pictures with sides of this many pixels."""
+        self.pictures.size = size
+        self.setIconSize(QSize(size, size))
+        self.setGridSize(QSize(max(size, 64) + 16, size + 34))
+        self.pictures.refresh()

@@ -1,0 +1,242 @@
+"""The right of the Data page: what is learned from the data, how they are split and prepared."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.domain.dataset import DatasetInfo, DatasetSpec
+from workbench.domain.edits import set_data
+from workbench.domain.project import Project
+from workbench.ui.context import Context
+from workbench.ui.pages.data.balance import BalanceBars
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel, label, line
+
+
+class LearnedPanel(Panel):
+    """Task, shapes, classes and their balance; target, split, scaling and missing values to choose."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("What is learned"), parent)
+        self._context = context
+        self._showing = False
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(GAP)
+        self.sentence = label("", wrap=True)
+        self._column.addWidget(self.sentence)
+        self._column.addLayout(self._facts())
+        self.balance = BalanceBars(context.theme)
+        self._column.addWidget(self.balance)
+        self._column.addWidget(line())
+        self._column.addWidget(label(self.tr("Preparation"), "title"))
+        self._column.addLayout(self._choices())
+        self._column.addWidget(line())
+        self._column.addWidget(label(self.tr("Split"), "title"))
+        self._column.addLayout(self._split())
+        self.notes = label("", "small", wrap=True, selectable=True)
+        self._column.addWidget(self.notes)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        self.body.addWidget(area, 1)
+        context.document.changed.connect(self._document_changed)
+        context.data.info_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the data and the choices as they are now."""
+        self._showing = True
+        self._show_spec(self._context.document.project.data)
+        info = self._context.data.info
+        if info is not None:
+            self._show_info(info)
+        self._showing = False
+
+    def _facts(self) -> QFormLayout:
+        form = self._form()
+        self.input = label("", selectable=True)
+        self.output = label("", selectable=True, wrap=True)
+        self.memory = label("", selectable=True)
+        self.range = label("", selectable=True)
+        for title, widget in (
+            (self.tr("Input"), self.input),
+            (self.tr("To learn"), self.output),
+            (self.tr("Values"), self.range),
+            (self.tr("Memory"), self.memory),
+        ):
+            form.addRow(label(title, "muted"), widget)
+        return form
+
+    def _choices(self) -> QFormLayout:
+        form = self._form()
+        self.target = QComboBox()
+        self.target.activated.connect(lambda: self._set(target=self.target.currentData()))
+        self._target_label = self._row(form, self.tr("Target"), self.target)
+        tasks = {
+            "auto": self.tr("As inferred"),
+            "binary": self.tr("Two classes"),
+            "multiclass": self.tr("Several classes"),
+            "regression": self.tr("Regression (a number)"),
+        }
+        self.task = self._combo(form, self.tr("Task"), tasks, "task")
+        labels = {
+            "auto": self.tr("As suits the task"),
+            "integer": self.tr("Class numbers"),
+            "one_hot": self.tr("One-hot"),
+        }
+        self.labels = self._combo(form, self.tr("Labels"), labels, "labels")
+        scaling = {
+            "auto": self.tr("As suits the data"),
+            "none": self.tr("None"),
+            "standardize": self.tr("Mean 0, deviation 1"),
+            "min_max": self.tr("From 0 to 1"),
+        }
+        self.scaling = self._combo(form, self.tr("Scaling"), scaling, "scaling")
+        missing = {
+            "drop_rows": self.tr("Drop the rows"),
+            "mean": self.tr("Fill with the mean"),
+            "median": self.tr("Fill with the median"),
+            "most_frequent": self.tr("Fill with the most frequent"),
+            "zero": self.tr("Fill with zero"),
+        }
+        self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
+        self._missing_label = form.labelForField(self.missing)
+        return form
+
+    def _split(self) -> QFormLayout:
+        form = self._form()
+        self.validation = self._fraction(form, self.tr("Validation"), "validation")
+        self.test = self._fraction(form, self.tr("Test"), "test")
+        self.stratify = QCheckBox(self.tr("Keep the balance of the classes"))
+        self.stratify.toggled.connect(lambda value: self._set_split(stratify=value))
+        form.addRow(self.stratify)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setKeyboardTracking(False)
+        self.seed.valueChanged.connect(lambda value: self._set_split(seed=value))
+        self._row(form, self.tr("Seed"), self.seed)
+        return form
+
+    @staticmethod
+    def _form() -> QFormLayout:
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        return form
+
+    @staticmethod
+    def _row(form: QFormLayout, title: str, widget: QWidget) -> QLabel:
+        text = label(title, "muted")
+        text.setBuddy(widget)
+        widget.setAccessibleName(title)
+        form.addRow(text, widget)
+        return text
+
+    def _combo(self, form: QFormLayout, title: str, choices: dict[str, str], field: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for value, text in choices.items():
+            combo.addItem(text, value)
+        combo.activated.connect(lambda: self._set(**{field: combo.currentData()}))
+        self._row(form, title, combo)
+        return combo
+
+    def _fraction(self, form: QFormLayout, title: str, field: str) -> QDoubleSpinBox:
+        box = QDoubleSpinBox()
+        box.setRange(0, 90)
+        box.setDecimals(1)
+        box.setSuffix(" %")
+        box.setSingleStep(5)
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(lambda value: self._set_split(**{field: value / 100}))
+        self._row(form, title, box)
+        return box
+
+    def _set(self, **fields: Any) -> None:
+        if not self._showing:
+            name = next(iter(fields))
+            spec = msgspec.structs.replace(self._context.document.project.data, **fields)
+            self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
+
+    def _set_split(self, **fields: Any) -> None:
+        if not self._showing:
+            split = msgspec.structs.replace(self._context.document.project.data.split, **fields)
+            self._set(split=split)
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        if before.data is not after.data:
+            self.refresh()
+
+    def _show_spec(self, spec: DatasetSpec) -> None:
+        for combo, value in (
+            (self.task, spec.task),
+            (self.labels, spec.labels),
+            (self.scaling, spec.scaling),
+            (self.missing, spec.missing),
+        ):
+            combo.setCurrentIndex(combo.findData(value))
+        self.validation.setValue(spec.split.validation * 100)
+        self.test.setValue(spec.split.test * 100)
+        self.stratify.setChecked(spec.split.stratify)
+        self.seed.setValue(spec.split.seed)
+
+    def _show_info(self, info: DatasetInfo) -> None:
+        self.sentence.setText(describe_task(info, self.tr))
+        self.input.setText(" × ".join(str(size) for size in info.input_shape) or "1")
+        target = " × ".join(str(size) for size in info.target_shape)
+        self.output.setText(info.target or (self.tr("{0} numbers").format(target) if target else self.tr("one value")))
+        self.range.setText(f"{info.input_low:.4g} … {info.input_high:.4g}")
+        self.memory.setText(size_text(info.bytes))
+        self.balance.show_counts(info)
+        self.target.clear()
+        for column in info.columns:
+            self.target.addItem(column.name, column.name)
+        self.target.setCurrentIndex(self.target.findData(info.target))
+        own = self._context.document.project.data.source.kind == "csv"
+        for widget in (self.target, self._target_label, self.missing, self._missing_label):
+            if widget is not None:
+                widget.setVisible(own)
+        self.labels.setEnabled(info.task == "multiclass")
+        facts = [f"{name}: {value}" for name, value in info.detected.items()]
+        self.notes.setText("\n".join([*facts, *info.notes]))
+
+
+def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:
+    """What is learned, in a sentence."""
+    total = f"{sum(info.sizes.values()):,}"
+    if info.task == "regression":
+        return tr("{0} samples; a number is learned (regression).").format(total)
+    if info.task == "binary":
+        return tr("{0} samples; one of two classes is learned (binary classification).").format(total)
+    return tr("{0} samples; one of {1} classes is learned (multi-class classification).").format(
+        total, len(info.classes)
+    )
+
+
+def size_text(count: int) -> str:
+    """Bytes as a person reads them."""
+    size = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1024 or unit == "GB":
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1024
+    raise AssertionError("the loop ends at GB")

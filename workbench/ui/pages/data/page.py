@@ -1,0 +1,27 @@
+"""The Data page: it only assembles its three columns."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from workbench.ui.context import Context
+from workbench.ui.pages.data.learned import LearnedPanel
+from workbench.ui.pages.data.samples import SamplesPanel
+from workbench.ui.pages.data.sources import SourcesPanel
+from workbench.ui.theme.tokens import GAP
+
+
+class DataPage(QSplitter):
+    """Sources at the left, samples in the middle, what is learned at the right."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHandleWidth(GAP)
+        self.setChildrenCollapsible(False)
+        self.sources = SourcesPanel(context)
+        self.samples = SamplesPanel(context)
+        self.learned = LearnedPanel(context)
+        for widget, width, stretch in ((self.sources, 250, 0), (self.samples, 600, 1), (self.learned, 310, 0)):
+            self.addWidget(widget)
+            self.setStretchFactor(self.count() - 1, stretch)
+            widget.resize(width, widget.height())
+        self.setSizes([250, 600, 310])

@@ -1,0 +1,160 @@
+"""The middle of the Data page: the samples, in the form that suits them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QStackedWidget,
+    QWidget,
+)
+
+from workbench.domain.dataset import PARTS, DatasetInfo, Part
+from workbench.ui.context import Context
+from workbench.ui.pages.data.feed import SampleFeed
+from workbench.ui.pages.data.gallery import SIZES, Gallery
+from workbench.ui.pages.data.scatter import Scatter
+from workbench.ui.pages.data.table import SampleTable
+from workbench.ui.widgets.panel import Panel, label
+
+SCATTER_COUNT = 5000
+
+
+class SamplesPanel(Panel):
+    """Part and class to look at, then a gallery, a table or a scatter."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._context = context
+        self.part: Part = "train"
+        self.feed = SampleFeed(context, self)
+        self.gallery = Gallery(self.feed, context)
+        self.table = SampleTable(self.feed, context)
+        self.scatter = Scatter(self.feed, context)
+        self.nothing = label("", "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addLayout(self._head_row())
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.body.addWidget(self.progress)
+        self.message = label("", "bad", wrap=True, selectable=True)
+        self.body.addWidget(self.message)
+        self.views = QStackedWidget()
+        for view in (self.gallery, self.table, self.scatter, self.nothing):
+            self.views.addWidget(view)
+        self.body.addWidget(self.views, 1)
+        self.count = label("", "small")
+        self.body.addWidget(self.count)
+        self.feed.arrived.connect(self._show_count)
+        self.feed.failed.connect(self._show_failure)
+        context.data.info_changed.connect(self._info_changed)
+        context.data.changed.connect(self._show_state)
+        self._info_changed()
+        self._show_state()
+
+    def show_part(self, part: Part) -> None:
+        """Show the samples of another part."""
+        self.part = part
+        self._restart()
+
+    def _head_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._parts = QButtonGroup(self)
+        self._part_buttons: dict[Part, QPushButton] = {}
+        for part in PARTS:
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setProperty("role", "segment")
+            button.clicked.connect(lambda _checked=False, part=part: self.show_part(part))
+            self._parts.addButton(button)
+            self._part_buttons[part] = button
+            row.addWidget(button)
+        self._part_buttons["train"].setChecked(True)
+        row.addStretch(1)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(self.tr("Show the samples of one class"))
+        self.filter.setToolTip(self.tr("Show the samples of one class"))
+        self.filter.activated.connect(self._restart)
+        row.addWidget(self.filter)
+        self.zoom = QSlider(Qt.Orientation.Horizontal)
+        self.zoom.setRange(0, len(SIZES) - 1)
+        self.zoom.setValue(1)
+        self.zoom.setFixedWidth(70)
+        self.zoom.setAccessibleName(self.tr("Size of the pictures"))
+        self.zoom.setToolTip(self.tr("Size of the pictures"))
+        self.zoom.valueChanged.connect(lambda value: self.gallery.set_size(SIZES[value]))
+        row.addWidget(self.zoom)
+        return row
+
+    def _info_changed(self) -> None:
+        info = self._context.data.info
+        titles = {
+            "train": self.tr("Training"),
+            "validation": self.tr("Validation"),
+            "test": self.tr("Test"),
+        }
+        for part, button in self._part_buttons.items():
+            size = info.sizes.get(part, 0) if info is not None else 0
+            button.setText(f"{titles[part]}  {size:,}")
+            button.setEnabled(size > 0)
+        if info is None:
+            self.views.setCurrentWidget(self.nothing)
+            return
+        self._fill_filter(info)
+        self.views.setCurrentWidget(self._view_of(info))
+        self.zoom.setVisible(info.form == "pictures")
+        if info.sizes.get(self.part, 0) == 0:
+            self.part = "train"
+            self._part_buttons["train"].setChecked(True)
+        self._restart()
+
+    def _view_of(self, info: DatasetInfo) -> QWidget:
+        if info.form == "pictures":
+            return self.gallery
+        if info.form == "points":
+            return self.scatter
+        if info.columns:
+            return self.table
+        shape = " × ".join(str(size) for size in info.input_shape)
+        self.nothing.setText(self.tr("Each sample is an array of {0} numbers.").format(shape))
+        return self.nothing
+
+    def _fill_filter(self, info: DatasetInfo) -> None:
+        self.filter.clear()
+        self.filter.addItem(self.tr("All classes"), None)
+        for number, name in enumerate(info.classes):
+            self.filter.addItem(name, number)
+        self.filter.setVisible(bool(info.classes))
+
+    def _restart(self) -> None:
+        self.count.clear()
+        if self.views.currentWidget() is not self.nothing:
+            self.feed.restart(self.part, self.filter.currentData())
+
+    def _show_count(self) -> None:
+        if self.views.currentWidget() is self.scatter and self.feed.has_more and self.feed.fetched < SCATTER_COUNT:
+            self.feed.fetch()
+        self.count.setText(self.tr("{0} of {1} samples").format(f"{self.feed.fetched:,}", f"{self.feed.total:,}"))
+
+    def _show_failure(self, message: str) -> None:
+        self.message.setText(message)
+        self.message.show()
+
+    def _show_state(self) -> None:
+        data = self._context.data
+        self.set_title(data.info.title if data.info is not None else self.tr("Samples"))
+        self.message.setText(data.error)
+        self.message.setVisible(bool(data.error))
+        self.progress.setVisible(data.loading is not None)
+        if data.loading is not None:
+            text, fraction = data.loading
+            self.count.setText(text)
+            self.progress.setRange(0, 0 if fraction is None else 1000)
+            self.progress.setValue(round((fraction or 0) * 1000))
+        if data.info is None:
+            engine_waits = self._context.client.state == "starting"
+            self.nothing.setText(self.tr("The samples appear as soon as the engine is there.") if engine_waits else "")

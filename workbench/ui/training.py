@@ -1,0 +1,92 @@
+"""What the Train menu and the top bar do."""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject
+
+from workbench.protocol.events import RunEnded
+from workbench.ui.client import EngineClient
+from workbench.ui.context import Context
+
+
+class TrainingControl(QObject):
+    """Starts, pauses, steps, stops and resumes; says why when it cannot."""
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        context.client.died.connect(self._died)
+        context.run.failed.connect(lambda message: context.notice(message, "bad"))
+        context.run.ended.connect(self._ended)
+
+    def train(self) -> None:
+        """Start a new run, unless something stands against it."""
+        if self._may_start():
+            self._context.run.train()
+            self._context.page_wanted.emit("train")
+
+    def step(self, unit: Literal["batch", "epoch"]) -> None:
+        """Train one batch or epoch; begins a run when there is none."""
+        run = self._context.run
+        if run.status == "paused" or self._may_start():
+            run.step(unit)
+            self._context.page_wanted.emit("train")
+
+    def pause_or_continue(self) -> None:
+        """Pause what runs, continue what is paused."""
+        run = self._context.run
+        if run.status == "training":
+            run.pause()
+        elif run.status == "paused":
+            run.go_on()
+
+    def stop(self) -> None:
+        """End the run and keep the model so far."""
+        if self._context.run.status in ("training", "paused", "pausing"):
+            self._context.run.stop()
+
+    def resume_last(self) -> None:
+        """Go on with the newest run that did not end."""
+        if self._context.run.busy:
+            self._context.notice(self.tr("A training is under way already."), "info")
+        elif not self._context.run.resume_newest():
+            self._context.notice(self.tr("There is no unfinished run in this project."), "info")
+
+    def restart_engine(self) -> None:
+        """End the engine process and start a new one; a training is paused with a checkpoint first."""
+        client = self._context.client
+        if isinstance(client, EngineClient):
+            client.start()
+
+    def _may_start(self) -> bool:
+        context = self._context
+        if context.run.busy:
+            return False
+        if context.client.state == "dead":
+            context.notice(
+                self.tr("The engine is not running."), "bad", self.tr("Restart the engine"), self.restart_engine
+            )
+            return False
+        errors = context.model.errors
+        if errors:
+            context.notice(errors[0].message, "bad", self.tr("Show"), lambda: context.page_wanted.emit("model"))
+            return False
+        if context.data.info is None:
+            text = context.data.error or self.tr("The data are still being loaded. Try again in a moment.")
+            context.notice(text, "warning")
+            return False
+        return True
+
+    def _died(self, message: str) -> None:
+        self._context.notice(message, "bad", self.tr("Restart the engine"), self.restart_engine)
+
+    def _ended(self, event: RunEnded) -> None:
+        messages = {
+            "completed": self.tr("Training ended after {0} epochs."),
+            "early_stopping": self.tr("Training stopped early after {0} epochs: it no longer improved."),
+            "stopped": self.tr("Training was stopped after {0} epochs; the model so far is kept."),
+        }
+        if event.reason in messages:
+            self._context.notice(messages[event.reason].format(event.epochs), "good")
+        else:
+            self._context.notice(event.message or self.tr("The training failed. The log has the details."), "bad")

@@ -1,0 +1,160 @@
+"""The first thing a person sees: samples that train at one click, data of one's own, projects of before."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.domain.samples import SampleEntry, samples
+from workbench.ui.context import Context
+from workbench.ui.files import Files
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel, label
+
+COLUMNS = 3
+ICON = 26
+SIDE_WIDTH = 320
+
+
+class SampleCard(QFrame):
+    """One sample; pressed by mouse, Enter or Space."""
+
+    pressed = Signal()
+
+    def __init__(self, entry: SampleEntry, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self._context = context
+        self.setObjectName("card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(entry.title)
+        self.setAccessibleDescription(entry.description)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(4)
+        self._icon = QLabel()
+        layout.addWidget(self._icon)
+        layout.addWidget(label(entry.title, "heading"))
+        layout.addWidget(label(entry.description, "small", wrap=True))
+        layout.addStretch(1)
+        context.theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click within the card opens it."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space open it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _refresh(self) -> None:
+        tokens = self._context.theme.tokens
+        icon = self._context.theme.icon(sample_icon(self.entry), tokens.accent)
+        self._icon.setPixmap(icon.pixmap(QSize(ICON, ICON)))
+        self.setStyleSheet(
+            f"#card {{ background: {tokens.panel}; border: 1px solid {tokens.line}; border-radius: 8px; }}"
+            f"#card:hover, #card:focus {{ border-color: {tokens.accent}; }}"
+        )
+
+
+class Welcome(QWidget):
+    """Samples at the left; data of one's own and earlier projects at the right."""
+
+    def __init__(self, context: Context, files: Files, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._files = files
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._samples(), 1)
+        row.addWidget(self._side())
+
+    def showEvent(self, event: object) -> None:
+        """Earlier projects may have changed since."""
+        self._fill_recent()
+
+    def _samples(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(18, 18, 18, 18)
+        column.setSpacing(6)
+        heading = label(self.tr("Build a network, train it, watch it learn"))
+        heading.setStyleSheet("font-size: 22px; font-weight: 600;")
+        column.addWidget(heading)
+        text = self.tr("Choose a sample: its data are on your machine already, and its network is ready to train.")
+        column.addWidget(label(text, "muted", wrap=True))
+        column.addSpacing(10)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        self.cards: list[SampleCard] = []
+        for number, entry in enumerate(samples()):
+            card = SampleCard(entry, self._context)
+            card.pressed.connect(lambda entry=entry: self._files.open_sample(entry))
+            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
+            self.cards.append(card)
+        for column_number in range(COLUMNS):
+            grid.setColumnStretch(column_number, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        return area
+
+    def _side(self) -> Panel:
+        panel = Panel(self.tr("Your own data"))
+        panel.setFixedWidth(SIDE_WIDTH)
+        text = self.tr("A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures a class.")
+        panel.body.addWidget(label(text, "muted", wrap=True))
+        for title, call in (
+            (self.tr("Open data file…"), self._files.ask_open_data),
+            (self.tr("Open folder of pictures…"), self._files.ask_open_pictures),
+        ):
+            panel.body.addWidget(self._button(title, call))
+        panel.body.addWidget(label(self.tr("Or drop a file or folder on this window."), "small", wrap=True))
+        panel.body.addSpacing(GAP)
+        panel.body.addWidget(label(self.tr("Projects"), "title"))
+        panel.body.addWidget(self._button(self.tr("Open project…"), self._files.ask_open))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        panel.body.addLayout(self._recent)
+        panel.body.addStretch(1)
+        return panel
+
+    def _button(self, title: str, call: object) -> QPushButton:
+        button = QPushButton(title)
+        button.clicked.connect(lambda: call(self.window()))  # type: ignore[operator]
+        return button
+
+    def _fill_recent(self) -> None:
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for path in self._files.recent()[:8]:
+            button = QPushButton(path.name)
+            button.setProperty("role", "link")
+            button.setToolTip(str(path))
+            button.setStyleSheet("text-align: left;")
+            button.clicked.connect(lambda _checked=False, path=path: self._files.open(path))
+            self._recent.addWidget(button)
+
+
+def sample_icon(entry: SampleEntry) -> str:
+    """The icon of a sample, by what its data are."""
+    for tag, icon in (
+        ("pictures", "image-outline"),
+        ("points", "scatter-plot-outline"),
+        ("table", "table"),
+        ("regression", "chart-bell-curve"),
+    ):
+        if tag in entry.tags:
+            return icon
+    return "shape-outline"

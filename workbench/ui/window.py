@@ -1,0 +1,241 @@
+"""The main window. It only assembles: menu, top bar, rail, pages, notices; what they do lives elsewhere."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.domain.places import log_folder
+from workbench.ui.about import show_about
+from workbench.ui.actions import ACTIONS, MENUS, make_actions, refresh_icons, translate
+from workbench.ui.context import Context
+from workbench.ui.files import Files
+from workbench.ui.pages import PageEntry, load_pages
+from workbench.ui.settings import GEOMETRY, PAGE, SCHEME
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.training import TrainingControl
+from workbench.ui.welcome import Welcome
+from workbench.ui.widgets.notice_bar import NoticeBar
+from workbench.ui.widgets.rail import Rail
+from workbench.ui.widgets.top_bar import TopBar
+
+WELCOME = "welcome"
+
+
+class MainWindow(QMainWindow):
+    """The workbench's window over one context."""
+
+    def __init__(self, context: Context, files: Files, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.files = files
+        self.training = TrainingControl(context, self)
+        self._pages: dict[str, QWidget] = {}
+        self.entries = {entry.name: entry for entry in load_pages()}
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 600)
+        self.actions_by_name = self._make_actions()
+        self._assemble()
+        self._fill_menus()
+        self._connect()
+        self._restore()
+        self._show_title()
+
+    def show_page(self, name: str) -> None:
+        """Show a page (made when it is first shown), or the welcome."""
+        if name != WELCOME and name not in self.entries:
+            return
+        widget = self.page(name)
+        self.stack.setCurrentWidget(widget)
+        self.rail.setVisible(name != WELCOME)
+        self.top_bar.setVisible(name != WELCOME)
+        self.rail.show_page(name)
+        self._fill_edit_menu(widget)
+        if name != WELCOME:
+            self.context.settings.set(PAGE, name)
+
+    def page(self, name: str) -> QWidget:
+        """A page by its name."""
+        if name not in self._pages:
+            widget = self.welcome if name == WELCOME else self.entries[name].make(self.context)
+            self._pages[name] = widget
+            if name != WELCOME:
+                self.stack.addWidget(widget)
+        return self._pages[name]
+
+    def _make_actions(self) -> dict[str, QAction]:
+        context, files, training = self.context, self.files, self.training
+        handlers: dict[str, Callable[[], object]] = {
+            "welcome": lambda: self.show_page(WELCOME),
+            "open": lambda: files.ask_open(self),
+            "open_model": lambda: files.ask_open_model(self),
+            "open_data": lambda: files.ask_open_data(self),
+            "open_pictures": lambda: files.ask_open_pictures(self),
+            "save": lambda: files.save(self),
+            "save_as": lambda: files.ask_save_as(self),
+            "quit": self.close,
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "train": training.train,
+            "pause": training.pause_or_continue,
+            "step_batch": lambda: training.step("batch"),
+            "step_epoch": lambda: training.step("epoch"),
+            "stop": training.stop,
+            "resume": training.resume_last,
+            "restart_engine": training.restart_engine,
+            "log": lambda: _open_folder(log_folder()),
+            "about": lambda: show_about(self, context),
+        }
+        actions = make_actions(self, context.theme, handlers)
+        stack = context.document.undo_stack
+        actions["undo"] = stack.createUndoAction(self, self.tr("Undo"))
+        actions["redo"] = stack.createRedoAction(self, self.tr("Redo"))
+        actions["undo"].setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        actions["redo"].setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
+        actions["undo"].setObjectName("undo")
+        actions["redo"].setObjectName("redo")
+        self._refresh_undo_icons(actions)
+        return actions
+
+    def _assemble(self) -> None:
+        self.stack = QStackedWidget()
+        self.welcome = Welcome(self.context, self.files)
+        self.stack.addWidget(self.welcome)
+        self.rail = Rail(list(self.entries.values()), self.context.theme)
+        self.top_bar = TopBar(self.context, self.actions_by_name)
+        self.notices = NoticeBar(self.context.theme)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        central = QWidget()
+        central.setObjectName("ground")
+        column = QVBoxLayout(central)
+        column.setContentsMargins(GAP, 4, GAP, GAP)
+        column.setSpacing(GAP)
+        column.addWidget(self.top_bar)
+        column.addLayout(row, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(central)
+
+    def _fill_menus(self) -> None:
+        self.menus = {name: self.menuBar().addMenu(translate(title)) for name, title in MENUS.items()}
+        self.recent = QMenu(self.tr("Open &recent"), self)
+        self.recent.aboutToShow.connect(self._fill_recent)
+        for name, entry in zip(self.entries, self.entries.values(), strict=True):
+            self.menus["view"].addAction(self._page_action(name, entry))
+        for spec in ACTIONS:
+            menu = self.menus[spec.menu]
+            if spec.gap:
+                menu.addSeparator()
+            menu.addAction(self.actions_by_name[spec.name])
+            if spec.name == "open":
+                menu.addMenu(self.recent)
+        self.menus["view"].addMenu(self._appearance_menu())
+        self._fill_edit_menu(self.welcome)
+
+    def _page_action(self, name: str, entry: PageEntry) -> QAction:
+        number = list(self.entries).index(name) + 1
+        action = QAction(entry.title(), self)
+        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action.triggered.connect(lambda _checked=False: self.show_page(name))
+        return action
+
+    def _appearance_menu(self) -> QMenu:
+        menu = QMenu(self.tr("&Appearance"), self)
+        group = QActionGroup(menu)
+        titles = {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        for value, title in titles.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(self.context.settings.get(SCHEME) == value)
+            action.triggered.connect(lambda _checked=False, value=value: self.context.settings.set(SCHEME, value))
+            group.addAction(action)
+        return menu
+
+    def _fill_edit_menu(self, page: QWidget) -> None:
+        menu = self.menus["edit"]
+        menu.clear()
+        menu.addActions([self.actions_by_name["undo"], self.actions_by_name["redo"]])
+        if page.actions():
+            menu.addSeparator()
+            menu.addActions(page.actions())
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self.files.recent():
+            action = self.recent.addAction(f"{path.name}    {path.parent}")
+            action.triggered.connect(lambda _checked=False, path=path: self.files.open(path))
+        if self.recent.isEmpty():
+            self.recent.addAction(self.tr("No project was saved yet")).setEnabled(False)
+
+    def _connect(self) -> None:
+        context = self.context
+        self.rail.page_chosen.connect(self.show_page)
+        context.page_wanted.connect(self.show_page)
+        context.node_wanted.connect(lambda _node: self.show_page("model"))
+        context.run_wanted.connect(lambda _run: self.show_page("inspect"))
+        context.noticed.connect(self.notices.show_notice)
+        context.document.opened.connect(self._opened)
+        context.document.failed.connect(lambda message: context.notice(message, "bad"))
+        context.document.changed.connect(self._show_title)
+        context.document.saved.connect(self._show_title)
+        context.theme.changed.connect(self._theme_changed)
+        context.run.status_changed.connect(self._show_title)
+
+    def _opened(self) -> None:
+        if self.stack.currentWidget() is self.welcome:
+            self.show_page("model")
+
+    def _show_title(self) -> None:
+        document = self.context.document
+        self.setWindowTitle(f"{document.project.name}[*] — Workbench")
+        self.setWindowModified(not document.undo_stack.isClean())
+
+    def _theme_changed(self) -> None:
+        refresh_icons(self.actions_by_name, self.context.theme)
+        self._refresh_undo_icons(self.actions_by_name)
+
+    def _refresh_undo_icons(self, actions: dict[str, QAction]) -> None:
+        actions["undo"].setIcon(self.context.theme.icon("undo"))
+        actions["redo"].setIcon(self.context.theme.icon("redo"))
+
+    def _restore(self) -> None:
+        self.resize(1280, 800)
+        geometry = self.context.settings.get(GEOMETRY)
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing is asked: the project is kept as it is, and a training is paused with a checkpoint."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.context.settings.set(GEOMETRY, geometry)
+        self.hide()
+        self.files.close()
+        self.context.settings.sync()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes one local file or folder."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Opens what was dropped: a project, a model, data."""
+        event.acceptProposedAction()
+        self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()))
+
+
+def _open_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
