@@ -21,12 +21,12 @@ CLOSE_MS = 4000
 
 
 class EngineLink(QObject):
-    """What pages know of the engine. `event` carries every event; `state_changed` "starting", "ready" or "dead".
+    """What pages know of the engine. `received` carries every event; `state_changed` "starting", "ready" or "dead".
 
     `died(message)` says in a sentence that the engine process ended by itself.
     """
 
-    event = Signal(object)
+    received = Signal(object)
     state_changed = Signal(str)
     died = Signal(str)
 
@@ -71,7 +71,7 @@ class EngineLink(QObject):
             if not isinstance(event, Progress):
                 del self._replies[ticket]
             reply(event)
-        self.event.emit(event)
+        self.received.emit(event)
 
     def _fail_pending(self) -> None:
         replies, self._replies = self._replies, {}
@@ -148,7 +148,7 @@ class EngineClient(EngineLink):
         if self._process is None:
             return
         try:
-            bodies = self._splitter.feed(self._process.readAllStandardOutput().data())
+            bodies = self._splitter.feed(bytes(self._process.readAllStandardOutput().data()))
             events = [decode_event(body) for body in bodies]
         except FrameError:
             log.exception("The engine sent something that is not an event")
@@ -159,7 +159,7 @@ class EngineClient(EngineLink):
 
     def _read_errors(self) -> None:
         if self._process is not None:
-            text = self._process.readAllStandardError().data()
+            text = bytes(self._process.readAllStandardError().data())
             self._errors = (self._errors + text)[-20_000:]
             for line in text.decode("utf-8", "replace").splitlines():
                 log.info("engine: %s", line)

@@ -68,7 +68,7 @@ class RunState(QObject):
         self._reading = 0
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
         self._redraw.timeout.connect(self.advanced)
-        client.event.connect(self._on_event)
+        client.received.connect(self._on_event)
         client.state_changed.connect(self._link_changed)
         document.opened.connect(self._opened)
 

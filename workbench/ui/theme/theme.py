@@ -48,7 +48,8 @@ class Theme(QObject):
     def icon(self, name: str, color: str | None = None) -> QIcon:
         """An icon of the set by its name ("play", "grid" …), in the muted colour unless another is given."""
         color = color or self.tokens.muted
-        return qtawesome.icon(name if "." in name else f"mdi6.{name}", color=color, color_disabled=self.tokens.line)
+        full = name if "." in name else f"mdi6.{name}"
+        return QIcon(qtawesome.icon(full, color=color, color_disabled=self.tokens.line))
 
     def monospace(self, size: int = 12) -> QFont:
         """The font of code and numbers."""
