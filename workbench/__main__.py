@@ -1,0 +1,117 @@
+"""Chooses what to start: the window, the command line, or the engine of a window.
+
+Everything is imported only once it is needed: `workbench --help` answers at once, the window never sees TensorFlow,
+and the engine never sees Qt.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+FAILED = 1
+WRONG_USAGE = 2
+NO_DISPLAY = (
+    "There is no display to open a window on. Run this on a desktop, or use the command line: "
+    "'workbench demo' trains a sample in the terminal, 'workbench --help' lists everything."
+)
+
+
+@dataclass(frozen=True)
+class WindowRequest:
+    """What the window shall open: at most one of a project folder, a sample, and data of the person's own."""
+
+    project: str | None = None
+    sample: str | None = None
+    data: str | None = None
+
+
+class UsageError(Exception):
+    """The words on the command line make no sense; the message says which and what to type instead."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Start what the command line asks for and return the exit code: 0 done, 1 failed, 2 wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    first = arguments[0] if arguments else ""
+    if first == "engine":
+        return _engine(arguments[1:])
+    if not arguments or first == "--sample" or first.startswith("--sample="):
+        return window(arguments)
+    from workbench.cli.verbs import VERBS
+
+    if first in VERBS or first.startswith("-"):
+        from workbench.cli.main import main as command_line
+
+        return command_line(arguments)
+    return window(arguments)
+
+
+def window(argv: Sequence[str] | None = None) -> int:
+    """Open the window on what the arguments name: nothing, a project, `--sample NAME`, or data."""
+    try:
+        request = parse_window_arguments(list(sys.argv[1:] if argv is None else argv))
+    except UsageError as error:
+        print(f"workbench: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        return WRONG_USAGE
+    if not has_display():
+        print(f"workbench: {NO_DISPLAY}", file=sys.stderr)  # noqa: T201
+        return FAILED
+    from workbench.ui.app import main as open_window
+
+    return open_window(project=request.project, sample=request.sample, data=request.data)
+
+
+def parse_window_arguments(arguments: list[str]) -> WindowRequest:
+    """Tell a project, a sample and data apart. Raises UsageError on anything else."""
+    if not arguments:
+        return WindowRequest()
+    first, rest = arguments[0], arguments[1:]
+    if first.startswith("--sample="):
+        first, rest = "--sample", [first.removeprefix("--sample="), *rest]
+    if first == "--sample":
+        if len(rest) != 1 or not rest[0]:
+            raise UsageError("--sample takes one name, for example: workbench --sample digits")
+        return WindowRequest(sample=rest[0])
+    if rest:
+        raise UsageError(f"One project or data file can be opened at a time; {rest[0]!r} is one too many.")
+    return _request_for_path(first)
+
+
+def _request_for_path(text: str) -> WindowRequest:
+    path = Path(text).expanduser()
+    if path.name == "project.json" and path.is_file():
+        return WindowRequest(project=str(path.absolute().parent))
+    if (path / "project.json").is_file():
+        return WindowRequest(project=str(path.absolute()))
+    if path.exists():
+        return WindowRequest(data=str(path.absolute()))
+    raise UsageError(
+        f"There is no command, project or data file named {text!r}. 'workbench --help' lists the commands."
+    )
+
+
+def has_display() -> bool:
+    """Whether a window can open: always on macOS and Windows, elsewhere with an X or Wayland display, or where Qt was
+    told which platform to draw on."""
+    if sys.platform in ("darwin", "win32") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _engine(arguments: list[str]) -> int:
+    """The engine of a window: commands on standard input, events on standard output."""
+    threads: int | None = None
+    if arguments:
+        if len(arguments) != 2 or arguments[0] != "--threads" or not arguments[1].isdecimal():
+            print("workbench: the engine takes only --threads NUMBER.", file=sys.stderr)  # noqa: T201
+            return WRONG_USAGE
+        threads = int(arguments[1])
+    from workbench.engine.process import main as run_engine
+
+    return run_engine(threads)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The JSON documents of the verbs. `train` writes events of the protocol instead, one a line."""
+
+import msgspec
+
+from workbench.domain.dataset import Part
+from workbench.domain.run import RunRecord
+from workbench.protocol.events import Prediction
+
+
+class SampleDocument(msgspec.Struct, frozen=True):
+    """A sample that comes with the workbench; `name` is what `workbench new` takes."""
+
+    name: str
+    title: str
+    description: str
+
+
+class SamplesDocument(msgspec.Struct, frozen=True):
+    """`workbench samples`"""
+
+    samples: tuple[SampleDocument, ...]
+
+
+class NewDocument(msgspec.Struct, frozen=True):
+    """`workbench new`; `data` are the facts that were found out by loading a file of the person's own."""
+
+    project: str
+    name: str
+    task: str | None = None
+    input_shape: tuple[int, ...] | None = None
+    classes: tuple[str, ...] = ()
+    target: str | None = None
+
+
+class LayerDocument(msgspec.Struct, frozen=True):
+    """A layer as Keras counts it; its shape has the batch first, which is null as all free axes."""
+
+    name: str
+    type: str
+    output_shape: tuple[int | None, ...]
+    params: int
+
+
+class SummaryDocument(msgspec.Struct, frozen=True):
+    """`workbench summary`"""
+
+    layers: tuple[LayerDocument, ...]
+    total_params: int
+    trainable_params: int
+    non_trainable_params: int
+
+
+class EvaluateDocument(msgspec.Struct, frozen=True):
+    """`workbench evaluate`"""
+
+    run: str
+    part: Part
+    metrics: dict[str, float]
+
+
+class PredictDocument(msgspec.Struct, frozen=True):
+    """`workbench predict`"""
+
+    run: str
+    classes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+
+
+class RunsDocument(msgspec.Struct, frozen=True):
+    """`workbench runs`"""
+
+    project: str
+    runs: tuple[RunRecord, ...]
+
+
+class ExportDocument(msgspec.Struct, frozen=True):
+    """`workbench export`; `run` is null for a script, which needs none."""
+
+    run: str | None
+    to: str
+    path: str

@@ -1,0 +1,114 @@
+"""Reads the command line, runs the verb, and turns what went wrong into a sentence and an exit code."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
+
+from workbench.cli.errors import CommandError, UsageError
+from workbench.cli.output import Output
+from workbench.cli.verbs import VERBS
+
+DONE, FAILED, WRONG = 0, 1, 2
+
+_DESCRIPTION = "Load data, assemble a network as a tree, train it, look inside it."
+_EPILOG = """\
+without a command, the window opens:
+  workbench                         the welcome page
+  workbench --sample digits         a sample
+  workbench my-project              a project
+  workbench measurements.csv        a new project on data of your own
+
+examples:
+  workbench samples
+  workbench new digits my-digits
+  workbench train my-digits --epochs 5
+  workbench evaluate my-digits --json
+  workbench predict my-digits seven.png
+
+'workbench COMMAND --help' explains a command. Every command takes --json.
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb. Gives the exit code: 0 done, 1 failed with a sentence on standard error, 2 wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser, verb = _parser(arguments)
+    try:
+        parsed = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else DONE
+    if verb is None:
+        parser.print_help()
+        return DONE
+    return _run(verb, parsed, parser)
+
+
+def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    output = Output(json=parsed.json)
+    try:
+        code: int = verb.run(parsed, output)
+    except CommandError as failure:
+        output.note(f"workbench: {failure}")
+        return FAILED
+    except UsageError as mistake:
+        output.note(f"workbench: {mistake}")
+        return WRONG
+    except KeyboardInterrupt:
+        output.note("workbench: Interrupted; nothing was changed.")
+        return FAILED
+    except BrokenPipeError:
+        return _stop_writing()
+    return code
+
+
+def _stop_writing() -> int:
+    """The reader of a pipe is gone (`workbench runs | head`): leave without a complaint at the end of Python either."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG, f"workbench: {message[:1].upper()}{message[1:]}. '{self.prog} --help' shows how to use it.\n")
+
+
+def _parser(arguments: list[str]) -> tuple[argparse.ArgumentParser, ModuleType | None]:
+    """The parser, with the arguments of the one verb in use, and that verb's module."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog="workbench", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    used = next((word for word in arguments if not word.startswith("-")), None)
+    module: ModuleType | None = None
+    for name, help_text in VERBS.items():
+        if name != used:
+            commands.add_parser(name, help=help_text, add_help=False)
+            continue
+        module = importlib.import_module(f"workbench.cli.verbs.{name}")
+        description = f"{help_text[0].upper()}{help_text[1:]}."
+        epilog = "examples:\n" + "\n".join(f"  {line}" for line in module.EXAMPLES)
+        command = commands.add_parser(
+            name, help=help_text, description=description, epilog=epilog, formatter_class=raw, allow_abbrev=False
+        )
+        command.add_argument("--json", action="store_true", help="write JSON on standard output, for programs")
+        module.add_arguments(command)
+    return parser, module
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("workbench")
+    except PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,17 @@
+"""The verbs of the command line. Each is the file of its name here, with `add_arguments`, `run` and `EXAMPLES`.
+
+This table alone is read for `workbench --help`, and only the file of the verb in use is imported.
+"""
+
+VERBS = {
+    "samples": "list the samples that come with the workbench",
+    "new": "make a project from a sample or from data of your own",
+    "summary": "show the layers of a project's network with their shapes and parameters",
+    "train": "train a project's network",
+    "evaluate": "measure a trained network on the test part of its data",
+    "predict": "let a trained network predict",
+    "runs": "list the trainings of a project",
+    "export": "write a trained model or a Keras script",
+    "schema": "print the JSON schema of project.json",
+    "demo": "train the sample 'handwritten digits' in the terminal",
+}

@@ -1,0 +1,5 @@
+"""The project as a Keras script: complete, readable, and with the workbench's own numbers under the same seed."""
+
+from workbench.domain.script.export import export_script
+
+__all__ = ["export_script"]

@@ -1,0 +1,65 @@
+"""Puts the parts of the script together."""
+
+from collections.abc import Callable
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import resolve
+from workbench.domain.graph import GraphError
+from workbench.domain.project import Project
+from workbench.domain.script.data import data_imports, data_lines
+from workbench.domain.script.model import model_lines
+from workbench.domain.script.source import comment_lines, plain
+from workbench.domain.script.training import batches_lines, compile_lines, evaluate_lines, fit_lines
+
+_NO_DATA = "The data are not loaded yet. Choose data, and the rest of this script follows."
+_SEEDED = "# The same seed gives the same first weights and the same order of samples."
+
+
+def export_script(project: Project, info: DatasetInfo | None) -> str:
+    """The whole script, ending with a line end. It never fails: what cannot be written yet is named in a comment."""
+    head = [[f'"""{_title(project)}"""'], *_imports(project, info), _settings(project, info)]
+    if info is None:
+        return _join([*head, comment_lines(_NO_DATA)])
+    model = _guarded("network", lambda: [*model_lines(project, info), "model.summary()"])
+    compiled = _guarded("training", lambda: compile_lines(project, info))
+    fitted = _guarded("training", lambda: fit_lines(project, info))
+    sections = [*head, *data_lines(info), model, compiled]
+    batches = batches_lines(project)
+    if batches:
+        sections += [["", *batches, ""]]
+    return _join([*sections, fitted, evaluate_lines(info)])
+
+
+def _guarded(what: str, write: Callable[[], list[str]]) -> list[str]:
+    """The lines, or a comment that says why they cannot be written."""
+    try:
+        return write()
+    except (GraphError, ValueError) as error:
+        return comment_lines(f"The {what} cannot be written yet. {error}")
+
+
+def _title(project: Project) -> str:
+    return f"{plain(project.name, 60) or 'Untitled'}: trained with Keras as the Workbench does it."
+
+
+def _imports(project: Project, info: DatasetInfo | None) -> list[list[str]]:
+    """Sorted as ruff sorts them: the standard library, then the others."""
+    standard, third = data_imports(info)
+    if project.training.shuffle:
+        standard |= {"import math"}
+        third |= {"import numpy as np"}
+    third |= {"import keras"}
+    groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third))
+    return [lines for lines in groups if lines]
+
+
+def _settings(project: Project, info: DatasetInfo | None) -> list[str]:
+    lines = [f"SEED = {project.training.seed!r}"]
+    if info is not None:
+        lines.append(f"BATCH_SIZE = {resolve(project, info).batch_size!r}")
+    return [*lines, f"EPOCHS = {project.training.epochs!r}", "", _SEEDED, "keras.utils.set_random_seed(SEED)"]
+
+
+def _join(sections: list[list[str]]) -> str:
+    """Sections with one empty line between them."""
+    return "\n\n".join("\n".join(lines) for lines in sections).rstrip() + "\n"

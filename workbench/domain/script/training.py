@@ -1,0 +1,115 @@
+"""Compile, fit and evaluate as source."""
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.project import Project
+from workbench.domain.script.objects import object_doc
+from workbench.domain.script.source import Doc, Item, call, keyword_item, listing, quoted, render
+from workbench.domain.training import EarlyStopping
+
+BATCHES_CLASS = '''\
+class Batches(keras.utils.PyDataset):
+    """The training samples in batches, in a new order each epoch: the same orders whenever the seed is the same."""
+
+    def __init__(self):
+        super().__init__()
+        self.epoch = 0
+        self.order = np.arange(len(x_train))
+
+    def on_epoch_begin(self):
+        self.order = np.random.default_rng([SEED, self.epoch]).permutation(len(x_train))
+        self.epoch += 1
+
+    def __len__(self):
+        return math.ceil(len(x_train) / BATCH_SIZE)
+
+    def __getitem__(self, index):
+        chosen = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
+        return x_train[chosen], y_train[chosen]
+'''
+
+
+def batches_lines(project: Project) -> list[str]:
+    """The class that gives the batches, where they are shuffled."""
+    return BATCHES_CLASS.rstrip().splitlines() if project.training.shuffle else []
+
+
+def compile_lines(project: Project, info: DatasetInfo) -> list[str]:
+    """`model.compile(…)`. Raises ValueError on a name that cannot stand in Python."""
+    resolved = resolve(project, info)
+    items = [
+        keyword_item("optimizer", object_doc(resolved.optimizer, "optimizers")),
+        keyword_item("loss", object_doc(resolved.loss, "losses")),
+    ]
+    if resolved.metrics:
+        metrics = listing(*(object_doc(metric, "metrics") for metric in resolved.metrics))
+        items.append(keyword_item("metrics", metrics))
+    return render(call("model.compile", *items))
+
+
+def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
+    """`history = model.fit(…)` with its callbacks."""
+    lines: list[str] = []
+    callbacks = _callbacks(project, info)
+    items: list[Item | Doc]
+    if project.training.shuffle:
+        items = ["Batches()"]
+    else:
+        items = ["x_train", "y_train", keyword_item("batch_size", "BATCH_SIZE"), keyword_item("shuffle", "False")]
+    if info.sizes.get("validation", 0):
+        items.append(keyword_item("validation_data", "(x_validation, y_validation)"))
+        if project.training.shuffle:
+            items.append(keyword_item("validation_batch_size", "BATCH_SIZE"))
+    items.append(keyword_item("epochs", "EPOCHS"))
+    if callbacks:
+        lines += render(listing(*callbacks), "callbacks = ")
+        items.append(keyword_item("callbacks", "callbacks"))
+    return lines + render(call("model.fit", *items), "history = ")
+
+
+def _callbacks(project: Project, info: DatasetInfo) -> list[Item]:
+    training = project.training
+    callbacks: list[Item] = []
+    if training.keep_best:
+        monitor = training.early_stopping.monitor if training.early_stopping else default_monitor(info)
+        checkpoint = call(
+            "keras.callbacks.ModelCheckpoint",
+            quoted("best.weights.h5"),
+            keyword_item("monitor", quoted(monitor)),
+            keyword_item("save_best_only", "True"),
+            keyword_item("save_weights_only", "True"),
+        )
+        callbacks.append(Item(checkpoint, comments=("# Keeps the weights of the best epoch in a file.",)))
+    if training.early_stopping is not None:
+        note = "# Ends the training once it no longer gets better."
+        callbacks.append(Item(_early_stopping(training.early_stopping), comments=(note,)))
+    return callbacks
+
+
+def _early_stopping(stopping: EarlyStopping) -> Doc:
+    items = [keyword_item("monitor", quoted(stopping.monitor)), keyword_item("patience", repr(stopping.patience))]
+    if stopping.min_delta:
+        items.append(keyword_item("min_delta", repr(stopping.min_delta)))
+    if stopping.restore_best:
+        items.append(keyword_item("restore_best_weights", "True"))
+    return call("keras.callbacks.EarlyStopping", *items)
+
+
+def evaluate_lines(info: DatasetInfo) -> list[str]:
+    """What prints loss and metrics on the part that training never saw."""
+    part = next((part for part in ("test", "validation") if info.sizes.get(part, 0)), "train")
+    statement = call(
+        "model.evaluate",
+        f"x_{part}",
+        f"y_{part}",
+        keyword_item("batch_size", "BATCH_SIZE"),
+        keyword_item("verbose", "0"),
+        keyword_item("return_dict", "True"),
+    )
+    note = {
+        "test": "# The test part was not used until now, so it shows how well the network does on new data.",
+        "validation": "# There is no test part; the validation part shows how well the network does.",
+        "train": "# There is only a training part, so this cannot show how well the network does on new data.",
+    }[part]
+    lines = [note, *render(statement, "results = ")]
+    return [*lines, "for name, value in results.items():", '    print(f"{name}: {value:.4f}")']
