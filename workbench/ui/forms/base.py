@@ -1,0 +1,108 @@
+"""What all editors of a form have in common."""
+
+import html
+import re
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from workbench.domain.values import Value
+
+
+class Editor(QWidget):
+    """Edits one value. `edited(value)` follows each change by the person that is valid, never `set_value`.
+
+    `finished` says that a series of changes is over (focus left, Enter pressed); `problem_changed` carries a sentence
+    when what was typed cannot be taken, and "" when it can again.
+    """
+
+    edited = Signal(object)
+    finished = Signal()
+    problem_changed = Signal(str)
+    wide = False
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = ""
+
+    def value(self) -> Value:
+        """The last valid value."""
+        raise NotImplementedError
+
+    def set_value(self, value: Value) -> None:
+        """Show a value."""
+        raise NotImplementedError
+
+    def show_mixed(self) -> None:
+        """Show that several things with different values are edited together."""
+        raise NotImplementedError
+
+    def faces(self) -> list[QWidget]:
+        """The widgets that show the value, for the look of a default."""
+        raise NotImplementedError
+
+    def set_is_default(self, is_default: bool) -> None:
+        """Look like a default, or like a value of the person's own."""
+        for face in self.faces():
+            mark(face, "default", is_default)
+
+    def below(self) -> QWidget | None:
+        """A widget with details that the form shows over its whole width under this editor's row."""
+        return None
+
+    def set_problem(self, sentence: str) -> None:
+        """Mark what is typed as wrong and say why; "" takes the mark away."""
+        for face in self.faces():
+            mark(face, "invalid", bool(sentence))
+        if sentence != self.problem:
+            self.problem = sentence
+            self.problem_changed.emit(sentence)
+
+
+def mark(widget: QWidget, name: str, on: bool) -> None:
+    """Set a yes-or-no property that the style sheet looks at."""
+    if bool(widget.property(name)) != on:
+        widget.setProperty(name, on)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def tool_tip(text: str, head: str = "") -> str:
+    """Keras' help as a tool tip that wraps; what stands between back-quotes is set as code."""
+    body = html.escape(text).replace("\n\n", "<br><br>").replace("\n", "<br>")
+    body = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", body)
+    body = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", body)
+    first = f"<b>{html.escape(head)}</b><br>" if head else ""
+    return f"<qt>{first}{body}</qt>"
+
+
+class ComboBox(QComboBox):
+    """A combo box that the wheel changes only while it is focused, so that scrolling past it is harmless.
+
+    Its list is as wide as its longest entry.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(16)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def showPopup(self) -> None:
+        view = self.view()
+        view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 28))
+        super().showPopup()
+
+
+def place_text(field: QLineEdit, text: str) -> None:
+    """Show a text from its beginning, without telling anybody."""
+    if field.text() != text:
+        field.setText(text)
+        field.setCursorPosition(0)

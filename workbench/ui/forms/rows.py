@@ -1,0 +1,110 @@
+"""One row of a form: label, editor, the way back to the default, and what is wrong with what was typed."""
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from workbench.domain.catalogue import Catalogue, ParamEntry
+from workbench.domain.values import ObjectSpec, Value
+from workbench.ui.forms.base import mark, tool_tip
+from workbench.ui.forms.table import make_editor
+from workbench.ui.forms.values import format_several, label_of
+from workbench.ui.theme import Theme
+
+LABEL_WIDTH = 112
+RESET_SIZE = 16
+
+
+class ParameterRow(QObject):
+    """Made once a parameter; `add_to` puts its widgets into a grid."""
+
+    changed = Signal(str, object)
+    reset = Signal(str)
+    finished = Signal()
+
+    def __init__(self, entry: ParamEntry, catalogue: Catalogue, theme: Theme) -> None:
+        super().__init__()
+        self.entry = entry
+        self._theme = theme
+        title = label_of(entry.name)
+        self.label = QLabel(title)
+        self.label.setProperty("role", "field-label")
+        self.label.setWordWrap(True)
+        self.label.setToolTip(tool_tip(entry.help, entry.name))
+        self.label.setAccessibleDescription(entry.help)
+        self.editor = make_editor(entry, catalogue, theme)
+        self.label.setBuddy(self.editor)
+        for face in self.editor.faces():
+            face.setAccessibleName(title)
+            face.setAccessibleDescription(entry.help)
+        self.reset_button = self._make_reset_button(title)
+        self.problem = QLabel()
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.setVisible(False)
+        self.editor.edited.connect(lambda value: self.changed.emit(entry.name, value))
+        self.editor.finished.connect(self.finished)
+        self.editor.problem_changed.connect(self._show_problem)
+        theme.changed.connect(self._refresh_icon)
+
+    def add_to(self, grid: QGridLayout) -> None:
+        """Append the row's widgets to a grid of two columns."""
+        self.setParent(grid)
+        row = grid.rowCount()
+        head = QWidget()
+        layout = QHBoxLayout(head)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.reset_button)
+        top = Qt.AlignmentFlag.AlignTop
+        if self.editor.wide:
+            grid.addWidget(head, row, 0, 1, 2)
+            grid.addWidget(self.editor, row + 1, 0, 1, 2)
+            row += 1
+        else:
+            head.setFixedWidth(LABEL_WIDTH)
+            head.setMinimumHeight(30)
+            grid.addWidget(head, row, 0, top)
+            grid.addWidget(self.editor, row, 1, top)
+        grid.addWidget(self.problem, row + 1, 0, 1, 2)
+        details = self.editor.below()
+        if details is not None:
+            grid.addWidget(details, row + 2, 0, 1, 2)
+
+    def show_value(self, value: Value, default: Value, *, is_changed: bool, is_mixed: bool = False) -> None:
+        """Show a value, and whether it is the default."""
+        if is_mixed:
+            self.editor.show_mixed()
+        else:
+            self.editor.set_value(value)
+        self.editor.set_is_default(not is_changed)
+        mark(self.label, "changed", is_changed)
+        self.reset_button.setVisible(is_changed and not self.entry.required)
+        if is_changed:
+            self.reset_button.setToolTip(self.tr("Back to the default: {0}").format(_short(default)))
+
+    def _make_reset_button(self, title: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "reset")
+        button.setFixedSize(RESET_SIZE + 2, RESET_SIZE + 2)
+        button.setIconSize(QSize(RESET_SIZE - 2, RESET_SIZE - 2))
+        button.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
+        button.setAccessibleName(self.tr("Set {0} back to its default").format(title))
+        button.setVisible(False)
+        button.clicked.connect(lambda: self.reset.emit(self.entry.name))
+        return button
+
+    def _show_problem(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def _refresh_icon(self) -> None:
+        self.reset_button.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
+
+
+def _short(value: Value) -> str:
+    if isinstance(value, ObjectSpec):
+        return value.class_name
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    return format_several(value)
