@@ -89,12 +89,15 @@ def test(arguments: list[str]) -> int:
     chosen, rest = split_marks(arguments)
     pytest = [environment.python, "-m", "pytest", *rest]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
-    codes = [
-        call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11 and not timing")], offscreen),
-        call([*pytest, "-m", both(chosen, "timing and not x11")], offscreen),
-        window_tests([*pytest, "-m", both(chosen, "x11")]),
-    ]
-    return verdict(codes)
+    say("Tests that show no window:")
+    codes = [call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11 and not timing")], offscreen)]
+    say("Tests that measure time:")
+    codes.append(call([*pytest, "-m", both(chosen, "timing and not x11")], offscreen))
+    say("Tests with a real window, mouse and keyboard:")
+    codes.append(window_tests([*pytest, "-m", both(chosen, "x11")]))
+    code = verdict(codes)
+    say({0: "All tests passed.", NO_TESTS: "No test was selected."}.get(code, "Some tests failed; see above."))
+    return code
 
 
 def split_marks(arguments: list[str]) -> tuple[str, list[str]]:
@@ -111,9 +114,10 @@ def both(chosen: str, tier: str) -> str:
 
 
 def side_by_side(arguments: list[str]) -> list[str]:
-    """Options that use two cores, unless the arguments ask for what needs one process."""
+    """Options that use two cores for the whole suite. A few files are quicker in one process, a debugger needs it."""
+    few = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
     serial = any(argument.split("=")[0] in SERIAL_OPTIONS or argument.startswith("-n") for argument in arguments)
-    return [] if serial or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile"]
+    return [] if few or serial or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile"]
 
 
 def window_tests(command: list[str]) -> int:

@@ -133,27 +133,32 @@ class Environment:
         say("Installing the Workbench and what it needs. The first time that takes some minutes and 3 GB of disk …")
         project = f"{self.root}[{','.join(extras)}]" if extras else str(self.root)
         command = [self.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-e", project]
-        pip = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=clean_environment(),
-            text=True,
-            errors="replace",
-        )
-        with open_log(command) as log:
-            for line in pip.stdout or ():
-                log.write(line)
-                progress = told(line)
-                if progress:
-                    say(progress)
-        if pip.wait() != 0:
+        if not _pip(command):
             raise SetupError(
                 f"Installing failed:\n\n{log_tail()}\n\nEverything pip said is in {LOG}. "
                 "Check the network connection and the free space on the disk, then start this again."
             )
         say("Installed.")
+
+
+def _pip(command: list[str]) -> bool:
+    """Run pip, its words going to the log and the gist of them to the person; whether it succeeded."""
+    pip = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=clean_environment(),
+        text=True,
+        errors="replace",
+    )
+    with pip, open_log(command) as log:
+        for line in pip.stdout or ():
+            log.write(line)
+            progress = told(line)
+            if progress:
+                say(progress)
+    return pip.returncode == 0
 
 
 def told(line: str) -> str | None:

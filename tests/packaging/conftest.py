@@ -1,0 +1,6 @@
+"""The set-up programs are imported from their folder, as they import one another."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
