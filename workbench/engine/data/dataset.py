@@ -1,0 +1,88 @@
+"""A data set ready to train on, that still knows its samples as the person does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
+from workbench.domain.values import Scalar
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData
+from workbench.engine.data.scaling import Scaler
+from workbench.engine.data.table import Selection
+
+Floats32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Inputs `x[part]` (n, …) as scaled float32 and targets `y[part]`: (n,) int32 class numbers, (n, classes) float32
+    one-hot, or (n, k) float32 numbers. All arrays are read-only.
+
+    `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k). `indices[part]` are positions
+    among the raw samples; `selection` is set for tables, `fill` where missing values were filled.
+    """
+
+    spec: DatasetSpec
+    info: DatasetInfo
+    x: dict[Part, Floats32]
+    y: dict[Part, AnyArray]
+    values: dict[Part, AnyArray]
+    indices: dict[Part, Indices]
+    source: RawData
+    scaler: Scaler
+    selection: Selection | None = None
+    fill: Floats | None = None
+
+    def raw(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray | list[tuple[Scalar, ...]]:
+        """Samples as the person knows them: an array (n, …) of pictures, points or arrays, or rows of a table's cells in
+        the order of `info.columns`, the target among them. Raises DataError on an index outside of the part."""
+        places = np.asarray(indices, dtype=np.int64)
+        size = len(self.indices[part])
+        if len(places) and not (0 <= places.min() and places.max() < size):
+            raise DataError(f"The {part} part has {size} samples, counted from 0. Choose one of those.")
+        positions = self.indices[part][places]
+        if self.selection is not None:
+            rows = self.selection.rows[positions]
+            columns = [_cells(column, rows) for column in self.selection.table.columns]
+            return list(zip(*columns, strict=True))
+        array = self.source.x_test if part == "test" and self.source.x_test is not None else self.source.x
+        assert array is not None
+        return array[positions]
+
+    def inputs(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray:
+        """Samples (n, *input_shape) as numbers before scaling, as `prepare` takes them."""
+        if self.selection is not None:
+            return self.selection.x[self.indices[part][np.asarray(indices, dtype=np.int64)]]
+        array = self.raw(part, indices)
+        assert isinstance(array, np.ndarray)
+        return array
+
+    def prepare(self, raw: AnyArray) -> Floats32:
+        """New samples (n, *input_shape), raw as `inputs` gives them, filled and scaled as the training part was.
+        Raises DataError when the shape does not fit."""
+        if raw.ndim != len(self.info.input_shape) + 1 or raw.shape[1:] != self.info.input_shape:
+            raise DataError(
+                f"A sample has the shape {_shape(raw.shape[1:])}, but the network takes {_shape(self.info.input_shape)}. "
+                "Choose samples like those it was trained on."
+            )
+        if raw.dtype.kind == "f" and self.selection is not None:
+            numbers = raw.astype(np.float64)
+            fill = self.fill if self.fill is not None else np.zeros(numbers.shape[1])
+            raw = np.where(np.isnan(numbers), fill, numbers)
+        return self.scaler(raw)
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape)) or "a single number"
+
+
+def _cells(column: Column, rows: Indices) -> list[Scalar]:
+    if column.codes is not None:
+        names = column.categories
+        return [names[code] if code >= 0 else None for code in column.codes[rows].tolist()]
+    assert column.numbers is not None
+    as_number: Callable[[float], Scalar] = int if column.whole else float
+    return [None if number != number else as_number(number) for number in column.numbers[rows].tolist()]

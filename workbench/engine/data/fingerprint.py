@@ -1,0 +1,33 @@
+"""A stable name for the content of data and how they are prepared, the same on every machine that has the same files."""
+
+import hashlib
+
+import msgspec
+import numpy as np
+
+from workbench.domain.dataset import DatasetSpec
+from workbench.engine.data.raw import RawData
+
+
+def content_hash(raw: RawData) -> str:
+    """A hash of all samples, whatever file they came from."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in (raw.x, raw.y, raw.x_test, raw.y_test):
+        if array is not None:
+            digest.update(f"{array.dtype.str}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+    for column in raw.table.columns if raw.table else ():
+        digest.update(repr((column.name, column.categories)).encode())
+        for values in (column.numbers, column.codes):
+            if values is not None:
+                digest.update(np.ascontiguousarray(values).data)
+    return digest.hexdigest()
+
+
+def fingerprint(spec: DatasetSpec, content: str) -> str:
+    """The name of prepared data. Where a file lies does not count."""
+    params = {name: value for name, value in spec.source.params.items() if name != "path"}
+    plain = msgspec.structs.replace(spec, source=msgspec.structs.replace(spec.source, params=params))
+    digest = hashlib.blake2b(msgspec.json.encode(plain, order="sorted"), digest_size=16)
+    digest.update(content.encode())
+    return digest.hexdigest()

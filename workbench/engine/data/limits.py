@@ -1,0 +1,43 @@
+"""How large data may be, so that nothing is allocated that the machine does not have."""
+
+import os
+import sys
+
+from workbench.engine.data.errors import DataError
+
+MAX_FILE = 1 << 30
+MAX_COLUMNS = 10_000
+MAX_CLASSES = 1_000
+MAX_PICTURES = 500_000
+MAX_DOTS = 50_000_000
+_FALLBACK_MEMORY = 4 << 30
+
+
+def memory_budget() -> int:
+    """Bytes that raw data may take: a quarter of the machine's memory, since they are kept next to a scaled copy."""
+    if sys.platform == "win32":
+        return _FALLBACK_MEMORY // 4
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        total = _FALLBACK_MEMORY
+    return max(total, 1 << 28) // 4
+
+
+def check_memory(needed: int, what: str) -> None:
+    """Raises DataError when `needed` bytes are more than data may take. `what` begins the sentence."""
+    budget = memory_budget()
+    if needed > budget:
+        raise DataError(
+            f"{what} would take {readable(needed)} of memory, but {readable(budget)} can be used here. Use a smaller part of it."
+        )
+
+
+def readable(count: int) -> str:
+    """A number of bytes for a person: "3.2 MB"."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{count} bytes" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable")

@@ -1,0 +1,37 @@
+"""Fills missing values with what the training part suggests. An exported script repeats these few lines."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workbench.domain.dataset import Missing
+from workbench.engine.data.raw import Floats
+
+
+def fill_values(how: Missing, x_train: Floats, groups: Sequence[tuple[int, int]]) -> Floats:
+    """One value a column (n, columns) that takes the place of a missing one; 0 where the training part knows none.
+
+    `groups` are the ranges of columns that stand for the categories of one text: they take the most frequent category,
+    or none at all where `how` is "zero".
+    """
+    fill = np.array([_fill(how, column[~np.isnan(column)]) for column in x_train.T])
+    if how != "zero":
+        for start, end in groups:
+            fill[start:end] = np.eye(end - start)[np.nansum(x_train[:, start:end], axis=0).argmax()]
+    return fill
+
+
+def _fill(how: Missing, known: Floats) -> float:
+    if not len(known) or how == "zero":
+        return 0.0
+    if how == "mean":
+        return float(known.mean())
+    if how == "median":
+        return float(np.median(known))
+    values, counts = np.unique(known, return_counts=True)
+    return float(values[counts.argmax()])
+
+
+def filled(x: Floats, fill: Floats) -> Floats:
+    """`x` with the missing values replaced by those of their column."""
+    return np.where(np.isnan(x), fill, x)

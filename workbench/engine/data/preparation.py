@@ -1,0 +1,135 @@
+"""Writes the Python source that splits, fills, scales and encodes as `load` does: the same lines, told with numpy alone."""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.domain.dataset import DatasetSpec, LabelEncoding, Missing, Part
+from workbench.engine.data.scaling import Kind
+from workbench.engine.data.source_text import percent
+
+
+def preparation_script(
+    spec: DatasetSpec,
+    kind: Kind,
+    encoding: LabelEncoding,
+    *,
+    sizes: Mapping[Part, int],
+    rank: int,
+    classes: int,
+    own_test: bool,
+    fills: bool,
+    groups: Sequence[tuple[int, int]],
+) -> str:
+    """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x` with the samples, `classes` is 0 for
+    regression, `fills` says that `x` has missing values, `groups` are the inputs that stand for one text column each."""
+    parts = [_split(spec, sizes, own_test, stratify=spec.split.stratify and classes > 0)]
+    if fills:
+        parts.append(_fill(spec.missing, groups))
+    scale = _scale(kind, rank)
+    names = ("train", "validation", "test")
+    if scale:
+        parts.append("\n".join([*scale, *(f"x_{name} = scaled(x_{name})" for name in names)]))
+    else:
+        parts.append("\n".join(f'x_{name} = x_{name}.astype("float32")' for name in names))
+    encoded = _ENCODED[encoding].replace("CLASSES", str(classes))
+    parts.append("\n".join(f"y_{name} = {encoded.replace('VALUES', f'y_{name}')}" for name in names))
+    return "\n\n".join(parts) + "\n"
+
+
+_ENCODED = {
+    "integer": 'VALUES.astype("int32")',
+    "one_hot": 'np.eye(CLASSES, dtype="float32")[VALUES]',
+    "number": 'VALUES.astype("float32").reshape(len(VALUES), -1)',
+}
+
+
+def _size(name: str, fraction: float, size: int) -> str:
+    """How many samples a part gets; a part so small that the rounding would leave it empty has its number written out."""
+    return f"{name}_size = int(len(x) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
+
+
+def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, stratify: bool) -> str:
+    split = spec.split
+    parts = f"{percent(split.validation)} for validation"
+    parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
+    lines = [f"# {parts}", f"order = np.random.default_rng({split.seed}).permutation(len(x))"]
+    if stratify:
+        lines += [
+            "# Spread each class evenly along the order, so that every part has the classes in proportion.",
+            "place = np.empty(len(x))",
+            "for label in np.unique(y):",
+            "    members = order[y[order] == label]",
+            "    place[members] = (np.arange(len(members)) + 0.5) / len(members)",
+            'order = order[np.argsort(place[order], kind="stable")]',
+        ]
+    lines.append(_size("validation", split.validation, sizes["validation"]))
+    if own_test:
+        lines += [
+            "train, validation = np.split(order, [len(x) - validation_size])",
+            "x_train, x_validation = x[train], x[validation]",
+            "y_train, y_validation = y[train], y[validation]",
+        ]
+    else:
+        lines += [
+            _size("test", split.test, sizes["test"]),
+            "train_size = len(x) - validation_size - test_size",
+            "train, validation, test = np.split(order, [train_size, train_size + validation_size])",
+            "x_train, x_validation, x_test = x[train], x[validation], x[test]",
+            "y_train, y_validation, y_test = y[train], y[validation], y[test]",
+        ]
+    return "\n".join(lines)
+
+
+def _fill(how: Missing, groups: Sequence[tuple[int, int]]) -> str:
+    known = {
+        "mean": "known.mean()",
+        "median": "np.median(known)",
+        "most_frequent": "np.unique(known)[np.unique(known, return_counts=True)[1].argmax()]",
+    }.get(how)
+    if known is None:
+        lines = ["# Missing values become 0.", "fill = np.zeros(x_train.shape[1])"]
+    else:
+        lines = [
+            f"# Missing values take the {how.replace('_', ' ')} value of the training part.",
+            "fill = np.zeros(x_train.shape[1])",
+            "for column in range(x_train.shape[1]):",
+            "    known = x_train[:, column][~np.isnan(x_train[:, column])]",
+            "    if len(known):",
+            f"        fill[column] = {known}",
+        ]
+        if groups:
+            lines += [
+                f"for first, end in {list(groups)}:  # the columns of one text take its most frequent category",
+                "    fill[first:end] = np.eye(end - first)[np.nansum(x_train[:, first:end], axis=0).argmax()]",
+            ]
+    lines += [f"x_{part} = np.where(np.isnan(x_{part}), fill, x_{part})" for part in ("train", "validation", "test")]
+    return "\n".join(lines)
+
+
+def _scale(kind: Kind, rank: int) -> list[str]:
+    axes = "0" if rank == 2 else str(tuple(range(rank - 1)))
+    head = "# Scaling is fitted on the training part only."
+    match kind:
+        case "standardize":
+            return [
+                head,
+                f'mean, deviation = x_train.mean(axis={axes}, dtype="float64"), x_train.std(axis={axes}, dtype="float64")',
+                "deviation = np.where(deviation > 0, deviation, 1.0)",
+                *_function("(values - mean) / deviation"),
+            ]
+        case "min_max":
+            return [
+                head,
+                f'low = x_train.min(axis={axes}).astype("float64")',
+                f'span = x_train.max(axis={axes}).astype("float64") - low',
+                "span = np.where(span > 0, span, 1.0)",
+                *_function("(values - low) / span"),
+            ]
+        case "divide_255":
+            return _function("values / 255.0")
+        case "divide_max":
+            return [head, "largest = float(np.abs(x_train).max()) or 1.0", *_function("values / largest")]
+    return []
+
+
+def _function(expression: str) -> list[str]:
+    return ["", "", "def scaled(values):", f'    return ({expression}).astype("float32")', "", ""]

@@ -1,0 +1,116 @@
+"""What a source plug-in gives: raw data as the person knows them, before any split or scaling."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.catalogue import SourceEntry
+from workbench.domain.dataset import Form, Task
+from workbench.domain.values import Value
+
+AnyArray: TypeAlias = NDArray[Any]
+Floats: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.int64]
+Params: TypeAlias = Mapping[str, Value]
+Progress: TypeAlias = Callable[[str, float | None], None]
+
+
+def no_progress(text: str, fraction: float | None) -> None:
+    """A progress callback for those who do not watch."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table. A number column has `numbers` (NaN where missing), a text column `codes` into the sorted
+    `categories` (−1 where missing). `whole` says that all numbers are whole ones."""
+
+    name: str
+    numbers: Floats | None = None
+    codes: NDArray[np.int32] | None = None
+    categories: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which rows have no value here."""
+        if self.numbers is not None:
+            return np.isnan(self.numbers)
+        assert self.codes is not None
+        return self.codes < 0
+
+
+@dataclass(frozen=True)
+class CsvFormat:
+    """How a text table is written. `header` says whether the first row names the columns; `decimal` is "." or ","."""
+
+    encoding: str = "utf-8-sig"
+    delimiter: str = ","
+    header: bool = True
+    decimal: str = "."
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a file, all of `rows` rows, in the file's order."""
+
+    columns: tuple[Column, ...]
+    rows: int
+    path: Path
+    format: CsvFormat
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawData:
+    """Arrays `x`, `y` (and `x_test`, `y_test` where the source has a test set of its own), or a `table` from which the
+    project picks its columns.
+
+    `x` is (n, …), pictures are (n, height, width, channels). `y` is (n,) or (n, k): class numbers into `classes` where
+    those are given, else text or numbers. `names` are what the columns of points and tables are called. `task` None
+    means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `script` is Python source
+    that defines the same arrays; a table has none, it is written once the columns are chosen.
+    """
+
+    title: str
+    form: Form
+    x: AnyArray | None = None
+    y: AnyArray | None = None
+    x_test: AnyArray | None = None
+    y_test: AnyArray | None = None
+    table: Table | None = None
+    classes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    target: str = ""
+    task: Task | None = None
+    full_scale: float | None = None
+    detected: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    script: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """Memory that these data take."""
+        arrays = [a for a in (self.x, self.y, self.x_test, self.y_test) if a is not None]
+        for column in self.table.columns if self.table else ():
+            arrays += [a for a in (column.numbers, column.codes) if a is not None]
+        return sum(array.nbytes for array in arrays)
+
+
+class Source(Protocol):
+    """What a plug-in file in `sources/` has."""
+
+    ENTRY: SourceEntry
+
+    def read(self, params: Params, folder: Path | None, progress: Progress) -> RawData:
+        """The data. `params` are checked against the entry and complete; relative paths in them start from `folder`.
+        Raises DataError, and whatever `progress` raises to cancel."""
+        ...
+
+    def files(self, params: Params, folder: Path | None) -> tuple[Path, ...]:
+        """The files and folders that the data come from, so that a change of theirs is noticed."""
+        ...

@@ -1,0 +1,224 @@
+"""Picks features and target from a table, and turns them into numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.domain.dataset import DatasetSpec
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.limits import check_memory
+from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, Table
+
+MAX_CATEGORIES = 50
+_INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
+_TARGET_NAMES = ("target", "label", "class", "y", "labels", "outcome", "output")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column that the network sees: as itself, or one column for each of `categories` where it is a text."""
+
+    position: int
+    column: Column
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return self.column.categories
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the network's inputs from this column are called."""
+        if self.column.numbers is not None:
+            return (self.column.name,)
+        return tuple(f"{self.column.name} = {category}" for category in self.categories)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where values
+    are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is text."""
+
+    table: Table
+    features: tuple[Feature, ...]
+    target: Column
+    target_position: int
+    rows: Indices
+    x: Floats
+    y: AnyArray
+    classes: tuple[str, ...]
+    dropped: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[int, int], ...]:
+        """The ranges of inputs that stand for one text column each."""
+        ranges: list[tuple[int, int]] = []
+        start = 0
+        for feature in self.features:
+            end = start + len(feature.names)
+            if feature.categories:
+                ranges.append((start, end))
+            start = end
+        return tuple(ranges)
+
+    @property
+    def has_missing(self) -> bool:
+        return bool(np.isnan(self.x).any())
+
+
+def suggest_target(names: tuple[str, ...]) -> str:
+    """The column that is most likely to be learned: one with a telling name, else the last."""
+    for wanted in _TARGET_NAMES:
+        for name in names:
+            if name.strip().lower() == wanted:
+                return name
+    return names[-1]
+
+
+def select(table: Table, spec: DatasetSpec) -> Selection:
+    """Features and target as the project wants them. Raises DataError on unknown columns, or when nothing is left."""
+    names = tuple(column.name for column in table.columns)
+    if len(names) < 2:
+        raise DataError(
+            f"{table.path.name} has only one column; at least one feature and one target are needed. "
+            "Choose another delimiter or file."
+        )
+    target_position = _position(table, names, spec.target or suggest_target(names), "target")
+    target = table.columns[target_position]
+    if spec.task == "regression" and target.codes is not None:
+        raise DataError(
+            f"“{target.name}” holds text, so it cannot be learned as a number. Choose another target or task."
+        )
+    known_target = ~target.missing
+    if not known_target.any():
+        raise DataError(f"Column “{target.name}” is empty, so it cannot be the target. Choose another target.")
+    features, notes = _features(table, names, target_position, spec)
+    keep = known_target.copy()
+    if not known_target.all():
+        notes += (f"{_rows(int((~known_target).sum()))} without a value of “{target.name}” left out.",)
+    dropped = not known_target.all()
+    if spec.missing == "drop_rows":
+        complete = ~np.any([feature.column.missing for feature in features], axis=0)
+        lost = int((keep & ~complete).sum())
+        if lost:
+            notes += (f"{_rows(lost)} with missing values left out.",)
+            dropped = True
+        keep &= complete
+    rows = np.flatnonzero(keep)
+    if not len(rows):
+        worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
+        raise DataError(
+            f"No row of {table.path.name} is complete; “{worst.column.name}” misses most. "
+            "Fill missing values, or leave that column out."
+        )
+    width = sum(len(feature.names) for feature in features)
+    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    x = np.column_stack([_numbers(feature, rows, table) for feature in features])
+    y, classes = _target(target, rows)
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes)
+
+
+def _rows(count: int) -> str:
+    return "1 row was" if count == 1 else f"{count} rows were"
+
+
+def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int:
+    if name in names:
+        return names.index(name)
+    shown = ", ".join(f"“{known}”" for known in names[:12]) + (" …" if len(names) > 12 else "")
+    raise DataError(f"{table.path.name} has no column “{name}” to use as {role}. Choose one of: {shown}.")
+
+
+def _features(
+    table: Table, names: tuple[str, ...], target: int, spec: DatasetSpec
+) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
+    if spec.features is not None:
+        positions = [_position(table, names, name, "feature") for name in spec.features]
+        if target in positions:
+            raise DataError(
+                f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
+            )
+        features = [Feature(position, table.columns[position]) for position in dict.fromkeys(positions)]
+        for feature in features:
+            _check_chosen(feature)
+        notes: tuple[str, ...] = ()
+    else:
+        features, notes = _all_useful(table, target)
+    if not features:
+        raise DataError(
+            f"{table.path.name} has no column that can be a feature of “{names[target]}”. Choose the features."
+        )
+    texts = [feature.column.name for feature in features if feature.categories]
+    if texts:
+        notes += (f"Text becomes one column a category: {', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}.",)
+    return tuple(features), notes
+
+
+def _check_chosen(feature: Feature) -> None:
+    column = feature.column
+    if column.missing.all():
+        raise DataError(f"Column “{column.name}” is empty. Remove it from the features.")
+    if len(column.categories) > MAX_CATEGORIES * 20:
+        raise DataError(
+            f"Column “{column.name}” has {len(column.categories)} different texts; at most {MAX_CATEGORIES * 20} can become "
+            "columns. Remove it from the features."
+        )
+
+
+def _all_useful(table: Table, target: int) -> tuple[list[Feature], tuple[str, ...]]:
+    features: list[Feature] = []
+    notes: list[str] = []
+    for position, column in enumerate(table.columns):
+        if position == target:
+            continue
+        if column.missing.all():
+            notes.append(f"Column “{column.name}” is empty and was left out.")
+        elif len(column.categories) > MAX_CATEGORIES:
+            notes.append(
+                f"Column “{column.name}” has {len(column.categories)} different texts and was left out; "
+                "choose it as a feature to use it."
+            )
+        elif position == 0 and len(table.columns) > 2 and _is_index(column):
+            notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
+        else:
+            features.append(Feature(position, column))
+    return features, tuple(notes)
+
+
+def _is_index(column: Column) -> bool:
+    """Rows numbered from 0 or 1 under a name that says so."""
+    if column.numbers is None or column.name.lower() not in _INDEX_NAMES:
+        return False
+    start = column.numbers[0]
+    return bool(start in (0, 1) and np.array_equal(column.numbers, start + np.arange(len(column.numbers))))
+
+
+def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
+    """The inputs from one column: (rows, 1), or (rows, categories) of 0 and 1, NaN where missing."""
+    column = feature.column
+    if column.numbers is not None:
+        numbers = column.numbers[rows]
+        if np.isinf(numbers).any():
+            row = int(rows[np.isinf(numbers).argmax()])
+            raise DataError(
+                f"{table.path.name}: column “{column.name}” has an infinite number in data row {row + 1}. "
+                "Correct it, or leave the column out."
+            )
+        return numbers.reshape(-1, 1)
+    assert column.codes is not None
+    codes = column.codes[rows]
+    inputs = np.equal(codes[:, None], np.arange(len(column.categories))).astype(np.float64)
+    inputs[codes < 0] = np.nan
+    return inputs
+
+
+def _target(column: Column, rows: Indices) -> tuple[AnyArray, tuple[str, ...]]:
+    """The raw target of some rows, and the names of its classes, sorted, where it is text."""
+    if column.codes is not None:
+        present, y = np.unique(column.codes[rows], return_inverse=True)
+        return y.astype(np.int64), tuple(column.categories[code] for code in present.tolist())
+    assert column.numbers is not None
+    numbers = column.numbers[rows]
+    if np.isinf(numbers).any():
+        raise DataError(f"Column “{column.name}” has infinite numbers, so it cannot be the target. Correct the file.")
+    return (numbers.astype(np.int64) if column.whole and np.abs(numbers).max() < 2**53 else numbers), ()
