@@ -1,0 +1,76 @@
+"""The Keras model of a project, and how it is compiled."""
+
+from typing import Any, Literal
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import resolve
+from workbench.domain.project import Project
+from workbench.engine.describe import describe
+from workbench.engine.memory import memory_bytes
+from workbench.engine.objects import BuildError, make, short_message
+from workbench.engine.steps import BUILDING, Network, lay_out
+
+__all__ = ["BuildError", "build_model", "check_size", "compile_model"]
+
+
+def build_model(project: Project, info: DatasetInfo, seed: int | None = None) -> Any:
+    """The uncompiled `keras.Model` of a project. Layers are made in the order of `graph.layout`, as in the exported
+    script. With `seed`, all random states are set just before, and no other thread can draw in between.
+
+    Always functional: then each layer has one output, which probes can ask for. Raises BuildError, also when the
+    network would not fit into memory; that is known before anything is allocated.
+    """
+    import keras
+
+    check_size(project, info)
+    graph = lay_out(project)
+    with BUILDING:
+        if seed is not None:
+            keras.utils.set_random_seed(seed)
+        network = Network(info)
+        for step in graph.steps:
+            network.add(step)
+        inputs = [network.tensors[step.name] for step in graph.steps if step.kind == "input"]
+        outputs = [network.output(name) for name in graph.outputs]
+        try:
+            return keras.Model(_one_or_all(inputs), _one_or_all(outputs), name="network")
+        except ValueError as error:
+            raise BuildError("", short_message(error), str(error)) from error
+
+
+def compile_model(
+    model: Any, project: Project, info: DatasetInfo, jit_compile: bool | Literal["auto"] = "auto"
+) -> None:
+    """Compile a model with the project's optimizer, loss and metrics, defaults filled in. Raises BuildError."""
+    training = resolve(project, info)
+    model.compile(
+        optimizer=make("optimizers", training.optimizer),
+        loss=make("losses", training.loss),
+        metrics=[make("metrics", metric) for metric in training.metrics],
+        jit_compile=jit_compile,
+    )
+
+
+def check_size(project: Project, info: DatasetInfo, memory: int | None = None) -> None:
+    """Raises BuildError when the network has an error or would not fit into `memory` bytes (None: the machine's)."""
+    summary = describe(project, info)
+    if summary.error is not None:
+        error = summary.error
+        raise BuildError(error.node_id, error.message, error.detail, error.input_shape)
+    limit = memory_bytes() if memory is None else memory
+    if summary.peak_bytes > limit:
+        largest = max(summary.layers, key=lambda layer: layer.params)
+        raise BuildError(
+            largest.node_id,
+            f"Training this network would take {_size(summary.peak_bytes)} of memory, but only {_size(limit)} are there. "
+            f"Most parameters are in “{largest.name}”: make it smaller.",
+        )
+
+
+def _one_or_all(tensors: list[Any]) -> Any:
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+def _size(count: int) -> str:
+    gigabytes = count / 2**30
+    return f"{gigabytes:,.1f} GiB" if gigabytes < 1_000_000 else "more than a million GiB"

@@ -1,0 +1,200 @@
+"""What Keras says of a network, without allocating weights: shapes, parameter counts, memory, the first error."""
+
+import random
+import threading
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import resolve
+from workbench.domain.graph import Graph, GraphStep
+from workbench.domain.project import Project
+from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
+from workbench.domain.values import ObjectSpec
+from workbench.engine.measure import Measure, Spec, item_size, measure, sample_size
+from workbench.engine.objects import BuildError, make, short_message
+from workbench.engine.steps import BUILDING, input_spec, lay_out
+
+LARGEST = 2**63 - 1
+"""Larger counts are shown as this one; MessagePack holds no larger ones."""
+
+
+def describe(project: Project, info: DatasetInfo) -> ModelSummary:
+    """The summary of a project's network; an error is part of it. May run beside a training in another thread."""
+    answers: list[ModelSummary] = []
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            answers.append(_describe(project, info))
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that asked
+            failures.append(error)
+
+    # Keras keeps the variables of such a scope in a list of the thread, and the next ordinary scope would initialise
+    # them all: on a thread of its own the list goes with the thread.
+    thread = threading.Thread(target=work, name="describe")
+    with BUILDING:
+        state = random.getstate()
+        thread.start()
+        thread.join()
+        random.setstate(state)
+    if failures:
+        raise failures[0]
+    return answers[0]
+
+
+def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
+    import keras
+
+    try:
+        graph = lay_out(project)
+    except BuildError as error:
+        return ModelSummary(error=_node_error(error))
+    with keras.StatelessScope(initialize_variables=False):
+        survey = _Survey(info)
+        for step in graph.steps:
+            survey.add(step)
+        return _summary(project, info, graph, survey)
+
+
+class _Survey:
+    """Goes through the steps; after an error only those go on that do not depend on it."""
+
+    def __init__(self, info: DatasetInfo) -> None:
+        self._info = info
+        self._takes: dict[str, tuple[Spec, ...]] = {}
+        self.gives: dict[str, Spec] = {}
+        self.layers: list[LayerSummary] = []
+        self.measures: list[Measure] = []
+        self.kept: list[int] = []
+        self.error: BuildError | None = None
+
+    def add(self, step: GraphStep) -> None:
+        """Measure one step, if all that it takes is known."""
+        try:
+            if step.kind == "input":
+                self._input(step)
+            elif all(name in self.gives for name in step.inputs) and (not step.shares or step.shares in self._takes):
+                self._layer(step)
+        except BuildError as error:
+            self.error = self.error or error
+
+    def _input(self, step: GraphStep) -> None:
+        shape, dtype = input_spec(step, self._info)
+        self.gives[step.name] = (None, *shape), dtype
+        if step.node_id:
+            shown = _shape((None, *shape))
+            self.layers.append(LayerSummary(step.node_id, step.name, step.class_name, shown, shown, 0, 0))
+
+    def _layer(self, step: GraphStep) -> None:
+        taken = tuple(self.gives[name] for name in step.inputs)
+        measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
+        self._takes[step.name] = taken
+        self.gives[step.name] = measured.output
+        self.kept.append(measured.kept)
+        if not step.shares:
+            self.measures.append(measured)
+        self.layers.append(
+            LayerSummary(
+                node_id=step.node_id,
+                name=step.name,
+                class_name=step.class_name,
+                input_shape=_shape(taken[0][0]) if taken else (),
+                output_shape=_shape(measured.output[0]),
+                params=0 if step.shares else _bounded(measured.params),
+                trainable_params=0 if step.shares else _bounded(measured.trainable_params),
+            )
+        )
+
+
+def _summary(project: Project, info: DatasetInfo, graph: Graph, survey: _Survey) -> ModelSummary:
+    total = sum(measured.params for measured in survey.measures)
+    trainable = sum(measured.trainable_params for measured in survey.measures)
+    output = survey.gives.get(graph.outputs[0]) if graph.outputs and not survey.error else None
+    return ModelSummary(
+        layers=tuple(survey.layers),
+        total_params=_bounded(total),
+        trainable_params=_bounded(trainable),
+        non_trainable_params=_bounded(total - trainable),
+        param_bytes=_bounded(sum(measured.param_bytes for measured in survey.measures)),
+        peak_bytes=_bounded(_peak_bytes(project, info, survey)),
+        output_shape=_shape(output[0]) if output else None,
+        error=_node_error(survey.error) if survey.error else None,
+        loss_error=_loss_error(project, info, output) if output and len(graph.outputs) == 1 else None,
+    )
+
+
+def _peak_bytes(project: Project, info: DatasetInfo, survey: _Survey) -> int:
+    """Weights, their gradients, the optimizer's slots, and the activations of one batch with the gradients of the two
+    largest of them."""
+    training = resolve(project, info)
+    trainable = sum(measured.trainable_bytes for measured in survey.measures)
+    weights = sum(measured.param_bytes for measured in survey.measures)
+    kept = sum(survey.kept) + 2 * max(survey.kept, default=0) + sample_size((None, *info.input_shape))
+    slots = _slots(msgspec.json.encode(training.optimizer))
+    return weights + trainable + round(slots * trainable) + kept * item_size("float32") * max(training.batch_size, 1)
+
+
+@lru_cache(maxsize=256)
+def _slots(optimizer: bytes) -> float:
+    """Values that an optimizer keeps for each trainable weight, counted on a small matrix. 2 for one that is wrong."""
+    import keras
+
+    try:
+        made = make("optimizers", msgspec.json.decode(optimizer, type=ObjectSpec))
+        weight = keras.Variable(keras.initializers.Zeros(), shape=(64, 64))
+        made.build([weight])
+    except (BuildError, ValueError, TypeError, AttributeError):
+        return 2.0
+    return sum(_size(variable) for variable in made.variables if len(variable.shape)) / _size(weight)
+
+
+def _size(variable: Any) -> int:
+    return sample_size((None, *variable.shape))
+
+
+def _loss_error(project: Project, info: DatasetInfo, output: Spec) -> str | None:
+    training = resolve(project, info)
+    target = ((None, *info.target_shape), "int32" if info.labels == "integer" else "float32")
+    return _loss_against(msgspec.json.encode(training.loss), target, output)
+
+
+@lru_cache(maxsize=256)
+def _loss_against(loss: bytes, target: Spec, output: Spec) -> str | None:
+    """Why a loss cannot compare targets with outputs of these shapes, None when it can."""
+    import keras
+
+    class Compare(keras.Operation):  # type: ignore[misc]
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            return made(y_true, y_pred)
+
+    try:
+        made = make("losses", msgspec.json.decode(loss, type=ObjectSpec))
+        Compare().compute_output_spec(
+            keras.KerasTensor(target[0], dtype=target[1]), keras.KerasTensor(output[0], dtype=output[1])
+        )
+    except BuildError as error:
+        return error.message
+    except Exception as error:  # noqa: BLE001 - Keras and TensorFlow raise anything; it becomes a sentence
+        return short_message(error)
+    return None
+
+
+def _node_error(error: BuildError) -> NodeError:
+    shape = None if error.input_shape is None else tuple(_limited(size) for size in error.input_shape)
+    return NodeError(error.node_id, error.message, error.detail, shape)
+
+
+def _shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """A shape without its batch."""
+    return tuple(_limited(size) for size in shape[1:])
+
+
+def _limited(size: int | None) -> int | None:
+    return None if size is None else _bounded(int(size))
+
+
+def _bounded(count: int) -> int:
+    return min(count, LARGEST)

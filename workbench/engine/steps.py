@@ -1,0 +1,111 @@
+"""Makes the layers of a graph one after another and calls each on what it takes, for building and for describing alike."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.domain.catalogue import load_catalogue
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.graph import Graph, GraphError, GraphStep, layout
+from workbench.domain.project import Project
+from workbench.domain.values import ObjectSpec
+from workbench.engine.objects import BuildError, make, short_message
+
+MAX_RANK = 16
+DTYPES = ("float32", "float64", "float16", "bfloat16", "int32", "int64", "uint8", "bool", "string")
+
+
+BUILDING = threading.RLock()
+"""Held while layers are made: Keras draws their seeds from Python's one random state."""
+
+
+@dataclass
+class Network:
+    """The layers of a graph as far as they are made: tensors and layers by the names of their steps."""
+
+    info: DatasetInfo
+    tensors: dict[str, Any] = field(default_factory=dict)
+    layers: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, step: GraphStep) -> None:
+        """Make the layer of a step and call it. Raises BuildError at the step's node; then nothing was added."""
+        if step.kind == "input":
+            self.tensors[step.name] = self._input(step)
+            return
+        taken = [first_output(self.tensors[name]) for name in step.inputs]
+        layer = self.layers[step.shares] if step.shares else make_layer(step)
+        self.tensors[step.name] = call_layer(step, layer, taken)
+        self.layers[step.name] = layer
+
+    def can_add(self, step: GraphStep) -> bool:
+        """Whether everything that the step takes is there."""
+        known = step.shares is None or step.shares in self.layers
+        return known and all(name in self.tensors for name in step.inputs)
+
+    def output(self, name: str) -> Any:
+        """What a step gives; of several outputs the first."""
+        return first_output(self.tensors[name])
+
+    def _input(self, step: GraphStep) -> Any:
+        import keras
+
+        shape, dtype = input_spec(step, self.info)
+        return keras.Input(shape=shape, dtype=dtype, name=step.name)
+
+
+def lay_out(project: Project) -> Graph:
+    """The graph of a project. Raises BuildError instead of GraphError."""
+    try:
+        return layout(project.model)
+    except GraphError as error:
+        raise BuildError(error.node_id, str(error)) from error
+
+
+def make_layer(step: GraphStep) -> Any:
+    """The layer of a step, frozen if the step says so, with the layer inside it made first. Raises BuildError."""
+    extra: dict[str, Any] = {"name": step.name}
+    if step.inner is not None:
+        extra["layer"] = make_layer(step.inner)
+    layer = make("layers", ObjectSpec(step.class_name, step.params), step.node_id, **extra)
+    if not step.trainable:
+        layer.trainable = False
+    return layer
+
+
+def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
+    """What the layer gives for its inputs, which are passed the way this class takes them."""
+    entry = load_catalogue().entry("layers", step.class_name)
+    pair = taken * 2 if len(taken) == 1 else taken
+    try:
+        match entry.call:
+            case "list" | "one" if len(taken) > 1 or entry.call == "list":
+                return layer(taken)
+            case "pair_list":
+                return layer(pair)
+            case "pair":
+                return layer(*pair)
+            case _:
+                return layer(taken[0])
+    except Exception as error:  # noqa: BLE001 - Keras raises anything; it becomes a sentence at the node
+        shape = tuple(taken[0].shape[1:]) if taken else None
+        raise BuildError(step.node_id, short_message(error), str(error), shape) from error
+
+
+def first_output(output: Any) -> Any:
+    """The tensor that later layers take: of several outputs the first."""
+    while isinstance(output, (list, tuple)):
+        output = output[0]
+    return output
+
+
+def input_spec(step: GraphStep, info: DatasetInfo) -> tuple[tuple[int | None, ...], str]:
+    """Shape, without the batch, and dtype of an input. Raises BuildError on what cannot be one."""
+    shape = info.input_shape if step.shape is None else step.shape
+    dtype = step.dtype or "float32"
+    if len(shape) > MAX_RANK:
+        raise BuildError(step.node_id, f"An input can have at most {MAX_RANK} axes, not {len(shape)}.")
+    if any(size is not None and size < 1 for size in shape):
+        raise BuildError(step.node_id, "Every axis of an input must have a length of at least 1.")
+    if dtype not in DTYPES:
+        raise BuildError(step.node_id, f"An input cannot hold {dtype[:40]!r}. Choose one of {', '.join(DTYPES)}.")
+    return shape, dtype
