@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import sys
 import time
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def _replace(source: Path, target: Path) -> None:
             return
         except PermissionError:
             # Windows refuses while another process reads the target, which takes a moment only.
-            if sys.platform != "win32":
+            if os.name != "nt":
                 raise
             time.sleep(0.02)
     os.replace(source, target)

@@ -1,0 +1,63 @@
+"""Edits of a project: pure functions `Project -> Project`, each with the name that undo shows.
+
+Nodes are given by id; a selection may hold a node together with nodes inside it, which then count once. An edit raises
+EditError, a ValueError with a sentence for a person, where it is impossible; ids that are not there are left out, and
+an edit that changes nothing returns the very same project.
+"""
+
+from workbench.domain.edits.arrange import (
+    duplicate,
+    move,
+    paste,
+    remove,
+    unwrap,
+    wrap_in_block,
+    wrap_in_repeat,
+    wrap_in_residual,
+)
+from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
+from workbench.domain.edits.nodes import (
+    add_nodes,
+    rename,
+    replace_class,
+    reset_params,
+    set_enabled,
+    set_field,
+    set_inputs,
+    set_outputs,
+    set_params,
+    set_trainable,
+)
+from workbench.domain.edits.project import rename_project, set_data, set_model, set_training
+from workbench.domain.tree_tools import new_node
+
+__all__ = [
+    "EditError",
+    "NamedEdit",
+    "add_nodes",
+    "added_ids",
+    "change_nodes",
+    "combined",
+    "duplicate",
+    "move",
+    "new_node",
+    "paste",
+    "remove",
+    "rename",
+    "rename_project",
+    "replace_class",
+    "reset_params",
+    "set_data",
+    "set_enabled",
+    "set_field",
+    "set_inputs",
+    "set_model",
+    "set_outputs",
+    "set_params",
+    "set_trainable",
+    "set_training",
+    "unwrap",
+    "wrap_in_block",
+    "wrap_in_repeat",
+    "wrap_in_residual",
+]
