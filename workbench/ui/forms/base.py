@@ -51,6 +51,10 @@ class Editor(QWidget):
         """A widget with details that the form shows over its whole width under this editor's row."""
         return None
 
+    def beside_label(self) -> QWidget | None:
+        """A small button that the form puts beside the label."""
+        return None
+
     def set_problem(self, sentence: str) -> None:
         """Mark what is typed as wrong and say why; "" takes the mark away."""
         for face in self.faces():

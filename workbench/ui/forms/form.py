@@ -108,7 +108,7 @@ class ParameterForm(QWidget):
         grid = QGridLayout(sheet)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for entry in entries:
             row = ParameterRow(entry, self._catalogue, self._theme)

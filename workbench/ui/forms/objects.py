@@ -21,6 +21,12 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("forms", text)
 
 
+def _shown(entry: ClassEntry) -> str:
+    """A class' name without the word that its category says already."""
+    ending = entry.category.removesuffix("s").capitalize()
+    return entry.name.removesuffix(ending) or entry.name
+
+
 def first_spec(entry: ClassEntry) -> ObjectSpec:
     """An object of a class as it begins: with the starting values of what Keras wants to be told."""
     return ObjectSpec(entry.name, {param.name: param.default for param in entry.params if param.required})
@@ -53,21 +59,21 @@ class ObjectEditor(Editor):
         if optional:
             self.box.addItem(none_text or _tr("none"), None)
         for entry in self._entries.values():
-            self.box.addItem(entry.name, entry.name)
+            self.box.addItem(_shown(entry), entry.name)
             self.box.setItemData(self.box.count() - 1, tool_tip(entry.summary, entry.name), Qt.ItemDataRole.ToolTipRole)
         self.details = Details(catalogue, theme)
         self.details.changed.connect(self._parameter_changed)
         self.details.finished.connect(self.finished)
         self._toggle = _details_button(theme)
         self._toggle.toggled.connect(self._show_details)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        row.addWidget(self.box, 1)
-        row.addWidget(self._toggle)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(2)
+        self._row.addWidget(self.box, 1)
+        self._row.addWidget(self._toggle)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
-        self._layout.addLayout(row)
+        self._layout.addLayout(self._row)
         self._layout.addWidget(self.details)
         self.setFocusProxy(self.box)
         self.box.activated.connect(self._chosen)
@@ -100,6 +106,11 @@ class ObjectEditor(Editor):
     def below(self) -> QWidget | None:
         self._layout.removeWidget(self.details)
         return self.details
+
+    def beside_label(self) -> QWidget | None:
+        self._row.removeWidget(self._toggle)
+        self._toggle.setProperty("role", "small-icon")
+        return self._toggle
 
     @property
     def entry(self) -> ClassEntry | None:
@@ -202,29 +213,26 @@ class ScheduleEditor(Editor):
     def __init__(self, entry: ParamEntry, catalogue: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._constant: Value = entry.default if isinstance(entry.default, int | float) else 0.001
-        self._theme = theme
+        self._first = catalogue.of("schedules")[0]
         self.number = NumberEditor(entry)
-        self.schedule = ObjectEditor(catalogue, theme, "schedules", optional=True, none_text=_tr("constant"))
-        self._details = self.schedule.below()
-        self._switch = QToolButton()
-        self._switch.setIcon(theme.icon("chart-bell-curve"))
-        self._switch.setToolTip(_tr("Let it follow a schedule"))
-        self._switch.setAccessibleName(_tr("Let it follow a schedule"))
-        self._switch.clicked.connect(self._to_schedule)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.number, 1)
-        layout.addWidget(self._switch)
-        layout.addWidget(self.schedule, 1)
+        self.kind = ComboBox()
+        self.kind.addItems([_tr("constant"), _tr("schedule")])
+        self.kind.setToolTip(_tr("A constant number, or a schedule that changes it as the training goes on"))
+        self.kind.activated.connect(self._kind_chosen)
+        self.schedule = ObjectEditor(catalogue, theme, "schedules")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self._layout.addWidget(self.number)
+        self._layout.addWidget(self.kind)
+        self._layout.addWidget(self.schedule)
         self.schedule.setVisible(False)
         self.setFocusProxy(self.number)
         for editor in (self.number, self.schedule):
             editor.problem_changed.connect(self.set_problem)
             editor.finished.connect(self.finished)
         self.number.edited.connect(self.edited)
-        self.schedule.edited.connect(self._schedule_edited)
-        theme.changed.connect(self._refresh_icon)
+        self.schedule.edited.connect(self.edited)
 
     def value(self) -> Value:
         return self.number.value() if self.schedule.isHidden() else self.schedule.value()
@@ -234,7 +242,6 @@ class ScheduleEditor(Editor):
         if is_schedule:
             self.schedule.set_value(value)
         else:
-            self.schedule.set_value(None)
             self.number.set_value(value)
             self._constant = value
         self._show(is_schedule)
@@ -247,28 +254,22 @@ class ScheduleEditor(Editor):
         return [*self.number.faces(), *self.schedule.faces()]
 
     def below(self) -> QWidget | None:
-        return self._details
+        self._layout.removeWidget(self.schedule)
+        return self.schedule
 
     def _show(self, is_schedule: bool) -> None:
         self.number.setVisible(not is_schedule)
-        self._switch.setVisible(not is_schedule)
+        self.kind.setCurrentIndex(int(is_schedule))
         self.schedule.setVisible(is_schedule)
 
-    def _to_schedule(self) -> None:
-        self._show(True)
-        self.schedule.setFocus()
-        self.schedule.box.showPopup()
-
-    def _schedule_edited(self, value: ObjectSpec | None) -> None:
-        if value is None:
-            self._show(False)
-            self.number.set_value(self._constant)
-            self.edited.emit(self._constant)
-        else:
-            self.edited.emit(value)
-
-    def _refresh_icon(self) -> None:
-        self._switch.setIcon(self._theme.icon("chart-bell-curve"))
+    def _kind_chosen(self, index: int) -> None:
+        if bool(index) == (not self.schedule.isHidden()):
+            return
+        if index:
+            self.schedule.set_value(first_spec(self._first))
+        self.set_value(self.schedule.value() if index else self._constant)
+        self.edited.emit(self.value())
+        self.finished.emit()
 
 
 class ObjectsEditor(Editor):

@@ -10,7 +10,9 @@ from workbench.ui.forms.table import make_editor
 from workbench.ui.forms.values import format_several, label_of
 from workbench.ui.theme import Theme
 
-LABEL_WIDTH = 112
+LABEL_WIDTH = 124
+ROW_HEIGHT = 33  # two lines of a label
+
 RESET_SIZE = 16
 
 
@@ -55,17 +57,20 @@ class ParameterRow(QObject):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.label, 1)
-        layout.addWidget(self.reset_button)
-        top = Qt.AlignmentFlag.AlignTop
+        layout.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        button = self.editor.beside_label()
+        if button is not None:
+            button.setFixedSize(RESET_SIZE + 6, RESET_SIZE + 6)
+            layout.addWidget(button)
         if self.editor.wide:
             grid.addWidget(head, row, 0, 1, 2)
             grid.addWidget(self.editor, row + 1, 0, 1, 2)
             row += 1
         else:
             head.setFixedWidth(LABEL_WIDTH)
-            head.setMinimumHeight(30)
-            grid.addWidget(head, row, 0, top)
-            grid.addWidget(self.editor, row, 1, top)
+            head.setMinimumHeight(ROW_HEIGHT)
+            grid.addWidget(head, row, 0)
+            grid.addWidget(self.editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.problem, row + 1, 0, 1, 2)
         details = self.editor.below()
         if details is not None:
@@ -79,7 +84,7 @@ class ParameterRow(QObject):
             self.editor.set_value(value)
         self.editor.set_is_default(not is_changed)
         mark(self.label, "changed", is_changed)
-        self.reset_button.setVisible(is_changed and not self.entry.required)
+        self.reset_button.setVisible(is_changed)
         if is_changed:
             self.reset_button.setToolTip(self.tr("Back to the default: {0}").format(_short(default)))
 

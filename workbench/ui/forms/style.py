@@ -11,7 +11,7 @@ def form_sheet(t: Tokens) -> str:
     QLabel[role="field-label"] {{ color: {t.muted}; }}
     QLabel[role="field-label"][changed="true"] {{ color: {t.text}; font-weight: 600; }}
     QLabel[role="problem"] {{ color: {t.bad}; font-size: {SMALL}px; }}
-    QToolButton[role="reset"] {{ padding: 0; border-radius: 4px; }}
+    QToolButton[role="reset"], QToolButton[role="small-icon"] {{ padding: 0; border-radius: 4px; }}
     QToolButton[role="more"] {{ padding: 4px 8px 4px 0; color: {t.muted}; border: none; }}
     QToolButton[role="more"]:hover {{ color: {t.text}; background: transparent; }}
     QToolButton[role="more"]:focus {{ color: {t.accent}; }}
