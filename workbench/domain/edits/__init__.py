@@ -25,6 +25,7 @@ from workbench.domain.edits.nodes import (
     set_field,
     set_inputs,
     set_outputs,
+    set_param,
     set_params,
     set_trainable,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "set_inputs",
     "set_model",
     "set_outputs",
+    "set_param",
     "set_params",
     "set_trainable",
     "set_training",

@@ -64,6 +64,11 @@ def set_params(node_ids: Collection[str], params: Mapping[str, Value]) -> NamedE
     return NamedEdit(edit.name, edit.apply, f"params/{'+'.join(sorted(node_ids))}/{'+'.join(params)}")
 
 
+def set_param(node_ids: Collection[str], name: str, value: Value) -> NamedEdit:
+    """Set one parameter."""
+    return set_params(node_ids, {name: value})
+
+
 def reset_params(node_ids: Collection[str], names: Collection[str]) -> NamedEdit:
     """Give parameters Keras' default again."""
 

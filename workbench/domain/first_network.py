@@ -1,0 +1,112 @@
+"""A sensible first network for any data set, by the form of the data and the task."""
+
+import math
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.tree import AnyNode, Layer, ModelTree, new_id
+from workbench.domain.values import Value
+
+MAX_STAGES = 4
+SMALLEST_PICTURE = 4
+LARGEST_FLATTENED = 8
+LONG_SEQUENCE = 200
+# From this many different whole numbers on, in rows of at least this length, they are taken for numbers of words.
+FEWEST_WORDS, SHORTEST_TEXT = 20, 8
+MOST_WORDS = 100_000
+WIDE_RANGE = 20.0
+
+
+def first_network(info: DatasetInfo) -> ModelTree:
+    """A network that learns something from these data within seconds; not the best one, but a good start."""
+    return ModelTree((*_body(info), *head(info)))
+
+
+def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """The last layers that the task asks for: one output a class or a number."""
+    if info.task == "regression":
+        count = math.prod(info.target_shape)
+        last = _layer("Dense", units=max(1, count))
+        return (last, _layer("Reshape", target_shape=info.target_shape)) if len(info.target_shape) > 1 else (last,)
+    if info.task == "binary" and info.labels != "one_hot":
+        return (_layer("Dense", units=1, activation="sigmoid"),)
+    return (_layer("Dense", units=max(2, len(info.classes)), activation="softmax"),)
+
+
+def _layer(class_name: str, **params: Value) -> Layer:
+    return Layer(id=new_id(), class_name=class_name, params=params)
+
+
+def _body(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    shape = info.input_shape
+    match len(shape):
+        case 0:
+            return (_layer("Reshape", target_shape=(1,)), *_dense(16, 16))
+        case 1:
+            return _flat(info)
+        case 2:
+            return _sequence(shape)
+        case 3 if min(shape[:2]) >= SMALLEST_PICTURE:
+            return _picture(shape)
+        case 4 if min(shape[:3]) >= SMALLEST_PICTURE:
+            return _volume()
+    return (_layer("Flatten"), *_dense(64, 32))
+
+
+def _dense(*units: int) -> tuple[AnyNode, ...]:
+    return tuple(_layer("Dense", units=count, activation="relu") for count in units)
+
+
+def _flat(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    if info.form == "points":
+        return _dense(32, 32)
+    if _is_text(info):
+        words = int(info.input_high) + 1
+        return (_layer("Embedding", input_dim=words, output_dim=32), _layer("GlobalAveragePooling1D"), *_dense(32))
+    if info.scaling == "none" and max(abs(info.input_low), abs(info.input_high)) > WIDE_RANGE:
+        return (_layer("BatchNormalization"), *_dense(64, 32))
+    return _dense(64, 32)
+
+
+def _is_text(info: DatasetInfo) -> bool:
+    return (
+        info.integer_input
+        and info.form == "arrays"
+        and info.scaling == "none"
+        and info.input_shape[0] >= SHORTEST_TEXT
+        and FEWEST_WORDS <= info.input_high < MOST_WORDS
+    )
+
+
+def _sequence(shape: tuple[int, ...]) -> tuple[AnyNode, ...]:
+    if shape[0] <= LONG_SEQUENCE:
+        return (_layer("LSTM", units=32),)
+    return (
+        _layer("Conv1D", filters=32, kernel_size=5, strides=2, activation="relu", padding="same"),
+        _layer("MaxPooling1D", pool_size=4),
+        _layer("Conv1D", filters=64, kernel_size=5, activation="relu", padding="same"),
+        _layer("GlobalAveragePooling1D"),
+        *_dense(32),
+    )
+
+
+def _picture(shape: tuple[int, ...]) -> tuple[AnyNode, ...]:
+    size = min(shape[:2])
+    stages = min(MAX_STAGES, max(1, int(math.log2(size / SMALLEST_PICTURE))))
+    nodes: list[AnyNode] = []
+    for stage in range(stages):
+        filters = 16 * 2**stage
+        nodes.append(_layer("Conv2D", filters=filters, kernel_size=3, padding="same", activation="relu"))
+        nodes.append(_layer("MaxPooling2D"))
+    is_small = max(shape[:2]) >> stages <= LARGEST_FLATTENED
+    nodes.append(_layer("Flatten" if is_small else "GlobalAveragePooling2D"))
+    return (*nodes, *_dense(64))
+
+
+def _volume() -> tuple[AnyNode, ...]:
+    return (
+        _layer("Conv3D", filters=16, kernel_size=3, padding="same", activation="relu"),
+        _layer("MaxPooling3D"),
+        _layer("Conv3D", filters=32, kernel_size=3, padding="same", activation="relu"),
+        _layer("GlobalAveragePooling3D"),
+        *_dense(32),
+    )

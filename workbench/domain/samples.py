@@ -1,0 +1,40 @@
+"""Ready projects to begin with. Each is a file in `resources/samples`; the file names give their order."""
+
+from functools import cache
+
+import msgspec
+
+from workbench.domain.first_network import first_network
+from workbench.domain.project import Project
+from workbench.domain.resources import resource
+
+__all__ = ["SampleEntry", "first_network", "sample", "samples"]
+
+
+class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sample. `tags` say what its data are ("pictures", "table", "points") and what is learned from them."""
+
+    id: str
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    project: Project
+
+
+_decoder = msgspec.json.Decoder(SampleEntry)
+
+
+@cache
+def samples() -> tuple[SampleEntry, ...]:
+    """All samples, the easiest start first."""
+    files = sorted(resource("samples").glob("*.json"))
+    return tuple(_decoder.decode(file.read_bytes()) for file in files)
+
+
+def sample(sample_id: str) -> SampleEntry:
+    """The sample with this id. Raises KeyError with a sentence that names those there are."""
+    for entry in samples():
+        if entry.id == sample_id:
+            return entry
+    known = ", ".join(entry.id for entry in samples())
+    raise KeyError(f"There is no sample {sample_id[:100]!r}. There are: {known}.")
