@@ -62,7 +62,8 @@ def check_size(project: Project, info: DatasetInfo, memory: int | None = None) -
         largest = max(summary.layers, key=lambda layer: layer.params)
         raise BuildError(
             largest.node_id,
-            f"Training this network would take {_size(summary.peak_bytes)} of memory, but only {_size(limit)} are there. "
+            f"Training this network would take {_size(summary.peak_bytes)} of memory, and only {_size(limit)} are "
+            "there. "
             f"Most parameters are in “{largest.name}”: make it smaller.",
         )
 

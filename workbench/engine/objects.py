@@ -58,7 +58,7 @@ def make(category: Category, spec: ObjectSpec, node_id: str = "", **extra: Any) 
 
 
 def short_message(error: BaseException) -> str:
-    """The useful end of a Keras or TensorFlow message on one line, without colours and without the list of arguments."""
+    """The useful end of a Keras or TensorFlow message on one line, without colours and the list of arguments."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     text = text.split("Arguments received by", 1)[0]
     text = text.rsplit("Error encountered:", 1)[-1]
@@ -102,7 +102,7 @@ class _Maker:
     def _call(self, made: Callable[..., Any], entry: ClassEntry, arguments: dict[str, Any]) -> Any:
         try:
             return made(**arguments)
-        except Exception as error:  # noqa: BLE001 - Keras raises anything; it becomes a sentence at the node
+        except Exception as error:
             raise BuildError(self._node_id, f"{entry.name}: {short_message(error)}", str(error)) from error
 
     def _argument(self, entry: ClassEntry, key: str, value: Value, depth: int) -> Any:

@@ -1,4 +1,4 @@
-"""Makes the layers of a graph one after another and calls each on what it takes, for building and for describing alike."""
+"""Makes the layers of a graph one after another and calls each on what it takes, to build and to describe alike."""
 
 import threading
 from dataclasses import dataclass, field
@@ -86,7 +86,7 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
                 return layer(*pair)
             case _:
                 return layer(taken[0])
-    except Exception as error:  # noqa: BLE001 - Keras raises anything; it becomes a sentence at the node
+    except Exception as error:
         shape = tuple(taken[0].shape[1:]) if taken else None
         raise BuildError(step.node_id, short_message(error), str(error), shape) from error
 

@@ -85,6 +85,7 @@ _RANKS: dict[str, tuple[int, ...]] = {
     "RepeatVector": (2,),
 }
 _RANKS |= {"ConvLSTM1D": (4,), "ConvLSTM2D": (5,), "ConvLSTM3D": (6,), "Attention": (3,), "AdditiveAttention": (3,)}
+_RANKS |= {"RNN": (3,), "Permute": (3,), "STFTSpectrogram": (3,)}
 _RANKS |= {"GroupQueryAttention": (3,), "TimeDistributed": (3, 4, 5, 6)}
 
 
@@ -110,9 +111,7 @@ def ranks(name: str, group: str) -> tuple[int, ...]:
     axes = re.search(r"([123])D(Transpose)?$", name)
     if axes and group in ("Convolution", "Pooling", "Reshaping", "Regularisation"):
         return (int(axes[1]) + 2,)
-    if group == "Augmentation":
-        return (3, 4)
-    return ()
+    return (4,) if group == "Augmentation" or name in ("Resizing", "CenterCrop") else ()
 
 
 def call(name: str) -> Call:

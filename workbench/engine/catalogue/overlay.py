@@ -14,6 +14,7 @@ EXCLUDED: dict[Category, set[str]] = {
         *("Input", "InputLayer"),  # a node of its own in the tree
         "Lambda",  # runs code from the project file
         *("TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"),  # other formats and back ends
+        "Equalization",  # gives back its very input when called on a symbolic tensor, which no model can be made of
         "MaxNumBoundingBoxes",  # takes a dictionary of boxes, which no network of a project has
     },
     "activations": {*("get", "serialize", "deserialize"), "threshold"},  # threshold cannot be used without parameters
@@ -259,23 +260,25 @@ BY_CLASS: dict[tuple[str, str], dict[str, Any]] = {
     ("Concatenate", "axis"): {"kind": "int"},
     ("GroupNormalization", "groups"): {"low": -1},
     ("GroupNormalization", "axis"): {"kind": "int"},
-    ("CategoryEncoding", "num_tokens"): {"default": 10},
+    ("CategoryEncoding", "num_tokens"): {"default": 10, "required": True},
     ("CategoryEncoding", "output_mode"): {"kind": "choice", "choices": ("multi_hot", "one_hot", "count")},
-    ("Discretization", "num_bins"): {"default": 10, "optional": True},
+    # These can be adapted to data in Keras; in a project they are given what they need.
+    ("Discretization", "bin_boundaries"): {"kind": "floats", "default": (0.25, 0.5, 0.75), "required": True},
+    ("Discretization", "num_bins"): {"default": None, "optional": True},
     ("Discretization", "output_mode"): {"kind": "choice", "choices": _LABELS[:4]},
     ("HashedCrossing", "output_mode"): {"kind": "choice", "choices": ("int", "one_hot")},
     ("Hashing", "output_mode"): {"kind": "choice", "choices": _LABELS[:4]},
     ("Hashing", "mask_value"): {"kind": "value"},
     ("IntegerLookup", "output_mode"): {"kind": "choice", "choices": _LABELS},
-    ("IntegerLookup", "vocabulary"): {"kind": "shape", "optional": True},
+    ("IntegerLookup", "vocabulary"): {"kind": "shape", "default": tuple(range(10)), "required": True},
     ("IntegerLookup", "mask_token"): {"kind": "int", "optional": True},
     ("IntegerLookup", "oov_method"): {"kind": "choice", "choices": ("floormod", "farmhash")},
     ("StringLookup", "output_mode"): {"kind": "choice", "choices": _LABELS},
-    ("StringLookup", "vocabulary"): {"kind": "texts", "optional": True},
+    ("StringLookup", "vocabulary"): {"kind": "texts", "default": ("yes", "no"), "required": True},
     ("StringLookup", "mask_token"): {"kind": "text", "optional": True},
     ("StringLookup", "encoding"): {"kind": "text"},
     ("TextVectorization", "output_mode"): {"kind": "choice", "choices": ("int", "multi_hot", "count", "tf_idf")},
-    ("TextVectorization", "vocabulary"): {"kind": "texts", "optional": True},
+    ("TextVectorization", "vocabulary"): {"kind": "texts", "default": ("the", "a"), "required": True},
     ("TextVectorization", "encoding"): {"kind": "text"},
     ("TextVectorization", "standardize"): {
         "kind": "choice",
@@ -291,8 +294,8 @@ BY_CLASS: dict[tuple[str, str], dict[str, Any]] = {
     ("GaussianDropout", "rate"): {"default": 0.1},
     ("GlobalAveragePooling1D", "keepdims"): {"kind": "bool"},
     ("Masking", "mask_value"): {"kind": "float"},
-    ("Normalization", "mean"): {"kind": "floats", "optional": True},
-    ("Normalization", "variance"): {"kind": "floats", "optional": True, "low": 0.0},
+    ("Normalization", "mean"): {"kind": "floats", "default": 0.0, "required": True},
+    ("Normalization", "variance"): {"kind": "floats", "default": 1.0, "required": True, "low": 0.0},
     ("Normalization", "axis"): {"kind": "ints", "optional": True},
     ("RNN", "cell"): {"kind": "object", "category": "layers", "default": ObjectSpec("LSTMCell", {"units": 64})},
     ("StackedRNNCells", "cells"): {
@@ -338,11 +341,8 @@ BY_CLASS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("STFTSpectrogram", "frame_step"): _OPTIONAL_COUNT,
     ("STFTSpectrogram", "fft_length"): _OPTIONAL_COUNT,
-    ("STFTSpectrogram", "window"): {
-        "kind": "choice",
-        "choices": ("hann", "hamming"),
-        "optional": True,
-    },
+    ("STFTSpectrogram", "window"): {"default": None, "required": True},  # any other needs scipy
+    ("STFT", "window"): {"default": None, "required": True},
     ("MelSpectrogram", "sequence_length"): _OPTIONAL_COUNT,
     ("MelSpectrogram", "max_freq"): {"kind": "float", "low": 0.0, "optional": True},
     ("ZeroPadding1D", "padding"): {"kind": "ints", "low": 0, "default": 1},

@@ -34,12 +34,12 @@ def entries(
 def _entry(category: Category, class_name: str, parameter: inspect.Parameter, help_of: dict[str, str]) -> ParamEntry:
     name = parameter.name
     text = help_of.get(name) or overlay.HELP.get(name) or _borrowed_help(category, name)
-    required = parameter.default is parameter.empty
+    has_default = parameter.default is not parameter.empty
     fixed = {**overlay.BY_NAME.get(name, {})}
-    if not required:
+    if has_default:
         fixed.pop("default", None)  # a starting value is for what Keras leaves to the person
     fixed |= overlay.BY_CLASS.get((class_name, name), {})
-    default = _value(None if required else parameter.default)
+    default = _value(parameter.default if has_default else None)
     kind: ParamKind = fixed.get("kind") or _kind(name, default, text)
     about: dict[str, Any] = {"default": default, "advanced": _is_advanced(category, class_name, name)}
     if kind == "choice":
@@ -54,9 +54,8 @@ def _entry(category: Category, class_name: str, parameter: inspect.Parameter, he
     about["kind"] = kind
     if about.get("category") and isinstance(about["default"], str):
         about["default"] = names(about["category"]).get(about["default"], about["default"])
-    optional = (not required and parameter.default is None) or about.pop("optional", False)
-    about.pop("optional", None)
-    return ParamEntry(name=name, required=required, optional=optional, help=text, **about)
+    about["optional"] = parameter.default is None or about.get("optional", False)
+    return ParamEntry(name=name, help=text, **{"required": not has_default, **about})
 
 
 @cache
