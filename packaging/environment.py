@@ -27,8 +27,8 @@ class SetupError(Exception):
 
 
 def say(sentence: str) -> None:
-    """Tell the person, at once."""
-    print(sentence, flush=True)
+    """Tell the person, at once, and apart from what the program that follows writes for others to read."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def log_tail(lines: int = 4) -> str:

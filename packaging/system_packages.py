@@ -19,7 +19,8 @@ X11 = (
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
 )
-WINDOW = (*OFFSCREEN, *X11, "fonts-noto-cjk")
+FONTS = ("fonts-noto-cjk",)  # Chinese text; without it everything else works
+WINDOW = (*OFFSCREEN, *X11, *FONTS)
 TESTS = (*WINDOW, "xvfb", "xauth", "xdotool")
 
 
@@ -34,7 +35,7 @@ def for_venv() -> tuple[str, ...]:
 def provide(wanted: tuple[str, ...], essential: bool) -> None:
     """Install what is missing when this user may; else print the command to type.
 
-    Raises SetupError when packages stay missing that are `essential`, or without which `.venv` cannot be made.
+    Raises SetupError when libraries stay missing that are `essential`, or without which `.venv` cannot be made.
     """
     lacking = missing(wanted)
     if not lacking:
@@ -52,9 +53,9 @@ def provide(wanted: tuple[str, ...], essential: bool) -> None:
             return
         advice = f"Installing them failed:\n\n{log_tail()}\n\nEverything it said is in {LOG}."
     sentence = f"These system packages are missing: {' '.join(lacking)}.\n{advice}"
-    if essential or any(name.endswith("-venv") for name in lacking):
+    if any(name.endswith("-venv") or (essential and name not in FONTS) for name in lacking):
         raise SetupError(sentence)
-    say(f"{sentence}\nWithout them no window can open; the terminal works all the same.")
+    say(f"{sentence}\nWhat follows works without them.")
 
 
 def missing(wanted: tuple[str, ...]) -> list[str]:
