@@ -71,12 +71,21 @@ def parse_window_arguments(arguments: list[str]) -> WindowRequest:
     if first.startswith("--sample="):
         first, rest = "--sample", [first.removeprefix("--sample="), *rest]
     if first == "--sample":
-        if len(rest) != 1 or not rest[0]:
+        if len(rest) != 1:
             raise UsageError("--sample takes one name, for example: workbench --sample digits")
-        return WindowRequest(sample=rest[0])
+        return WindowRequest(sample=_known_sample(rest[0]))
     if rest:
         raise UsageError(f"One project or data file can be opened at a time; {rest[0]!r} is one too many.")
     return _request_for_path(first)
+
+
+def _known_sample(name: str) -> str:
+    from workbench.domain.samples import sample
+
+    try:
+        return sample(name).id
+    except KeyError as error:
+        raise UsageError(str(error.args[0])) from error
 
 
 def _request_for_path(text: str) -> WindowRequest:
@@ -95,7 +104,8 @@ def _request_for_path(text: str) -> WindowRequest:
 def has_display() -> bool:
     """Whether a window can open: always on macOS and Windows, elsewhere with an X or Wayland display, or where Qt was
     told which platform to draw on."""
-    if sys.platform in ("darwin", "win32") or os.environ.get("QT_QPA_PLATFORM"):
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if sys.platform in ("darwin", "win32") or platform not in ("", "xcb", "wayland", "wayland-egl"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from PIL import Image, ImageDraw, ImageFont
 
 from workbench.cli.axes import Axis, linear_axis, logarithmic_axis
+from workbench.domain.resources import resource
 from workbench.protocol.history import History
 
 SCALE = 2  # drawn this much larger and then reduced, which smooths all edges
@@ -151,7 +152,7 @@ class _Pen:
 
     def text(self, at: Point, text: str, size: int, colour: str, anchor: str = "la") -> float:
         """Write, and give back where the text ends."""
-        font = self._fonts.setdefault(size, ImageFont.load_default(size * SCALE))
+        font = self._fonts.setdefault(size, _font(size * SCALE))
         self._draw.text(_scaled(at), text, colour, font, anchor=anchor)
         return at[0] + self._draw.textlength(text, font) / SCALE
 
@@ -165,6 +166,14 @@ class _Pen:
     def dots(self, points: Iterable[Point], colour: str) -> None:
         for point in points:
             self._draw.circle(_scaled(point), 3 * SCALE, colour)
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The window's font; Pillow's own where the installation lost it."""
+    try:
+        return ImageFont.truetype(resource("fonts/Inter-Regular.otf"), size)
+    except OSError:
+        return ImageFont.load_default(size)
 
 
 def _scaled(point: Point) -> Point:

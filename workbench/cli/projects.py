@@ -5,7 +5,7 @@ from pathlib import Path
 from workbench.cli.errors import CommandError
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
-from workbench.domain.store import ProjectFolder, StoreError
+from workbench.domain.store import ProjectFolder, StoreError, is_alive
 
 
 def open_project(text: str) -> tuple[ProjectFolder, Project]:
@@ -40,3 +40,22 @@ def choose_run(folder: ProjectFolder, name: str | None) -> RunRecord:
         return folder.read_run(found[0].id)
     except StoreError as error:
         raise CommandError(str(error)) from error
+
+
+def unfinished_run(folder: ProjectFolder) -> RunRecord:
+    """The newest run that was stopped, or whose process ended, before its last epoch. Raises CommandError when there is
+    none, or when it is still training elsewhere."""
+    for record in folder.list_runs():
+        if is_alive(record):
+            raise CommandError(f"The run {record.id} is training in another process. Stop or close it there first.")
+        stopped = record.reason == "stopped" and record.epochs_done < record.epochs_planned
+        if record.status != "ended" or stopped:
+            return record
+    raise CommandError("There is no run to go on with: all were finished. Train without --resume.")
+
+
+def refuse_project(path: Path) -> None:
+    """Raises CommandError where a project is already, before anything is worked out for a new one."""
+    folder = ProjectFolder(path)
+    if folder.exists():
+        raise CommandError(f"{folder.path} has a project already. Choose another folder.")

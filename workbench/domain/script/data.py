@@ -1,5 +1,7 @@
 """The data part of the script: the source's own text, then the text that prepares its arrays for training."""
 
+import re
+
 from workbench.domain.dataset import DatasetInfo
 
 _STANDARD = frozenset({"csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "zipfile"})
@@ -22,7 +24,7 @@ def data_lines(info: DatasetInfo) -> list[list[str]]:
     sections = []
     for text in _texts(info):
         lines = [line for line in text.splitlines() if not is_import(line)]
-        joined = "\n".join(lines).strip("\n")
+        joined = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n")
         if joined:
             sections.append(joined.split("\n"))
     return sections

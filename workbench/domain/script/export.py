@@ -12,6 +12,9 @@ from workbench.domain.script.source import comment_lines, plain
 from workbench.domain.script.training import batches_lines, compile_lines, evaluate_lines, fit_lines
 
 _NO_DATA = "The data are not loaded yet. Choose data, and the rest of this script follows."
+_NO_SCRIPT = (
+    "How these data are read is not known. Define x_train, y_train, x_validation, y_validation, x_test, y_test."
+)
 _SEEDED = "# The same seed gives the same first weights and the same order of samples."
 
 
@@ -20,10 +23,11 @@ def export_script(project: Project, info: DatasetInfo | None) -> str:
     head = [[f'"""{_title(project)}"""'], *_imports(project, info), _settings(project, info)]
     if info is None:
         return _join([*head, comment_lines(_NO_DATA)])
-    model = _guarded("network", lambda: [*model_lines(project, info), "model.summary()"])
-    compiled = _guarded("training", lambda: compile_lines(project, info))
+    model = _guarded("network", lambda: ["# The network.", *model_lines(project, info), "model.summary()"])
+    compiled = _guarded("training", lambda: ["# How it learns.", *compile_lines(project, info)])
     fitted = _guarded("training", lambda: fit_lines(project, info))
-    sections = [*head, *data_lines(info), model, compiled]
+    data = data_lines(info) or [comment_lines(_NO_SCRIPT)]
+    sections = [*head, *data, model, compiled]
     batches = batches_lines(project)
     if batches:
         sections += [["", *batches, ""]]

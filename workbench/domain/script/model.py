@@ -198,7 +198,7 @@ def _variables(graph: Graph) -> dict[str, str]:
         for name in step.inputs:
             takers.setdefault(name, []).append(place)
     values: dict[str, str] = {}
-    used = _TAKEN_NAMES | set(dir(builtins))
+    used = set(dir(builtins)) | _TAKEN_NAMES
     for place, step in enumerate(graph.steps):
         passing = takers.get(step.name) == [place + 1] and step.name not in graph.outputs and step.kind != "input"
         values[step.name] = "x" if passing and step.name not in makers else _fresh(step, graph.outputs, used)

@@ -2,13 +2,13 @@
 
 _LAYERS = {
     "Flatten": "From maps to one row of numbers per sample.",
-    "Dropout": "Sets a share of the values to 0 at random, only while training, against overfitting.",
-    "SpatialDropout2D": "Sets whole maps to 0 at random, only while training, against overfitting.",
-    "BatchNormalization": "Keeps values near mean 0 and deviation 1, which makes training faster and steadier.",
+    "Dropout": "Zeroes some values at random while training, against overfitting.",
+    "SpatialDropout2D": "Zeroes some maps at random while training, against overfitting.",
+    "BatchNormalization": "Keeps values near mean 0 and deviation 1: steadier training.",
     "GlobalAveragePooling2D": "One number per map: its mean.",
     "GlobalMaxPooling2D": "One number per map: its largest value.",
-    "MaxPooling2D": "Keeps the largest value of each small window, so the maps get smaller.",
-    "AveragePooling2D": "Keeps the mean of each small window, so the maps get smaller.",
+    "MaxPooling2D": "The largest value of each small window: smaller maps.",
+    "AveragePooling2D": "The mean of each small window: smaller maps.",
     "Embedding": "Looks up a learned row of numbers for each whole number.",
     "Bidirectional": "Reads the sequence from both ends.",
     "TimeDistributed": "Applies the same layer to every step of the sequence.",

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable
-from functools import cache
 
 from workbench.domain.catalogue import ACTIVATION_LAYERS, Category, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.naming import snake
@@ -33,14 +32,12 @@ _SUFFIXES: tuple[tuple[str, Category], ...] = (
 )
 
 
-@cache
-def _entries() -> dict[tuple[Category, str], ClassEntry]:
-    return {(entry.category, entry.name): entry for entry in load_catalogue().classes}
-
-
 def entry_of(category: Category, class_name: str) -> ClassEntry | None:
     """The catalogue's entry of a class, None where it has none."""
-    return _entries().get((category, class_name))
+    try:
+        return load_catalogue().entry(category, class_name)
+    except KeyError:
+        return None
 
 
 def object_doc(spec: ObjectSpec, category: Category, extra: Iterable[Item] = (), tail: Doc = "") -> Brackets:

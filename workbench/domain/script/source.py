@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TypeAlias
 
-WIDTH = 88
+WIDTH = 100
 INDENT = "    "
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 

@@ -9,7 +9,7 @@ from workbench.domain.training import EarlyStopping
 
 BATCHES_CLASS = '''\
 class Batches(keras.utils.PyDataset):
-    """The training samples in batches, in a new order each epoch: the same orders whenever the seed is the same."""
+    """Training samples in batches, in a new order each epoch that the seed decides."""
 
     def __init__(self):
         super().__init__()
@@ -107,9 +107,9 @@ def evaluate_lines(info: DatasetInfo) -> list[str]:
         keyword_item("return_dict", "True"),
     )
     note = {
-        "test": "# The test part was not used until now, so it shows how well the network does on new data.",
-        "validation": "# There is no test part; the validation part shows how well the network does.",
-        "train": "# There is only a training part, so this cannot show how well the network does on new data.",
+        "test": "# The test part was not used until now: so well does the network on new data.",
+        "validation": "# There is no test part, so the validation part shows how well it does.",
+        "train": "# There is no other part; on new data the network may do far worse.",
     }[part]
     lines = [note, *render(statement, "results = ")]
     return [*lines, "for name, value in results.items():", '    print(f"{name}: {value:.4f}")']

@@ -1,0 +1,106 @@
+"""Trains a project with the engine of this process and shows it: what `train` and `demo` share."""
+
+from contextlib import ExitStack
+
+import msgspec
+
+from workbench.cli.engine import Engine
+from workbench.cli.errors import CommandError
+from workbench.cli.output import Output
+from workbench.cli.progress import Lines, progress_view
+from workbench.cli.texts import REASONS, duration, metrics
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.problem import Problem
+from workbench.domain.project import Project
+from workbench.domain.store import ProjectFolder
+from workbench.protocol.commands import Describe, LoadData, Train
+from workbench.protocol.events import (
+    AnyEvent,
+    DataLoaded,
+    Described,
+    EpochEnded,
+    LearningRateChanged,
+    PlanChosen,
+    RunEnded,
+    RunStarted,
+)
+
+# The lines of `train --json`. Each batch's loss is in the run's history.jsonl; here it would be most of the output.
+_LINES = (RunStarted, PlanChosen, EpochEnded, LearningRateChanged, RunEnded)
+
+
+def train(
+    folder: ProjectFolder, project: Project, output: Output, resume: str | None = None, threads: int | None = None
+) -> RunEnded:
+    """Train a new run, or go on with one, up to its end, which is also that of a Ctrl-C. Raises CommandError when the
+    project has errors, or when the training fails."""
+    with ExitStack() as stack:
+        view = stack.enter_context(progress_view(quiet=output.json))
+        engine = stack.enter_context(Engine(threads))
+        if resume is None:
+            _check(engine, folder, project, output, view)
+        command = Train(project, str(folder.path), run=resume)
+        ended: RunEnded | None = None
+        for event in engine.train(command, interrupted=lambda: view.write("Stopping; the run is kept …")):
+            view.show(event)
+            _write_line(event, output)
+            if isinstance(event, RunEnded):
+                ended = event
+    assert ended is not None
+    if ended.reason == "failed":
+        raise CommandError(ended.message or "The training failed.")
+    return ended
+
+
+def tell_end(ended: RunEnded, output: Output) -> None:
+    """The result for people."""
+    epochs = "1 epoch" if ended.epochs == 1 else f"{ended.epochs} epochs"
+    output.say(f"Run {ended.run}: {REASONS[ended.reason]}, after {epochs} in {duration(ended.seconds)}.")
+    if ended.message:
+        output.say(ended.message)
+    if ended.metrics:
+        output.say(metrics(ended.metrics))
+    if ended.model:
+        output.say(f"Model: {ended.model}")
+
+
+def _write_line(event: AnyEvent, output: Output) -> None:
+    if isinstance(event, _LINES):
+        output.document(event)
+
+
+def _check(engine: Engine, folder: ProjectFolder, project: Project, output: Output, view: Lines) -> None:
+    """Say what is wrong with the project, and refuse to train it where that stops it."""
+    from workbench.domain.checks import find_problems
+
+    view.note("Loading the data")
+    info: DatasetInfo = engine.ask(
+        DataLoaded,
+        lambda ticket: LoadData(ticket, project.data, str(folder.path)),
+        lambda text, fraction: view.note(text),
+    ).info
+    summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+    problems: list[Problem] = list(find_problems(project, info, summary))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in problems:
+        if problem.severity == "warning" and not output.json:
+            view.write(f"Warning: {problem.message}")
+    if errors:
+        more = "".join(f"\n  {_told(problem)}" for problem in errors)
+        count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise CommandError(f"The project has {count}, so it was not trained:{more}")
+    view.note("Choosing the fastest way to train")
+
+
+def _told(problem: Problem) -> str:
+    repairs = " Or: ".join(f"{repair.title}." for repair in problem.repairs)
+    return f"{problem.message} {repairs}".strip()
+
+
+def with_overrides(project: Project, epochs: int | None, batch_size: int | None, seed: int | None) -> Project:
+    """The project with what the command line says instead. The saved project stays as it is; the run keeps its own."""
+    given = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if not changes:
+        return project
+    return msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, **changes))

@@ -1,0 +1,70 @@
+"""`workbench export PROJECT OUTPUT --to …`: a trained model, its weights, or the Keras script."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.output import Output
+
+if TYPE_CHECKING:
+    from workbench.domain.project import Project
+    from workbench.domain.store import ProjectFolder
+
+EXAMPLES = (
+    "workbench export my-digits digits.keras --to keras",
+    "workbench export my-digits digits.weights.h5 --to weights",
+    "workbench export my-digits digits-model --to saved_model",
+    "workbench export my-digits digits.py --to script",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The project, where to write, and what."""
+    parser.add_argument("project", metavar="PROJECT", help="the folder of a project")
+    parser.add_argument("output", metavar="OUTPUT", help="the file, or for saved_model the folder, to write")
+    parser.add_argument(
+        "--to", choices=("keras", "weights", "saved_model", "script"), required=True, help="what to write"
+    )
+    parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
+    parser.add_argument("--overwrite", action="store_true", help="replace OUTPUT where it is there already")
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Write it. The script of a project that was not trained yet is that of the project as it is."""
+    from workbench.cli.documents import ExportDocument
+    from workbench.cli.engine import Engine
+    from workbench.cli.errors import CommandError
+    from workbench.cli.projects import choose_run, open_project
+    from workbench.protocol.commands import Export
+    from workbench.protocol.events import Exported
+
+    folder, project = open_project(arguments.project)
+    path = Path(arguments.output).expanduser().absolute()
+    if (path.exists() or path.is_symlink()) and not arguments.overwrite:
+        raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
+    if arguments.to == "script" and arguments.run is None and not folder.list_runs():
+        _write_script(folder, project, path)
+        output.document(ExportDocument(None, "script", str(path)))
+        output.say(f"Written: {path}")
+        return 0
+    record = choose_run(folder, arguments.run)
+    with Engine() as engine:
+        answer = engine.ask(
+            Exported,
+            lambda ticket: Export(ticket, str(folder.path), record.id, str(path), arguments.to, arguments.overwrite),
+        )
+    output.document(ExportDocument(answer.run, arguments.to, answer.path))
+    output.say(f"Written: {answer.path}")
+    return 0
+
+
+def _write_script(folder: "ProjectFolder", project: "Project", path: Path) -> None:
+    from workbench.cli.engine import Engine
+    from workbench.domain.files import write_atomically
+    from workbench.domain.script import export_script
+    from workbench.protocol.commands import LoadData
+    from workbench.protocol.events import DataLoaded
+
+    with Engine() as engine:
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
+    write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))

@@ -1,0 +1,103 @@
+"""`workbench new`: a project from a sample, or on data of one's own with a first network that suits them."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.output import Output
+
+if TYPE_CHECKING:
+    from workbench.domain.dataset import DatasetInfo
+    from workbench.domain.project import Project
+
+EXAMPLES = (
+    "workbench new digits my-digits",
+    "workbench new --data measurements.csv my-project",
+    "workbench new --data measurements.csv my-project --target price",
+    "workbench new --data photos/ my-photos          (a folder with one sub-folder a class)",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A sample and a folder, or data and a folder."""
+    parser.usage = "workbench new [--json] SAMPLE DIR\n       workbench new [--json] --data PATH DIR [--target COLUMN]"
+    parser.add_argument("names", metavar="SAMPLE DIR", nargs="+", help="a sample's name, and the folder to make")
+    parser.add_argument("--data", metavar="PATH", help="a CSV, TSV, NPZ or NPY file, or a folder of pictures")
+    parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Make the project."""
+    from workbench.cli.errors import UsageError
+
+    if arguments.data is None:
+        if len(arguments.names) != 2:
+            raise UsageError("'workbench new' takes a sample and a folder, for example: workbench new digits my-digits")
+        if arguments.target is not None:
+            raise UsageError("--target goes with --data; a sample has its target already.")
+        return _from_sample(*arguments.names, output)
+    if len(arguments.names) != 1:
+        raise UsageError("With --data only the folder is named: workbench new --data measurements.csv my-project")
+    return _from_data(arguments.data, arguments.names[0], arguments.target, output)
+
+
+def _from_sample(name: str, folder: str, output: Output) -> int:
+    from workbench.cli.documents import NewDocument
+    from workbench.cli.errors import CommandError
+    from workbench.cli.projects import create_project
+    from workbench.domain.samples import sample
+
+    try:
+        entry = sample(name)
+    except KeyError as error:
+        raise CommandError(str(error.args[0])) from error
+    made = create_project(Path(folder), entry.project)
+    output.document(NewDocument(str(made.path), entry.project.name))
+    _tell(made.path, output)
+    return 0
+
+
+def _from_data(data: str, folder: str, target: str | None, output: Output) -> int:
+    from workbench.cli.documents import NewDocument
+    from workbench.cli.projects import create_project, refuse_project
+
+    path = Path(data).expanduser().absolute()
+    refuse_project(Path(folder))
+    project, info = _project_on(path, target)
+    made = create_project(Path(folder), project)
+    output.document(
+        NewDocument(str(made.path), project.name, info.task, info.input_shape, info.classes, info.target or None)
+    )
+    output.say(_found_out(info))
+    for note in info.notes:
+        output.say(note)
+    _tell(made.path, output)
+    return 0
+
+
+def _project_on(path: Path, target: str | None) -> "tuple[Project, DatasetInfo]":
+    from workbench.cli.engine import Engine
+    from workbench.domain.dataset import DatasetSpec
+    from workbench.domain.project import Project
+    from workbench.domain.samples import first_network
+    from workbench.protocol.commands import InspectFile, LoadData
+    from workbench.protocol.events import DataLoaded, FileInspected
+
+    with Engine() as engine:
+        found = engine.ask(FileInspected, lambda ticket: InspectFile(ticket, str(path)))
+        spec = DatasetSpec(found.source, target=target or found.suggested_target)
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info
+    return Project(name=path.stem or path.name, data=spec, model=first_network(info)), info
+
+
+def _found_out(info: "DatasetInfo") -> str:
+    samples = sum(info.sizes.values())
+    shape = "×".join(map(str, info.input_shape)) or "1"
+    what = "a number to predict" if info.task == "regression" else f"{len(info.classes)} classes"
+    target = f" in “{info.target}”" if info.target else ""
+    return f"{info.title}: {samples:,} samples of shape {shape}, {what}{target}."
+
+
+def _tell(path: Path, output: Output) -> None:
+    output.say(f"Made the project {path}")
+    output.say(f"Train it: workbench train {path.name if path.parent == Path.cwd() else path}")

@@ -1,0 +1,59 @@
+"""`workbench train PROJECT`: train a new run, or go on with an interrupted one."""
+
+import argparse
+
+from workbench.cli.output import Output
+
+EXAMPLES = (
+    "workbench train my-digits",
+    "workbench train my-digits --epochs 50 --batch-size 64",
+    "workbench train my-digits --json > history.jsonl",
+    "workbench train my-digits --resume     (after Ctrl-C, a crash or a power cut)",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The project, what to change for this run, and whether to go on with the last."""
+    parser.add_argument("project", metavar="PROJECT", help="the folder of a project")
+    parser.add_argument("--epochs", type=_from_one, metavar="N", help="train this many epochs")
+    parser.add_argument("--batch-size", type=_from_one, metavar="N", help="samples in each step")
+    parser.add_argument("--seed", type=_from_zero, metavar="N", help="the seed of weights and order")
+    parser.add_argument("--resume", action="store_true", help="go on with the newest run that was not finished")
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    """Train. Ctrl-C stops and keeps the run."""
+    from workbench.cli.errors import UsageError
+    from workbench.cli.projects import open_project, unfinished_run
+    from workbench.cli.training import tell_end, train, with_overrides
+
+    if arguments.resume and (arguments.batch_size or arguments.epochs or arguments.seed is not None):
+        raise UsageError("--resume goes on exactly as the run began, so it takes no --epochs, --batch-size or --seed.")
+    folder, project = open_project(arguments.project)
+    if arguments.resume:
+        record = unfinished_run(folder)
+        threads = record.plan.threads if record.plan else None
+        ended = train(folder, project, output, resume=record.id, threads=threads)
+    else:
+        project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed)
+        ended = train(folder, project, output)
+    tell_end(ended, output)
+    return 0
+
+
+def _from_one(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _from_zero(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, low: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = low - 1
+    if not low <= value < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} on")
+    return value
