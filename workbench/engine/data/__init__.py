@@ -2,6 +2,8 @@
 
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import Cancelled, DataError
+from workbench.engine.data.inspect import inspect_path
 from workbench.engine.data.load import forget_loaded, load_dataset
+from workbench.engine.data.show import show_samples
 
-__all__ = ["Cancelled", "DataError", "Dataset", "forget_loaded", "load_dataset"]
+__all__ = ["Cancelled", "DataError", "Dataset", "forget_loaded", "inspect_path", "load_dataset", "show_samples"]

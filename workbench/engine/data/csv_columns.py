@@ -68,11 +68,15 @@ class ColumnReader:
         joined = "".join(cells)
         if "_" in joined or self._decimal != ".":
             return None
-        missing = self._quick_missing
         try:
-            block = np.fromiter((_NAN if cell in missing else float(cell) for cell in cells), np.float64, len(cells))
+            block = np.fromiter(map(float, cells), np.float64, len(cells))
         except ValueError:
-            return None
+            missing = self._quick_missing
+            try:
+                plain = (_NAN if cell in missing else float(cell) for cell in cells)
+                block = np.fromiter(plain, np.float64, len(cells))
+            except ValueError:
+                return None
         self.numbers += int(len(cells) - np.isnan(block).sum())
         return block
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.engine.data.csv_columns import ColumnReader
 from workbench.engine.data.errors import DataError
@@ -28,7 +28,7 @@ def read_table(
 ) -> Table:
     """All columns of a file. `text_columns` are read as text whatever they hold; with `bad_is_missing` a cell that is no
     number in a number column counts as missing. Raises DataError that names file, line and column."""
-    names, notes = _names(path, written)
+    names, notes = column_names(path, written)
     as_text = {names.index(name) for name in text_columns if name in names}
     while True:
         readers = [
@@ -56,7 +56,7 @@ def _read(path: Path, written: CsvFormat, readers: list[ColumnReader], progress:
         if written.header:
             _skip_header(reader)
         while True:
-            progress(f"Reading {path.name}", min(1.0, file.buffer.tell() / size))
+            progress(f"Reading {path.name}", min(1.0, file.tell() / size))
             first_line = reader.line_num + 1
             block = list(islice(reader, _BLOCK))
             if not block:
@@ -87,7 +87,7 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _names(path: Path, written: CsvFormat) -> tuple[list[str], tuple[str, ...]]:
+def column_names(path: Path, written: CsvFormat) -> tuple[list[str], tuple[str, ...]]:
     """The names of the columns, made different from one another, and notes on what was changed."""
     with _opened(path, written) as (_, reader):
         first = next((row for row in reader if row), [])
@@ -109,6 +109,15 @@ def _names(path: Path, written: CsvFormat) -> tuple[list[str], tuple[str, ...]]:
             notes.append(f"The header names “{plain}” more than once; column {position + 1} is called “{name}”.")
         names.append(name)
     return names, tuple(notes)
+
+
+@contextmanager
+def rows_of(path: Path, written: CsvFormat) -> Iterator[Iterator[list[str]]]:
+    """The rows of data one after the other, without the header. Raises DataError on damage."""
+    with _opened(path, written) as (_, reader):
+        if written.header:
+            _skip_header(reader)
+        yield (row for row in reader if row)
 
 
 def _skip_header(reader: "Reader") -> None:
@@ -146,13 +155,13 @@ def _line_of(path: Path, written: CsvFormat, wanted: Callable[[int, list[str]], 
 
 
 @contextmanager
-def _opened(path: Path, written: CsvFormat) -> "Iterator[tuple[TextIOWrapper, Reader]]":
-    """The file and a reader of its rows; whatever goes wrong inside becomes a DataError that names the line."""
+def _opened(path: Path, written: CsvFormat) -> "Iterator[tuple[BinaryIO, Reader]]":
+    """The file, to ask for its position, and a reader of its rows; whatever goes wrong inside becomes a DataError that names the line."""
     reader = None
     try:
-        with path.open(encoding=written.encoding, newline="") as file:
+        with path.open("rb") as raw, TextIOWrapper(raw, encoding=written.encoding, newline="") as file:
             reader = csv.reader(file, delimiter=written.delimiter, skipinitialspace=True, strict=True)
-            yield file, reader
+            yield raw, reader
     except csv.Error as error:
         line = reader.line_num if reader else 1
         raise DataError(

@@ -1,0 +1,160 @@
+"""Makes inputs and targets out of arrays that a person brought, with the source lines that do the same in a script."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from workbench.domain.dataset import Form
+from workbench.engine.data.arrays import ArrayHead
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.raw import AnyArray
+
+_X_NAMES = ("x", "data", "images", "inputs", "features", "samples", "arr_0")
+_Y_NAMES = ("y", "labels", "label", "targets", "target", "arr_1")
+_SMALLEST_PICTURE = 4
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which arrays of an NPZ file are what; the test ones None where there are none."""
+
+    x: str
+    y: str
+    x_test: str | None = None
+    y_test: str | None = None
+
+
+def find_roles(heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None]) -> Roles | None:
+    """The arrays to take, as wished or by their names; None when the names do not tell."""
+    known = {name.lower(): name for name in heads}
+
+    def find(role: str, names: tuple[str, ...], part: str) -> str | None:
+        forms = (f"{{}}_{part}", f"{part}_{{}}") if part else ("{}",)
+        found = (known.get(form.format(name)) for name in names for form in forms)
+        return wished.get(role) or next((name for name in found if name), None)
+
+    x = find("x", _X_NAMES, "train") or find("x", _X_NAMES, "")
+    y = find("y", _Y_NAMES, "train") or find("y", _Y_NAMES, "")
+    if x is None or y is None:
+        return None
+    x_test, y_test = wished.get("x_test"), wished.get("y_test")
+    if not wished.get("x") and not wished.get("y"):
+        x_test, y_test = find("x_test", _X_NAMES, "test"), find("y_test", _Y_NAMES, "test")
+    return Roles(x, y, x_test, y_test) if x_test and y_test else Roles(x, y)
+
+
+def list_arrays(heads: Mapping[str, ArrayHead]) -> str:
+    """The arrays with their shapes, for a sentence."""
+    shown = [f"“{name}” {'×'.join(map(str, head.shape)) or 'single value'}" for name, head in list(heads.items())[:12]]
+    return ", ".join(shown) + (" …" if len(heads) > 12 else "")
+
+
+@dataclass
+class Shaped:
+    """Inputs, targets and what was done to them: `lines` are Python source over `x`, `y` (`x_test`, `y_test`)."""
+
+    form: Form
+    x: AnyArray
+    y: AnyArray
+    x_test: AnyArray | None = None
+    y_test: AnyArray | None = None
+    classes: tuple[str, ...] = ()
+    detected: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def test_names(self) -> tuple[str, ...]:
+        """The parts of the script's variable names."""
+        return ("", "_test") if self.x_test is not None else ("",)
+
+
+def check_inputs(x: AnyArray, what: str) -> None:
+    """Raises DataError when an array cannot be inputs."""
+    if x.dtype.kind in "US":
+        raise DataError(f"{what} holds text; inputs must be numbers. Choose another array.")
+    if x.ndim == 0 or x.size == 0:
+        raise DataError(f"{what} is empty. Choose an array with samples.")
+    _check_finite(x, what)
+
+
+def check_targets(y: AnyArray, count: int, what: str) -> None:
+    """Raises DataError when an array cannot be the targets of `count` samples."""
+    if y.ndim == 0 or len(y) != count:
+        size = 1 if y.ndim == 0 else len(y)
+        raise DataError(f"{what} has {size} entries for {count} samples. Choose arrays of the same length.")
+    if y.ndim > 2 or y.size == 0:
+        raise DataError(
+            f"{what} has the shape {'×'.join(map(str, y.shape))}; one row a sample is needed. Choose another."
+        )
+    _check_finite(y, what)
+
+
+def _check_finite(array: AnyArray, what: str) -> None:
+    if array.dtype.kind != "f":
+        return
+    for start in range(0, len(array), 65536):
+        good = np.isfinite(array[start : start + 65536])
+        if not good.all():
+            sample = start + int((~good.reshape(len(good), -1)).any(axis=1).argmax())
+            raise DataError(
+                f"{what} holds NaN or infinity, first at sample {sample} (counted from 0). Correct or remove such samples."
+            )
+
+
+def shape_data(shaped: Shaped, wish: str) -> Shaped:
+    """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is "auto",
+    "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
+    if shaped.y.dtype.kind == "S":
+        _apply(shaped, "y", lambda y: np.char.decode(y, "latin-1"), 'np.char.decode({}, "latin-1")')
+    if shaped.x.ndim == 1:
+        _apply(shaped, "x", lambda x: x[:, None], "{}[:, None]")
+    if wish == "pictures" or (wish == "auto" and _are_pictures(shaped.x)):
+        _shape_pictures(shaped)
+    elif shaped.x.ndim == 2 and shaped.x.shape[1] <= 2 and shaped.x.dtype.kind == "f":
+        shaped.form = "points"
+    if _is_one_hot(shaped.y):
+        shaped.classes = tuple(str(place) for place in range(shaped.y.shape[1]))
+        shaped.detected["Targets"] = "one-hot"
+        _apply(shaped, "y", lambda y: y.argmax(axis=1), "{}.argmax(axis=1)")
+    return shaped
+
+
+def _apply(shaped: Shaped, name: str, change: Callable[[AnyArray], AnyArray], source: str) -> None:
+    for suffix in shaped.test_names:
+        variable = name + suffix
+        setattr(shaped, variable, change(getattr(shaped, variable)))
+        shaped.lines.append(f"{variable} = {source.format(variable)}")
+
+
+def _shape_pictures(shaped: Shaped) -> None:
+    x = shaped.x
+    if x.ndim == 3:
+        _apply(shaped, "x", lambda x: x[..., None], "{}[..., None]")
+    elif x.ndim == 4 and x.shape[1] in (1, 3) and x.shape[3] not in (1, 3, 4):
+        shaped.detected["Channels"] = "came first, moved last"
+        _apply(shaped, "x", lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)), "{}.transpose(0, 2, 3, 1)")
+    elif x.ndim != 4:
+        raise DataError(
+            f"Samples of the shape {'×'.join(map(str, x.shape[1:]))} are no pictures; height × width, or height × width × "
+            "channels is needed. Choose the form “arrays”."
+        )
+    if x.dtype.kind == "b":
+        _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')
+    shaped.form = "pictures"
+
+
+def _are_pictures(x: AnyArray) -> bool:
+    if x.ndim == 3:
+        return bool(min(x.shape[1:]) >= _SMALLEST_PICTURE and (x.dtype == np.uint8 or x.shape[1] == x.shape[2]))
+    if x.ndim == 4:
+        last = x.shape[3] in (1, 3, 4) and min(x.shape[1:3]) >= _SMALLEST_PICTURE
+        first = x.shape[1] in (1, 3) and min(x.shape[2:]) >= _SMALLEST_PICTURE
+        return last or first
+    return False
+
+
+def _is_one_hot(y: AnyArray) -> bool:
+    if y.ndim != 2 or y.shape[1] < 2 or y.dtype.kind not in "biuf":
+        return False
+    return bool(((y == 0) | (y == 1)).all() and (y.sum(axis=1) == 1).all())

@@ -1,0 +1,29 @@
+"""Looks at paths that a person gave."""
+
+from pathlib import Path
+
+from workbench.engine.data.errors import DataError
+
+
+def check_file(path: Path) -> None:
+    """Raises DataError when there is no ordinary file at the path."""
+    try:
+        if path.is_dir():
+            raise DataError(f"{path.name} is a folder, but a file is needed. Choose a file.")
+        if not path.exists():
+            raise DataError(f"There is no file {path}. Choose the file again.")
+        if not path.is_file():
+            raise DataError(f"{path.name} is no ordinary file. Choose another.")
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+
+
+def check_folder(path: Path) -> None:
+    """Raises DataError when there is no folder at the path."""
+    try:
+        if not path.exists():
+            raise DataError(f"There is no folder {path}. Choose the folder again.")
+        if not path.is_dir():
+            raise DataError(f"{path.name} is a file, but a folder with pictures is needed. Choose a folder.")
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check it.", str(path)) from error

@@ -1,0 +1,147 @@
+"""Looks into a file or folder of a person's own: which source opens it, and what is in it."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+from workbench.domain.dataset import SourceSpec
+from workbench.engine.data.array_data import find_roles
+from workbench.engine.data.arrays import npy_head, npz_heads
+from workbench.engine.data.csv_format import Wishes, describe, detect, detect_encoding
+from workbench.engine.data.csv_table import column_names, rows_of
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import check_file
+from workbench.engine.data.params import path_of
+from workbench.engine.data.picture_folder import list_pictures
+from workbench.engine.data.pictures import SUFFIXES as PICTURES
+from workbench.engine.data.table import suggest_target
+from workbench.protocol.events import FileInspected
+
+_PREVIEW_ROWS = 8
+_PREVIEW_CELL = 80
+_ADVICE = {
+    ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
+    ".xlsx": "is an Excel workbook. Save the sheet as CSV and open that",
+    ".ods": "is a spreadsheet. Save the sheet as CSV and open that",
+    ".json": "is JSON, which is not read as data. Save it as CSV or NPZ and open that",
+    ".parquet": "is Parquet, which is not read. Save it as CSV and open that",
+    ".h5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
+    ".hdf5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
+    ".mat": "is a MATLAB file, which is not read. Save its arrays as NPZ and open that",
+    ".pkl": "is a pickle, which is not opened since it could run code. Save its arrays as NPZ and open that",
+    ".pickle": "is a pickle, which is not opened since it could run code. Save its arrays as NPZ and open that",
+    ".zip": "is an archive. Unpack it and open the folder or file in it",
+    ".gz": "is an archive. Unpack it and open the file in it",
+    ".keras": "is a model, not data. Open it as a model",
+}
+
+
+def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
+    """How a file or folder would be opened. Raises DataError, with what to do, when no source can."""
+    found = path_of(str(path), None)
+    try:
+        is_folder = found.is_dir()
+    except OSError as error:
+        raise DataError(f"{found.name} cannot be read: {error.strerror or error}. Check it.", str(found)) from error
+    if is_folder:
+        return _folder(found, ticket)
+    check_file(found)
+    suffix = found.suffix.lower()
+    if suffix in _ADVICE:
+        raise DataError(f"{found.name} {_ADVICE[suffix]}.")
+    if suffix in PICTURES:
+        raise DataError(
+            f"{found.name} is a single picture. Open the folder that has one sub-folder of pictures for each class."
+        )
+    return _opener(found)(found, ticket)
+
+
+def _opener(path: Path) -> "Callable[[Path, int], FileInspected]":
+    """By the first bytes, since endings lie; text is taken for a table."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+    if head.startswith(b"\x93NUMPY"):
+        return _npy
+    if head.startswith(b"PK") or path.suffix.lower() == ".npz":
+        return _npz
+    if path.suffix.lower() == ".npy":
+        return _npy
+    return _table
+
+
+def _folder(path: Path, ticket: int) -> FileInspected:
+    listing = list_pictures(path)
+    counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
+    detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
+    if listing.test:
+        detected["Test set"] = f"its own, {len(listing.test)} pictures"
+    preview = tuple((name, str(count)) for name, count in zip(listing.classes, counts, strict=True))
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("images", {"path": str(path)}),
+        path.name,
+        detected,
+        ("class", "pictures"),
+        preview=preview[:100],
+    )
+
+
+def _npz(path: Path, ticket: int) -> FileInspected:
+    heads = npz_heads(path)
+    roles = find_roles(heads, {})
+    detected = {"Arrays": str(len(heads))}
+    if roles is not None:
+        detected["Inputs"], detected["Targets"] = roles.x, roles.y
+        if roles.x_test:
+            detected["Test set"] = f"{roles.x_test}, {roles.y_test}"
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("npz", {"path": str(path)}),
+        path.stem,
+        detected,
+        suggested_target=roles.y if roles else None,
+        arrays={name: head.shape for name, head in heads.items()},
+        preview=tuple((name, "×".join(map(str, head.shape)), str(head.dtype)) for name, head in heads.items()),
+    )
+
+
+def _npy(path: Path, ticket: int) -> FileInspected:
+    head = npy_head(path)
+    shape = "×".join(map(str, head.shape))
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("npz", {"path": str(path)}),
+        path.stem,
+        {"Shape": shape, "Type": str(head.dtype)},
+        arrays={path.stem: head.shape},
+        preview=((path.stem, shape, str(head.dtype)),),
+    )
+
+
+def _table(path: Path, ticket: int) -> FileInspected:
+    detect_encoding(path)
+    written = detect(path, Wishes())
+    names, _ = column_names(path, written)
+    with rows_of(path, written) as rows:
+        shown = list(islice(rows, _PREVIEW_ROWS))
+    if len(names) < 2:
+        raise DataError(
+            f"{path.name} has only one column; a table needs at least one feature and one target. Choose another file."
+        )
+    preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown)
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("csv", {"path": str(path)}),
+        path.stem,
+        {**describe(written), "Columns": str(len(names))},
+        tuple(names),
+        suggested_target=suggest_target(tuple(names)),
+        preview=preview,
+    )

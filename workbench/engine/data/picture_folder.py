@@ -1,0 +1,161 @@
+"""Finds and reads the pictures of a folder that has one sub-folder a class."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import check_folder
+from workbench.engine.data.limits import MAX_CLASSES, MAX_PICTURES, check_memory
+from workbench.engine.data.pictures import SUFFIXES, BrokenPictureError, PictureHead, read_head, read_picture
+from workbench.engine.data.raw import Progress
+
+LONGEST_SIDE = 128
+_BLOCK = 32
+_TRAIN = ("train", "training")
+_TEST = ("test", "testing")
+
+File: TypeAlias = tuple[Path, int]
+Broken: TypeAlias = dict[Path, str]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The pictures of a folder, each with its class number; `test` from a test set of its own."""
+
+    root: Path
+    train_root: Path
+    classes: tuple[str, ...]
+    train: tuple[File, ...]
+    test_root: Path | None = None
+    test: tuple[File, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How all pictures are made alike: `size` is (height, width), `sizes` how many different ones were found."""
+
+    size: tuple[int, int]
+    channels: Literal[1, 3]
+    sizes: int
+    deep: bool
+
+
+def list_pictures(root: Path) -> Listing:
+    """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are no two
+    classes with pictures."""
+    check_folder(root)
+    folders = {folder.name.lower(): folder for folder in _folders(root)}
+    train = next((folders[name] for name in _TRAIN if name in folders), None)
+    test = next((folders[name] for name in _TEST if name in folders), None)
+    own_test = train is not None and test is not None and bool(_folders(train)) and bool(_folders(test))
+    train_root = train if own_test and train is not None else root
+    by_class = {folder.name: _pictures(folder) for folder in _folders(train_root)}
+    classes = tuple(name for name, files in by_class.items() if files)
+    _check_classes(root, by_class, classes)
+    listed = tuple((path, label) for label, name in enumerate(classes) for path in by_class[name])
+    empty = tuple(name for name, files in by_class.items() if not files)
+    if not own_test or test is None:
+        return Listing(root, train_root, classes, listed, empty=empty)
+    tested = tuple((path, label) for label, name in enumerate(classes) for path in _pictures(test / name))
+    return Listing(root, train_root, classes, listed, test if tested else None, tested, empty)
+
+
+def _check_classes(root: Path, by_class: dict[str, list[Path]], classes: tuple[str, ...]) -> None:
+    if not by_class:
+        raise DataError(f"{root.name} has no sub-folders. Put the pictures of each class into a sub-folder of its own.")
+    if not classes:
+        raise DataError(
+            f"No sub-folder of {root.name} has pictures in it. Choose a folder with one sub-folder a class."
+        )
+    if len(classes) < 2:
+        raise DataError(
+            f"Only the sub-folder “{classes[0]}” of {root.name} has pictures, so there is nothing to tell apart. "
+            "Add a second class."
+        )
+    if len(classes) > MAX_CLASSES:
+        raise DataError(f"{root.name} has {len(classes)} sub-folders; at most {MAX_CLASSES} classes are possible.")
+    count = sum(map(len, by_class.values()))
+    if count > MAX_PICTURES:
+        raise DataError(f"{root.name} has {count} pictures; at most {MAX_PICTURES} can be loaded. Use a part of them.")
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return sorted(folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    except OSError as error:
+        raise DataError(f"{root.name} cannot be read: {error.strerror or error}. Check it.", str(root)) from error
+
+
+def _pictures(folder: Path) -> list[Path]:
+    try:
+        return sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+    except OSError:
+        return []
+
+
+def choose_layout(
+    files: Sequence[File], size: tuple[int, int] | None, colour: str, progress: Progress
+) -> tuple[Layout, Broken]:
+    """How the pictures are made alike, and which of them are broken. Without a `size` (height, width), the most common one
+    is taken, made smaller where its longer side has more than 128 dots. `colour` is "auto", "grey" or "colour"."""
+    heads: list[PictureHead] = []
+    broken: Broken = {}
+    for place, (path, _) in enumerate(files):
+        if place % _BLOCK == 0:
+            progress("Looking at the pictures", place / len(files))
+        try:
+            heads.append(read_head(path))
+        except BrokenPictureError as error:
+            broken[path] = str(error)
+    if not heads:
+        path, reason = next(iter(broken.items()))
+        raise DataError(f"None of the pictures can be read; {path.name}, for one: {reason}. Choose another folder.")
+    counts = Counter(head.size for head in heads)
+    grey = all(head.grey for head in heads) if colour == "auto" else colour == "grey"
+    chosen = size or _bounded(counts.most_common(1)[0][0])
+    return Layout(chosen, 1 if grey else 3, len(counts), any(head.deep for head in heads)), broken
+
+
+def _bounded(size: tuple[int, int]) -> tuple[int, int]:
+    longest = max(size)
+    if longest <= LONGEST_SIDE:
+        return size
+    height, width = (max(1, round(side * LONGEST_SIDE / longest)) for side in size)
+    return height, width
+
+
+def read_all(
+    files: Sequence[File], layout: Layout, broken: Broken, progress: Progress
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The pictures (n, height, width, channels) and their class numbers, without the broken ones; those found broken only
+    now are added to `broken`."""
+    good = [file for file in files if file[0] not in broken]
+    shape = (len(good), *layout.size, layout.channels)
+    check_memory(
+        int(np.prod(shape, dtype=np.float64)), f"{len(good)} pictures of {layout.size[0]}×{layout.size[1]} dots"
+    )
+    x = np.empty(shape, np.uint8)
+    keep = np.ones(len(good), np.bool_)
+
+    def decode(place: int) -> None:
+        try:
+            x[place] = read_picture(good[place][0], layout.size, layout.channels)
+        except BrokenPictureError as error:
+            broken[good[place][0]] = str(error)
+            keep[place] = False
+
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        for start in range(0, len(good), _BLOCK):
+            progress("Reading the pictures", start / len(good))
+            list(pool.map(decode, range(start, min(start + _BLOCK, len(good)))))
+    y = np.array([label for _, label in good], dtype=np.int64)
+    return (x, y) if keep.all() else (x[keep], y[keep])

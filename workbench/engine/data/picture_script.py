@@ -1,0 +1,72 @@
+"""Writes the Python source that reads a folder of pictures."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from workbench.engine.data.picture_folder import Layout, Listing
+from workbench.engine.data.pictures import SUFFIXES
+from workbench.engine.data.source_text import list_literal, text_literal
+
+
+def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) -> str:
+    """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing."""
+    lines = [
+        "from pathlib import Path",
+        "",
+        "import numpy as np",
+        "from PIL import Image, ImageOps",
+        "",
+        f"DATA = {text_literal(str(listing.root))}",
+        f"CLASSES = {list_literal(listing.classes)}",
+        f"SUFFIXES = {list_literal(SUFFIXES)}",
+    ]
+    if broken:
+        names = sorted(path.relative_to(listing.root).as_posix() for path in broken)
+        lines.append(f"SKIPPED = {list_literal(names)}  # cannot be read")
+    lines += ["", "", *_picture(layout), "", "", *_folder(bool(broken))]
+    train = _folder_expression(listing.root, listing.train_root)
+    lines += ["", "", f"x, y = pictures({train})"]
+    if listing.test_root is not None:
+        lines.append(f"x_test, y_test = pictures({_folder_expression(listing.root, listing.test_root)})")
+    return "\n".join(lines) + "\n"
+
+
+def _folder_expression(root: Path, folder: Path) -> str:
+    return "Path(DATA)" if folder == root else f"Path(DATA) / {text_literal(folder.name)}"
+
+
+def _picture(layout: Layout) -> list[str]:
+    height, width = layout.size
+    mode = "L" if layout.channels == 1 else "RGB"
+    deep = (
+        []
+        if not layout.deep
+        else [
+            '        if image.mode.startswith("I;16"):',
+            '            image = Image.fromarray((np.asarray(image) >> 8).astype("uint8"))',
+        ]
+    )
+    return [
+        "def picture(path):",
+        "    with Image.open(path) as opened:",
+        "        image = ImageOps.exif_transpose(opened)  # turned as the camera was held",
+        *deep,
+        f'        image = image.convert("{mode}").resize(({width}, {height}), Image.Resampling.BILINEAR)',
+        f"        return np.asarray(image).reshape({height}, {width}, {layout.channels})",
+    ]
+
+
+def _folder(skips: bool) -> list[str]:
+    condition = 'path.suffix.lower() in SUFFIXES and not path.name.startswith(".")'
+    if skips:
+        condition += " and path.relative_to(DATA).as_posix() not in SKIPPED"
+    return [
+        "def pictures(folder):",
+        "    images, labels = [], []",
+        "    for label, name in enumerate(CLASSES):",
+        "        for path in sorted((folder / name).glob(" * ")):",
+        f"            if {condition}:",
+        "                images.append(picture(path))",
+        "                labels.append(label)",
+        "    return np.stack(images), np.array(labels)",
+    ]

@@ -1,0 +1,52 @@
+"""Picks samples for the page to show."""
+
+import numpy as np
+
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
+from workbench.protocol.arrays import Array
+from workbench.protocol.commands import ShowSamples
+from workbench.protocol.events import SamplesShown
+
+MAX_SAMPLES = 5_000
+_MAX_BYTES = 64 << 20
+
+
+def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
+    """The samples asked for: `count` of a part from `start` on, of one class where `label` is given. At most 5,000 and
+    64 MB at once. Raises DataError when there is no such class."""
+    values = dataset.values[command.part]
+    kept = np.arange(len(values))
+    if command.label is not None:
+        if not 0 <= command.label < len(dataset.info.classes):
+            raise DataError(f"There is no class with the number {command.label}. Choose another.")
+        kept = np.flatnonzero(values == command.label)
+    start = max(0, command.start)
+    places = kept[start : start + max(0, min(command.count, MAX_SAMPLES))]
+    places = places[: max(1, _MAX_BYTES // _sample_bytes(dataset))]
+    raw = dataset.raw(command.part, places)
+    classes = bool(dataset.info.classes)
+    shown = values[places]
+    return SamplesShown(
+        command.ticket,
+        command.part,
+        start,
+        len(kept),
+        tuple(places.tolist()),
+        labels=tuple(shown.tolist()) if classes else (),
+        targets=() if classes else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
+        inputs=to_array(raw) if isinstance(raw, np.ndarray) else None,
+        rows=tuple(raw) if isinstance(raw, list) else (),
+    )
+
+
+def _sample_bytes(dataset: Dataset) -> int:
+    if dataset.source.x is None:
+        return 1024
+    return max(1, dataset.source.x[:1].nbytes)
+
+
+def to_array(array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> Array:
+    """An array as it travels."""
+    plain = np.ascontiguousarray(array)
+    return Array(plain.dtype.name, plain.shape, plain.tobytes())

@@ -1,0 +1,117 @@
+"""A person's own pictures: a folder with one sub-folder a class."""
+
+from pathlib import Path
+
+from workbench.domain.catalogue import ParamEntry, SourceEntry
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.params import path_of, text
+from workbench.engine.data.picture_folder import Broken, Layout, Listing, choose_layout, list_pictures, read_all
+from workbench.engine.data.picture_script import folder_script
+from workbench.engine.data.raw import Params, Progress, RawData
+
+ENTRY = SourceEntry(
+    kind="images",
+    title="Folder of pictures",
+    group="own",
+    summary="Pictures of yours, in one sub-folder a class. All are brought to one size.",
+    params=(
+        ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
+        ParamEntry(
+            "size",
+            "ints",
+            optional=True,
+            dimensions=2,
+            low=1,
+            high=1024,
+            help="Height and width of all pictures; the most common ones, but at most 128 dots, when left empty.",
+        ),
+        ParamEntry(
+            "colour",
+            "choice",
+            "auto",
+            choices=("auto", "grey", "colour"),
+            help="Grey or in colour; “auto” takes grey where all pictures are grey.",
+        ),
+        ParamEntry(
+            "broken",
+            "choice",
+            "skip",
+            choices=("skip", "error"),
+            help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
+        ),
+    ),
+    opens_folder=True,
+)
+
+
+def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
+    """Pictures with their classes."""
+    root = path_of(text(params, "path"), folder)
+    listing = list_pictures(root)
+    files = listing.train + listing.test
+    layout, broken = choose_layout(files, _size(params), text(params, "colour"), progress)
+    x, y = read_all(listing.train, layout, broken, progress)
+    x_test, y_test = read_all(listing.test, layout, broken, progress) if listing.test else (None, None)
+    if broken and text(params, "broken") == "error":
+        path, reason = next(iter(broken.items()))
+        raise DataError(
+            f"{path.parent.name}/{path.name} cannot be used: {reason}. Remove the file, or let such be skipped."
+        )
+    return RawData(
+        title=root.name,
+        form="pictures",
+        x=x,
+        y=y,
+        x_test=x_test,
+        y_test=y_test,
+        classes=listing.classes,
+        target="class",
+        full_scale=255.0,
+        detected={
+            "Classes": str(len(listing.classes)),
+            "Size": f"{layout.size[0]}×{layout.size[1]}",
+            "Colours": "grey" if layout.channels == 1 else "RGB",
+        },
+        notes=_notes(listing, layout, broken, resized=_size(params) is None),
+        script=folder_script(listing, layout, broken),
+    )
+
+
+def _size(params: Params) -> tuple[int, int] | None:
+    size = params["size"]
+    if size is None:
+        return None
+    sides = size if isinstance(size, tuple) else (size, size)
+    if len(sides) == 1:
+        sides = (sides[0], sides[0])
+    if len(sides) != 2:
+        raise DataError(f"{ENTRY.title}: “size” needs height and width. Give two numbers.")
+    height, width = sides
+    assert isinstance(height, int)
+    assert isinstance(width, int)
+    return height, width
+
+
+def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> tuple[str, ...]:
+    notes: list[str] = []
+    if layout.sizes > 1 and resized:
+        height, width = layout.size
+        notes.append(f"The pictures have {layout.sizes} different sizes; all were brought to {height}×{width}.")
+    if listing.empty:
+        notes.append(f"Sub-folders without pictures were left out: {_some(listing.empty)}.")
+    if broken:
+        names = [f"{path.parent.name}/{path.name}" for path in broken]
+        files = "1 file" if len(names) == 1 else f"{len(names)} files"
+        notes.append(f"{files} could not be read and were skipped: {_some(names)}.")
+    return tuple(notes)
+
+
+def _some(names: "tuple[str, ...] | list[str]") -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
+    """All pictures, and the folders they lie in."""
+    root = path_of(text(params, "path"), folder)
+    listing = list_pictures(root)
+    return (root, *(path for path, _ in listing.train + listing.test))
