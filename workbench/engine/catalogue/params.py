@@ -79,10 +79,10 @@ def _kind_in(text: str, default: Value) -> ParamKind:
     """The kind that the first words of a docstring name. A whole-number default beside "float" is a float."""
     start = text[:160].lower()
     several = re.search(r"tuple|list of|sequence of", start[:60]) is not None
+    if several and (isinstance(default, float) or re.search(r"\bfloat", start)):
+        return "floats"
     if several and re.search(r"\bint", start):
         return "ints"
-    if several and re.search(r"float", start):
-        return "floats"
     if isinstance(default, str) or re.search(r"\bstr(ing)?\b", start[:50]):
         return "choice" if len(choices_in(text, default)) > 1 else "text"
     if isinstance(default, float) or re.search(r"\bfloat", start):
