@@ -122,14 +122,20 @@ class Series:
         self._y.extend(np.where(np.isfinite(values), values, np.nan))
 
     def shown(self, low: float, high: float, width: int) -> tuple[Floats, Floats]:
-        """What to draw between two places on `width` pixels, with one point beyond each edge so that lines go on."""
+        """What to draw between two places on `width` pixels, with one point beyond each edge so that lines go on.
+
+        Where there are more than two points a pixel, each pixel gets the smallest and the largest of its points.
+        """
         start = max(int(np.searchsorted(self.x, low)) - 1, 0)
         stop = min(int(np.searchsorted(self.x, high, side="right")) + 1, len(self))
-        if stop - start <= 4 * width:
+        if stop - start <= 2 * width:
             return self.x[start:stop], self.y[start:stop]
         places, lows, highs = self._y.view(start, stop, width)
         x = self.x[places.astype(np.int64)]
-        return np.repeat(x, 2), np.column_stack((lows, highs)).ravel()
+        columns = np.floor((x - x[0]) * (width / max(x[-1] - x[0], 1e-300)))
+        firsts = np.flatnonzero(np.diff(columns, prepend=-1.0))
+        lows, highs = np.fmin.reduceat(lows, firsts), np.fmax.reduceat(highs, firsts)
+        return np.repeat(x[firsts], 2), np.column_stack((lows, highs)).ravel()
 
     def nearest(self, x: float) -> int | None:
         """The index of the point nearest to a place, None when there is no point."""
@@ -137,6 +143,8 @@ class Series:
             return None
         right = min(int(np.searchsorted(self.x, x)), len(self) - 1)
         left = max(right - 1, 0)
+        while left > 0 and np.isnan(self.y[left]) and self.x[left] == self.x[left - 1]:
+            left -= 1  # the end of a piece of line, marked by a gap at the same place
         return left if x - self.x[left] <= self.x[right] - x else right
 
     def extent(self) -> tuple[float, float] | None:

@@ -1,0 +1,101 @@
+"""One drawn line of a plot: a series with a look, thinned out to what the screen can show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+from workbench.ui.plots.series import Floats, Series
+
+FEW = 600  # only so many points are drawn with smooth edges, which takes twenty times as long
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a line is drawn. `order` is what lies above what; `alpha` from 0 to 1."""
+
+    color: str
+    width: float = 1.0
+    dashes: tuple[float, ...] = ()
+    markers: bool = False
+    order: int = 0
+    alpha: float = 1.0
+
+    def pen(self) -> QPen:
+        """The pen of the line."""
+        color = QColor(self.color)
+        color.setAlphaF(self.alpha)
+        pen = QPen(color)
+        pen.setWidthF(self.width)
+        pen.setCosmetic(True)
+        if self.dashes:
+            pen.setDashPattern(list(self.dashes))
+        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+        return pen
+
+
+class DrawnLine:
+    """Puts a series into a plot. `name` is what the legend and the read-out call it; `key` tells lines apart."""
+
+    def __init__(self, plot: Any, key: str, name: str, series: Series, look: Look) -> None:
+        self.key = key
+        self.name = name
+        self.series = series
+        self.look = look
+        self._plot = plot
+        self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+        self._dots = pg.ScatterPlotItem(size=7, pxMode=True) if look.markers else None
+        plot.addItem(self._curve, ignoreBounds=True)
+        if self._dots is not None:
+            plot.addItem(self._dots, ignoreBounds=True)
+        self.set_look(look)
+
+    @property
+    def visible(self) -> bool:
+        """Whether it is drawn."""
+        return bool(self._curve.isVisible())
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide it."""
+        self._curve.setVisible(visible)
+        if self._dots is not None:
+            self._dots.setVisible(visible)
+
+    def set_look(self, look: Look) -> None:
+        """Draw it another way."""
+        self.look = look
+        self._curve.setPen(look.pen())
+        self._curve.setZValue(look.order)
+        if self._dots is not None:
+            color = QColor(look.color)
+            color.setAlphaF(look.alpha)
+            self._dots.setPen(None)
+            self._dots.setBrush(color)
+            self._dots.setZValue(look.order + 0.5)
+            self._dots.opts["antialias"] = True
+
+    def redraw(self, low: float, high: float, width: int, logarithmic: bool) -> None:
+        """Draw what lies between two places on `width` pixels."""
+        x, y = self.series.shown(low, high, width)
+        if logarithmic:
+            y = logarithm(y)
+        self._curve.opts["antialias"] = len(x) <= FEW
+        self._curve.setData(x, y)
+        if self._dots is not None:
+            self._dots.setData(x, y) if len(x) <= 4 * width else self._dots.clear()
+
+    def remove(self) -> None:
+        """Take it out of the plot."""
+        self._plot.removeItem(self._curve)
+        if self._dots is not None:
+            self._plot.removeItem(self._dots)
+
+
+def logarithm(y: Floats) -> Floats:
+    """log10, and NaN where there is none."""
+    result = np.full(len(y), np.nan)
+    np.log10(y, out=result, where=y > 0)
+    return result

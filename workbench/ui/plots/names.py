@@ -1,0 +1,38 @@
+"""How metrics and numbers are written for a person."""
+
+import math
+
+from PySide6.QtCore import QCoreApplication
+
+SHORT = frozenset({"mae", "mse", "mape", "msle", "rmse", "auc", "iou"})
+VALIDATION = "val_"
+
+
+def metric_title(metric: str) -> str:
+    """ "mean_absolute_error" → "Mean absolute error", "mae" → "MAE", "loss" → "Loss" in the person's language."""
+    if metric == "loss":
+        return QCoreApplication.translate("Plots", "Loss")
+    if metric == "accuracy":
+        return QCoreApplication.translate("Plots", "Accuracy")
+    if metric.startswith(VALIDATION):
+        name = metric_title(metric.removeprefix(VALIDATION))
+        return QCoreApplication.translate("Plots", "Validation {0}").format(name if name.isupper() else name.lower())
+    if metric in SHORT:
+        return metric.upper()
+    text = metric.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float | None) -> str:
+    """A value with four significant digits: "0.03125", "1.2e-05", "12,345"; "–" for none."""
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == int(value) and abs(value) < 1e9:
+        text = f"{int(value):,}"
+    elif abs(value) >= 10_000:
+        text = f"{value:,.0f}" if abs(value) < 1e9 else f"{value:.3e}"
+    else:
+        text = f"{value:.4g}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text
