@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             raise UsageError("'workbench new' takes a sample and a folder, for example: workbench new digits my-digits")
         if arguments.target is not None:
             raise UsageError("--target goes with --data; a sample has its target already.")
-        return _from_sample(*arguments.names, output)
+        return _from_sample(arguments.names[0], arguments.names[1], output)
     if len(arguments.names) != 1:
         raise UsageError("With --data only the folder is named: workbench new --data measurements.csv my-project")
     return _from_data(arguments.data, arguments.names[0], arguments.target, output)

@@ -111,7 +111,7 @@ class _Writer:
             items.append(keyword_item("name", quoted(step.name)))
         return call("keras.Input", *items)
 
-    def _layer(self, step: GraphStep, tail: Doc = "") -> Brackets:
+    def _layer(self, step: GraphStep, tail: Brackets | None = None) -> Brackets:
         spec = ObjectSpec(step.class_name, step.params)
         extra: list[Item] = []
         if not step.trainable:

@@ -40,7 +40,9 @@ def entry_of(category: Category, class_name: str) -> ClassEntry | None:
         return None
 
 
-def object_doc(spec: ObjectSpec, category: Category, extra: Iterable[Item] = (), tail: Doc = "") -> Brackets:
+def object_doc(
+    spec: ObjectSpec, category: Category, extra: Iterable[Item] = (), tail: Brackets | None = None
+) -> Brackets:
     """The call that makes an object. `extra` items come last. Raises ValueError on a name that is no identifier."""
     name = f"{_MODULES[category]}.{identifier(spec.class_name)}"
     return call(name, *_arguments(spec, category), *extra, tail=tail)

@@ -24,7 +24,7 @@ class Brackets:
     opening: str
     items: "tuple[Item, ...]"
     closing: str
-    tail: "Doc" = ""
+    tail: "Brackets | None" = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Item:
 Doc: TypeAlias = str | Brackets
 
 
-def call(name: str, *items: "Item | Doc", tail: Doc = "") -> Brackets:
+def call(name: str, *items: "Item | Doc", tail: Brackets | None = None) -> Brackets:
     """A call of `name`, followed by `tail` (a second call, for layers)."""
     return Brackets(name, "(", tuple(_item(item) for item in items), ")", tail)
 
@@ -105,7 +105,7 @@ def flat(doc: Doc) -> str | None:
         if item.comments or inner is None:
             return None
         parts.append(item.prefix + inner)
-    tail = flat(doc.tail)
+    tail = "" if doc.tail is None else flat(doc.tail)
     if tail is None:
         return None
     return f"{doc.head}{doc.opening}{', '.join(parts)}{doc.closing}{tail}"
@@ -118,20 +118,24 @@ def render(doc: Doc, prefix: str = "", indent: str = "", suffix: str = "") -> li
         return [indent + prefix + one_line + suffix]
     if isinstance(doc, str):
         return [indent + prefix + doc + suffix]
-    if doc.tail and not isinstance(doc.tail, str):
-        return _render_tailed(doc, prefix, indent, suffix)
-    tail = doc.tail if isinstance(doc.tail, str) else ""
+    if isinstance(doc.tail, Brackets):
+        return _render_tailed(doc, doc.tail, prefix, indent, suffix)
+    return _broken(doc, prefix, indent, suffix)
+
+
+def _broken(doc: Brackets, prefix: str, indent: str, suffix: str) -> list[str]:
+    """The items on lines of their own between the brackets; `tail` is left out."""
+    first, last = f"{indent}{prefix}{doc.head}{doc.opening}", f"{indent}{doc.closing}{suffix}"
     if not doc.items:
-        return [f"{indent}{prefix}{doc.head}{doc.opening}{doc.closing}{tail}{suffix}"]
+        return [first + last.removeprefix(indent)]
     inner = indent + INDENT
-    first, last = f"{indent}{prefix}{doc.head}{doc.opening}", f"{indent}{doc.closing}{tail}{suffix}"
-    if doc.opening == "(" and doc.head:
-        together = _together(doc.items, inner)
-        if together is not None:
-            return [first, together, last]
+    is_call = doc.opening == "("
+    together = _together(doc.items, inner) if is_call else None
+    if together is not None:
+        return [first, together, last]
     lines = [first]
     # A list that is the only argument of a call gets no comma behind it.
-    comma = "" if doc.head and len(doc.items) == 1 and isinstance(doc.items[0].doc, Brackets) else ","
+    comma = "" if is_call and len(doc.items) == 1 and isinstance(doc.items[0].doc, Brackets) else ","
     for item in doc.items:
         lines += [inner + text for text in item.comments]
         lines += render(item.doc, item.prefix, inner, comma)
@@ -147,12 +151,11 @@ def _together(items: tuple[Item, ...], indent: str) -> str | None:
     return line if len(line) <= WIDTH else None
 
 
-def _render_tailed(doc: Brackets, prefix: str, indent: str, suffix: str) -> list[str]:
-    """`head(items)(more)`: the last brackets are broken first, as ruff does, unless they would be too wide alone."""
+def _render_tailed(doc: Brackets, tail: Brackets, prefix: str, indent: str, suffix: str) -> list[str]:
+    """`head(items)(more)`: the last brackets are broken first, as ruff does, unless the first would be too wide."""
     head = flat(Brackets(doc.head, doc.opening, doc.items, doc.closing))
-    assert isinstance(doc.tail, Brackets)
-    if head is not None and len(f"{indent}{prefix}{head}{doc.tail.opening}") <= WIDTH:
-        return render(doc.tail, prefix + head, indent, suffix)
-    lines = render(Brackets(doc.head, doc.opening, doc.items, doc.closing), prefix, indent)
-    rest = render(doc.tail, lines[-1].removeprefix(indent), indent, suffix)
+    if head is not None and len(f"{indent}{prefix}{head}{tail.opening}") <= WIDTH:
+        return render(tail, prefix + head, indent, suffix)
+    lines = _broken(doc, prefix, indent, "")
+    rest = render(tail, lines[-1].removeprefix(indent), indent, suffix)
     return [*lines[:-1], *rest]
