@@ -1,0 +1,191 @@
+"""The palette: all that a network can be made from, in groups, to search, drag and add."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QTreeView, QWidget
+
+from workbench.ui.context import Context
+from workbench.ui.forms.base import tool_tip
+from workbench.ui.pages.model.mime import PALETTE, write_keys
+from workbench.ui.pages.model.palette_entries import PaletteEntry, palette_entries
+from workbench.ui.theme.tokens import ROW
+from workbench.ui.widgets.panel import Panel, label
+
+KEY_ROLE = Qt.ItemDataRole.UserRole + 1
+OPEN_AT_FIRST = 5
+
+
+class _PaletteModel(QStandardItemModel):
+    def mimeTypes(self) -> list[str]:
+        return [PALETTE]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        return write_keys(tuple(index.data(KEY_ROLE) for index in indexes if index.data(KEY_ROLE)))
+
+
+class _PaletteView(QTreeView):
+    """Enter adds, also where the style would only open the row."""
+
+    add_wanted = Signal(QModelIndex)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.data(KEY_ROLE):
+            self.add_wanted.emit(index)
+            return
+        super().keyPressEvent(event)
+
+
+class Palette(Panel):
+    """`add_wanted(node)` carries a new node to put into the network."""
+
+    add_wanted = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.set_title(self.tr("Layers"))
+        self._theme = context.theme
+        self._entries = palette_entries(context.catalogue)
+        self.entries = {entry.key: entry for entry in self._entries}
+        self._open: set[str] = set()
+        self.search = self._make_search()
+        self.model = _PaletteModel(self)
+        self.view = self._make_view()
+        self._nothing = label(wrap=True, role="muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._nothing)
+        self.body.addWidget(self.search)
+        self.body.addWidget(self._stack, 1)
+        groups = list(dict.fromkeys(entry.group for entry in self._entries))
+        self._open = set(groups[:OPEN_AT_FIRST])
+        self._fill()
+        context.theme.changed.connect(self._fill)
+
+    def make(self, key: str) -> object:
+        """A new node of an entry. Raises KeyError when there is none with this key."""
+        return self.entries[key].make()
+
+    def focus_search(self) -> None:
+        """Begin to search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys walk the hits while the search field keeps the focus."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+                self.view.keyPressEvent(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _make_search(self) -> QLineEdit:
+        search = QLineEdit()
+        search.setPlaceholderText(self.tr("Search {0} layers").format(len(self._entries)))
+        search.setAccessibleName(self.tr("Search layers"))
+        search.setClearButtonEnabled(True)
+        self._search_icon = search.addAction(self._theme.icon("magnify"), QLineEdit.ActionPosition.LeadingPosition)
+        search.textChanged.connect(self._fill)
+        search.returnPressed.connect(self._add_current)
+        search.installEventFilter(self)
+        return search
+
+    def _make_view(self) -> _PaletteView:
+        view = _PaletteView()
+        view.setModel(self.model)
+        view.setHeaderHidden(True)
+        view.setUniformRowHeights(True)
+        view.setIndentation(14)
+        view.setIconSize(QSize(16, 16))
+        view.setExpandsOnDoubleClick(False)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setDragEnabled(True)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setTextElideMode(Qt.TextElideMode.ElideRight)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setAccessibleName(self.tr("Layers to add"))
+        view.doubleClicked.connect(self._add)
+        view.add_wanted.connect(self._add)
+        view.clicked.connect(self._clicked)
+        view.expanded.connect(lambda index: self._remember(index, is_open=True))
+        view.collapsed.connect(lambda index: self._remember(index, is_open=False))
+        return view
+
+    def _fill(self) -> None:
+        self._search_icon.setIcon(self._theme.icon("magnify"))
+        words = self.search.text().lower().split()
+        self.model.clear()
+        if words:
+            self._fill_hits(words)
+        else:
+            self._fill_groups()
+        self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+
+    def _fill_groups(self) -> None:
+        groups: dict[str, QStandardItem] = {}
+        for entry in self._entries:
+            if entry.group not in groups:
+                item = self._item(entry.group)
+                item.setForeground(QColor(self._theme.tokens.muted))
+                item.setDragEnabled(False)
+                groups[entry.group] = item
+                self.model.appendRow(item)
+            groups[entry.group].appendRow(self._entry_item(entry))
+        for group, item in groups.items():
+            if group in self._open:
+                self.view.setExpanded(item.index(), True)
+
+    def _fill_hits(self, words: list[str]) -> None:
+        ranked = [(entry.rank(words), place, entry) for place, entry in enumerate(self._entries)]
+        hits = sorted((rank, place, entry) for rank, place, entry in ranked if rank is not None)
+        for _rank, _place, entry in hits:
+            self.model.appendRow(self._entry_item(entry))
+        if hits:
+            self.view.setCurrentIndex(self.model.index(0, 0))
+        self._nothing.setText(
+            self.tr(
+                "No layer is called or described like “{0}”. Try another word, such as “image” or “dropout”."
+            ).format(self.search.text().strip())
+        )
+
+    def _entry_item(self, entry: PaletteEntry) -> QStandardItem:
+        item = self._item(entry.title)
+        item.setIcon(self._theme.icon(entry.icon))
+        item.setData(entry.key, KEY_ROLE)
+        item.setToolTip(tool_tip(entry.summary, entry.title))
+        item.setAccessibleDescription(entry.summary)
+        return item
+
+    def _item(self, text: str) -> QStandardItem:
+        item = QStandardItem(text)
+        item.setEditable(False)
+        item.setSizeHint(QSize(0, ROW - 2))
+        return item
+
+    def _add_current(self) -> None:
+        index = self.view.currentIndex()
+        if self.search.text().strip() and index.data(KEY_ROLE):
+            self._add(index)
+            self.search.selectAll()
+
+    def _add(self, index: QModelIndex) -> None:
+        key = index.data(KEY_ROLE)
+        if key:
+            self.add_wanted.emit(self.make(key))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if not index.data(KEY_ROLE):
+            self.view.setExpanded(index, not self.view.isExpanded(index))
+
+    def _remember(self, index: QModelIndex, *, is_open: bool) -> None:
+        group = str(index.data())
+        if is_open:
+            self._open.add(group)
+        else:
+            self._open.discard(group)

@@ -1,0 +1,117 @@
+"""What the palette offers: every layer of the catalogue, and the parts of a tree that are no layers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec import StructMeta
+from PySide6.QtCore import QCoreApplication
+
+from workbench.domain.catalogue import Catalogue, ClassEntry
+from workbench.domain.edits import new_node
+from workbench.domain.tree import AnyNode, Block, Branches, Input, Repeat, Residual, new_id
+from workbench.ui.pages.model.rows import ICONS, class_icon
+
+NO_LAYERS_OF_THEIR_OWN = ("Recurrent cells",)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Palette", text)
+
+
+@dataclass(frozen=True)
+class PaletteEntry:
+    """One thing to add. `key` names it while it is dragged; `make` gives a new node."""
+
+    key: str
+    title: str
+    group: str
+    summary: str
+    icon: str
+    keywords: tuple[str, ...]
+    make: Callable[[], AnyNode]
+
+    def rank(self, words: list[str]) -> int | None:
+        """How well it fits what is searched: 0 is best, None not at all. All words must be found."""
+        ranks = [self._rank(word) for word in words]
+        found = [rank for rank in ranks if rank is not None]
+        return max(found) if found and len(found) == len(ranks) else None
+
+    def _rank(self, word: str) -> int | None:
+        title = self.title.lower()
+        if title == word:
+            return 0
+        if title.startswith(word):
+            return 1
+        if word in title:
+            return 2
+        if any(key.lower().startswith(word) for key in self.keywords):
+            return 3
+        if word in self.group.lower():
+            return 4
+        if any(word in key.lower() for key in self.keywords):
+            return 5
+        return 6 if len(word) > 2 and word in self.summary.lower() else None
+
+
+def palette_entries(catalogue: Catalogue) -> list[PaletteEntry]:
+    """Everything to add, group by group."""
+    layers = [_layer(entry) for entry in catalogue.of("layers") if entry.group not in NO_LAYERS_OF_THEIR_OWN]
+    return [*_structure(), *layers]
+
+
+def _layer(entry: ClassEntry) -> PaletteEntry:
+    return PaletteEntry(
+        key=f"layer:{entry.name}",
+        title=entry.name,
+        group=entry.group,
+        summary=entry.summary,
+        icon=class_icon(entry),
+        keywords=entry.keywords,
+        make=lambda: new_node(entry),
+    )
+
+
+def _structure() -> list[PaletteEntry]:
+    group = _tr("Structure")
+
+    def entry(kind: StructMeta, title: str, summary: str, keywords: str, make: Callable[[], AnyNode]) -> PaletteEntry:
+        words = tuple(keywords.split())
+        return PaletteEntry(f"structure:{kind.__name__}", title, group, summary, ICONS[kind], words, make)
+
+    return [
+        entry(
+            Block,
+            _tr("Block"),
+            _tr("A sequence of layers with a name of its own, which can be folded, frozen and moved as one."),
+            "group sequence folder",
+            lambda: Block(id=new_id()),
+        ),
+        entry(
+            Residual,
+            _tr("Residual"),
+            _tr("A sequence whose input is added to its output, so that deep networks learn well."),
+            "skip shortcut resnet add",
+            lambda: Residual(id=new_id()),
+        ),
+        entry(
+            Branches,
+            _tr("Branches"),
+            _tr("Several sequences that take the same input side by side and are joined at the end."),
+            "parallel inception concatenate merge",
+            lambda: Branches(id=new_id(), branches=(Block(id=new_id()), Block(id=new_id()))),
+        ),
+        entry(
+            Repeat,
+            _tr("Repeat"),
+            _tr("A sequence laid several times one after another, each time with weights of its own."),
+            "times loop stack",
+            lambda: Repeat(id=new_id()),
+        ),
+        entry(
+            Input,
+            _tr("Input"),
+            _tr("Where the data enter. A network without one takes the data at its top."),
+            "entry shape data",
+            lambda: Input(id=new_id()),
+        ),
+    ]

@@ -1,0 +1,275 @@
+"""What each row of the tree says, worked out from the immutable tree and what is known of it. No widgets here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.problem import Problem
+from workbench.domain.summary import LayerSummary, ModelSummary
+from workbench.domain.tree import (
+    AnyNode,
+    Base,
+    Block,
+    Branches,
+    Input,
+    Layer,
+    ModelTree,
+    Repeat,
+    Residual,
+    Shared,
+    Wrapper,
+    children_of,
+    walk,
+)
+from workbench.domain.values import ObjectSpec, Value
+from workbench.ui.forms.values import format_number, same
+
+DATA_ROW = ""
+NO_TEXT = ""
+MOST_PARTS = 4
+ALWAYS = (
+    "units",
+    "filters",
+    "kernel_size",
+    "pool_size",
+    "rate",
+    "target_shape",
+    "input_dim",
+    "output_dim",
+    "num_heads",
+)
+ICONS = {
+    Input: "import",
+    Block: "cube-outline",
+    Repeat: "repeat",
+    Branches: "source-branch",
+    Residual: "debug-step-over",
+    Base: "package-variant-closed",
+    Shared: "link-variant",
+}
+LAYER_ICONS = {
+    "Dense": "dots-grid",
+    "Flatten": "view-sequential-outline",
+    "Dropout": "water-off-outline",
+    "Embedding": "table-row",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as it is shown. `severity` and `problem` mark a problem; `numbers` are those of all inside."""
+
+    title: str
+    detail: str
+    icon: str
+    shape: str = ""
+    params: str = ""
+    enabled: bool = True
+    frozen: bool = False
+    severity: Literal["", "warning", "error"] = ""
+    problem: str = ""
+
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        parts = [" ".join(part for part in (self.title, self.detail) if part)]
+        if self.shape:
+            parts.append(_tr("output {0}").format(self.shape))
+        if self.params:
+            parts.append(_tr("{0} parameters").format(self.params))
+        if not self.enabled:
+            parts.append(_tr("disabled"))
+        if self.frozen:
+            parts.append(_tr("frozen"))
+        if self.problem:
+            parts.append(self.problem)
+        return ", ".join(parts)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelRows", text)
+
+
+def shape_text(shape: Sequence[int | None]) -> str:
+    """A shape as a person reads it: "26 × 26 × 32"; a free axis is "?"; of no axes, "1 value"."""
+    return " × ".join("?" if size is None else str(size) for size in shape) if shape else _tr("one value")
+
+
+def count_text(count: int) -> str:
+    """A number with its thousands set apart."""
+    return f"{count:,}"
+
+
+def bytes_text(size: float) -> str:
+    """A size in memory, short."""
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.3g} {unit}"
+        size /= 1024
+    return f"{size:.3g} TB"
+
+
+def rows_of(
+    tree: ModelTree,
+    catalogue: Catalogue,
+    info: DatasetInfo | None,
+    summary: ModelSummary | None,
+    problems: Sequence[Problem],
+) -> dict[str, Row]:
+    """The row of each node by its id, and that of the data (`DATA_ROW`) where the tree has no input of its own."""
+    return _Rows(tree, catalogue, info, summary, problems).all()
+
+
+def has_input(tree: ModelTree) -> bool:
+    """Whether the tree says itself where it begins."""
+    return any(isinstance(node, Input) for node in walk(tree.nodes))
+
+
+class _Rows:
+    def __init__(
+        self,
+        tree: ModelTree,
+        catalogue: Catalogue,
+        info: DatasetInfo | None,
+        summary: ModelSummary | None,
+        problems: Sequence[Problem],
+    ) -> None:
+        self._tree, self._catalogue, self._info = tree, catalogue, info
+        self._titles = {node.id: node for node in walk(tree.nodes)}
+        self._layers: dict[str, list[LayerSummary]] = {}
+        for layer in summary.layers if summary else ():
+            self._layers.setdefault(layer.node_id, []).append(layer)
+        self._order = {id(layer): place for place, layer in enumerate(summary.layers)} if summary else {}
+        self._problems: dict[str, Problem] = {}
+        for problem in problems:
+            if problem.node_id and (problem.node_id not in self._problems or problem.severity == "error"):
+                self._problems[problem.node_id] = problem
+
+    def all(self) -> dict[str, Row]:
+        rows: dict[str, Row] = {}
+        if not has_input(self._tree):
+            rows[DATA_ROW] = self._data_row()
+        for node in self._tree.nodes:
+            self._add(node, rows, enabled=True, frozen=False)
+        return rows
+
+    def _add(self, node: AnyNode, rows: dict[str, Row], enabled: bool, frozen: bool) -> list[LayerSummary]:
+        """The row of a node and those inside; gives the layers that it stands for."""
+        enabled = enabled and node.enabled
+        frozen = frozen or not getattr(node, "trainable", True)
+        layers = list(self._layers.get(node.id, ()))
+        rows[node.id] = Row("", "", "")  # parents before children
+        for child in children_of(node):
+            layers += self._add(child, rows, enabled, frozen)
+        title, detail = title_and_detail(node, self._catalogue, self._titles)
+        problem = self._problems.get(node.id)
+        last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
+        rows[node.id] = Row(
+            title,
+            detail,
+            icon_of(node, self._catalogue),
+            shape=self._shape(node, last),
+            params="" if last is None or isinstance(node, Input) else count_text(sum(each.params for each in layers)),
+            enabled=enabled,
+            frozen=frozen and enabled,
+            severity=problem.severity if problem else "",
+            problem=problem.message if problem else "",
+        )
+        return layers
+
+    def _shape(self, node: AnyNode, last: LayerSummary | None) -> str:
+        if last is not None:
+            return shape_text(last.output_shape)
+        if isinstance(node, Input) and node.enabled:
+            shape = node.shape if node.shape is not None else self._info.input_shape if self._info else None
+            return "" if shape is None else shape_text(shape)
+        return ""
+
+    def _data_row(self) -> Row:
+        forms = {"pictures": _tr("pictures"), "table": _tr("table"), "points": _tr("points"), "arrays": _tr("arrays")}
+        detail = forms[self._info.form] if self._info else _tr("data are not loaded yet")
+        shape = shape_text(self._info.input_shape) if self._info else ""
+        return Row(_tr("Input"), detail, "import", shape)
+
+
+def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
+    """The icon of a node's kind or class."""
+    if isinstance(node, Layer | Wrapper):
+        entry = _entry(catalogue, node.class_name)
+        return class_icon(entry) if entry else "help-circle-outline"
+    return ICONS[type(node)]
+
+
+def class_icon(entry: ClassEntry) -> str:
+    """The icon of a layer class."""
+    return LAYER_ICONS.get(entry.name, entry.icon or "cube-outline")
+
+
+def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
+    """What is set in the text colour (own name, else the class), and what follows it muted."""
+    kind, detail = _kind_and_detail(node, catalogue, nodes)
+    if not node.name:
+        return kind, detail
+    return node.name, detail if isinstance(node, Block) else " ".join(part for part in (kind, detail) if part)
+
+
+def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
+    match node:
+        case Layer() | Wrapper():
+            entry = _entry(catalogue, node.class_name)
+            return node.class_name, params_text(entry.params, node.params) if entry else _tr("unknown class")
+        case Block():
+            return _tr("Block"), "" if node.children else _tr("empty")
+        case Repeat():
+            return _tr("Repeat"), f"{node.times} ×"
+        case Branches():
+            return _tr("Branches"), _tr("{0}, joined by {1}").format(len(node.branches), node.merge.class_name)
+        case Residual():
+            return _tr("Residual"), _tr("joined by {0}").format(node.merge.class_name)
+        case Shared():
+            other = nodes.get(node.layer)
+            return _tr("Shared"), (other.name or getattr(other, "class_name", "")) if other else _tr("no layer")
+        case Base():
+            return _tr("Base"), node.source
+        case Input():
+            return _tr("Input"), node.dtype or ""
+
+
+def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> str:
+    """The parameters that tell a layer from others of its class: "32 · 3×3 · relu"."""
+    parts = []
+    for entry in entries:
+        value = params.get(entry.name, entry.default)
+        changed = entry.name in params and not same(value, entry.default)
+        if (entry.name in ALWAYS or (changed and not entry.advanced)) and value is not None:
+            parts.append(_part(entry, value))
+    shown = [part for part in parts if part]
+    return " · ".join(shown[:MOST_PARTS]) + (" …" if len(shown) > MOST_PARTS else "")
+
+
+def _part(entry: ParamEntry, value: Value) -> str:
+    if isinstance(value, bool):
+        words = entry.name.replace("_", " ")
+        return words.removeprefix("use ") if value else _tr("no {0}").format(words.removeprefix("use "))
+    if isinstance(value, ObjectSpec):
+        return value.class_name
+    if isinstance(value, int | float):
+        text = format_number(value)
+        if entry.kind == "ints" and entry.dimensions and entry.dimensions > 1:
+            return "×".join([text] * entry.dimensions)
+        return text if entry.name in ALWAYS or entry.kind == "ints" else f"{entry.name.replace('_', ' ')} {text}"
+    if isinstance(value, tuple):
+        if all(isinstance(item, int) or item is None for item in value):
+            return "×".join("?" if item is None else str(item) for item in value)
+        return ""
+    return str(value)
+
+
+def _entry(catalogue: Catalogue, class_name: str) -> ClassEntry | None:
+    try:
+        return catalogue.entry("layers", class_name)
+    except KeyError:
+        return None

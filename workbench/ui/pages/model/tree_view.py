@@ -1,0 +1,87 @@
+"""The view of the network."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+
+from workbench.ui.pages.model.row_painter import RowPainter
+from workbench.ui.pages.model.tree_model import Column, NetworkModel
+from workbench.ui.theme import Theme
+
+SHAPE_WIDTH = 130
+PARAMS_WIDTH = 100
+INDENT = 18
+
+
+class NetworkView(QTreeView):
+    """Tree with several columns; the first takes what room there is. `chosen_changed` follows the selection."""
+
+    chosen_changed = Signal()
+
+    def __init__(self, model: NetworkModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.network = model
+        self.setModel(model)
+        self.setItemDelegate(RowPainter(theme, self))
+        self.setAccessibleName(self.tr("Network"))
+        self.setUniformRowHeights(True)
+        self.setIndentation(INDENT)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setExpandsOnDoubleClick(False)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setAutoExpandDelay(500)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._set_up_header()
+        model.rowsInserted.connect(self._expand_inserted)
+        theme.changed.connect(self.viewport().update)
+        self.selectionModel().selectionChanged.connect(self.chosen_changed)
+
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the selected nodes from top to bottom."""
+        selected = {self.network.id_at(index) for index in self.selectionModel().selectedRows()} - {""}
+        return tuple(node_id for node_id in self.network.ids() if node_id in selected) if selected else ()
+
+    def choose(self, node_ids: Iterable[str]) -> None:
+        """Select nodes and show them, the last as the current one; those that are not there are left out."""
+        selection = QItemSelection()
+        last = QModelIndex()
+        for node_id in node_ids:
+            index = self.network.index_of(node_id)
+            if index.isValid():
+                last = index
+                selection.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
+        if last.isValid():
+            self.selectionModel().setCurrentIndex(last, flags.NoUpdate)
+            self.scrollTo(last)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def _set_up_header(self) -> None:
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setMinimumSectionSize(60)
+        header.setSectionResizeMode(Column.LAYER, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((Column.SHAPE, SHAPE_WIDTH), (Column.PARAMS, PARAMS_WIDTH)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, width)
+
+    def _expand_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        for row in range(first, last + 1):
+            self.expand(self.network.index(row, 0, parent))
+        if parent.isValid():
+            self.expand(parent)
