@@ -43,6 +43,7 @@ def main(project: str | None = None, sample: str | None = None, data: str | None
     window = MainWindow(context, files)
     files.begin(window, project, sample, data)
     window.show()
+    QTimer.singleShot(50, window, window.make_next_page)
     keep_signals_alive(application, window)
     code = application.exec()
     client.stop()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -72,6 +72,14 @@ class MainWindow(QMainWindow):
             if name != WELCOME:
                 self.stack.addWidget(widget)
         return self._pages[name]
+
+    def make_next_page(self) -> None:
+        """Make one page that was not shown yet, then the next in a moment, so that each opens at once when wanted."""
+        for name in self.entries:
+            if name not in self._pages:
+                self.page(name)
+                QTimer.singleShot(50, self, self.make_next_page)
+                return
 
     def _make_actions(self) -> dict[str, QAction]:
         context, files, training = self.context, self.files, self.training

@@ -1,4 +1,7 @@
-"""The pages of the window, one package each; a package in this folder with a `PAGE` is a page."""
+"""The pages of the window, one package each; a package in this folder with a `PAGE` is a page.
+
+A page imports its widgets only when it is made: plots and numpy take longer to import than the first paint may.
+"""
 
 import importlib
 import pkgutil

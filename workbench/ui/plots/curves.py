@@ -161,7 +161,7 @@ class CurvePlot(Panel):
         training, validation = tokens.series[0], tokens.series[1]
         looks = {
             "batches": Look(tokens.raw, order=1),
-            "smoothed": Look(tokens.series[3], 1.0, order=3),
+            "smoothed": Look(tokens.series[3], 1.6, order=3),
             "running": Look(training, 1.0, (2.0, 2.0) if self.metric_name == LOSS else (), order=2),
             "training": Look(training, 2.0, markers=True, order=4),
             "validation": Look(validation, 2.0, markers=True, order=5),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPen
 
 from workbench.ui.plots.series import Floats, Series
 
-FEW = 600  # only so many points are drawn with smooth edges, which takes twenty times as long
+FEW = 600  # only so many points are drawn wide and with smooth edges, which takes many times as long
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Look:
     order: int = 0
     alpha: float = 1.0
 
-    def pen(self) -> QPen:
-        """The pen of the line."""
+    def pen(self, thin: bool = False) -> QPen:
+        """The pen of the line, at most a pixel wide when `thin`."""
         color = QColor(self.color)
         color.setAlphaF(self.alpha)
         pen = QPen(color)
-        pen.setWidthF(self.width)
+        pen.setWidthF(min(self.width, 1.0) if thin else self.width)
         pen.setCosmetic(True)
         if self.dashes:
             pen.setDashPattern(list(self.dashes))
@@ -46,6 +46,7 @@ class DrawnLine:
         self.series = series
         self.look = look
         self._plot = plot
+        self._is_fine = True
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True) if look.markers else None
         plot.addItem(self._curve, ignoreBounds=True)
@@ -67,7 +68,8 @@ class DrawnLine:
     def set_look(self, look: Look) -> None:
         """Draw it another way."""
         self.look = look
-        self._curve.setPen(look.pen())
+        self._curve.setPen(look.pen(thin=not self._is_fine))
+        self._curve.opts["antialias"] = self._is_fine
         self._curve.setZValue(look.order)
         if self._dots is not None:
             color = QColor(look.color)
@@ -82,7 +84,11 @@ class DrawnLine:
         x, y = self.series.shown(low, high, width)
         if logarithmic:
             y = logarithm(y)
-        self._curve.opts["antialias"] = len(x) <= FEW
+        is_fine = len(x) <= FEW
+        if is_fine != self._is_fine:
+            self._is_fine = is_fine
+            self._curve.opts["antialias"] = is_fine
+            self._curve.setPen(self.look.pen(thin=not is_fine))
         self._curve.setData(x, y)
         if self._dots is not None:
             self._dots.setData(x, y) if len(x) <= 4 * width else self._dots.clear()

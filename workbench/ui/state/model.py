@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QObject, Signal
 
 from workbench.domain.checks import find_problems
+from workbench.domain.machine import memory_bytes
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.summary import ModelSummary
@@ -13,7 +14,6 @@ from workbench.protocol.events import AnyEvent, Described
 from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
 from workbench.ui.state.data import DataState
-from workbench.ui.system import memory_bytes
 
 
 class ModelState(QObject):

@@ -3,7 +3,6 @@
 `QStyleHints.setColorScheme` does nothing on many desktops, so the palette is ours.
 """
 
-import pyqtgraph as pg
 import qtawesome
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
@@ -42,7 +41,6 @@ class Theme(QObject):
         self.tokens = DARK if self._is_dark() else LIGHT
         self._application.setPalette(_palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens))
-        pg.setConfigOptions(antialias=False, background=self.tokens.panel, foreground=self.tokens.muted)
         self.changed.emit()
 
     def icon(self, name: str, color: str | None = None) -> QIcon:
