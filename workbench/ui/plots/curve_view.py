@@ -84,7 +84,7 @@ class CurveView(QObject):
             self.logarithmic = on
             left = self.item.getAxis("left")
             left.setLogMode(None, on)
-            left.setStyle(maxTickLevel=2 if on else 0)
+            left.setStyle(maxTickLevel=2 if on else 1)
             self._set_following(True)
             self._last = None
             self.redraw()
@@ -153,7 +153,7 @@ class CurveView(QObject):
         left.setWidth(AXIS_WIDTH)
         for axis in (left, bottom):
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=0)
+            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=1)
 
     def _connect(self) -> None:
         self.plot.viewport().installEventFilter(self)

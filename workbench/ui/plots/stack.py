@@ -1,0 +1,128 @@
+"""The curves of a run, one plot a metric below one another; or its numbers as a table."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.protocol.history import History
+from workbench.ui.plots.curve_data import LOSS, metrics_of
+from workbench.ui.plots.curves import CurvePlot, OtherRun
+from workbench.ui.plots.epoch_table import EpochTable
+from workbench.ui.settings import Settings
+from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel
+
+LEAST_HEIGHT = 210
+
+
+class CurveStack(QStackedWidget):
+    """`show_history` gives the run and `refresh` follows it. The loss stands first and is the tallest.
+
+    `told(message, severity)` is a notice to the person.
+    """
+
+    told = Signal(str, str)
+
+    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._settings = settings
+        self._history = History()
+        self._run_name = ""
+        self._others: list[OtherRun] = []
+        self.plots: dict[str, CurvePlot] = {}
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(GAP)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._splitter)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.addWidget(scroll)
+        self.table = EpochTable()
+        self.addWidget(self._table_panel())
+        self._show_plots([LOSS])
+
+    @property
+    def loss(self) -> CurvePlot:
+        """The plot of the loss, which is always there."""
+        return self.plots[LOSS]
+
+    def show_history(self, history: History, run_name: str = "") -> None:
+        """Show this run."""
+        self._history, self._run_name = history, run_name
+        self._show_plots(self._metrics())
+        for plot in self.plots.values():
+            plot.show_history(history, run_name)
+        self.table.show_history(history)
+
+    def show_others(self, others: list[OtherRun]) -> None:
+        """Draw these runs too."""
+        self._others = others
+        self._show_plots(self._metrics())
+        for plot in self.plots.values():
+            plot.show_others(others)
+
+    def refresh(self) -> None:
+        """Take in what the history has more by now."""
+        if self.currentIndex() == 0:
+            metrics = self._metrics()
+            if metrics != list(self.plots):
+                self._show_plots(metrics)
+            for plot in self.plots.values():
+                plot.refresh()
+        else:
+            self.table.show_history(self._history)
+
+    def describe(self) -> None:
+        """Bring the plots' descriptions for those who cannot see them up to date."""
+        for plot in self.plots.values():
+            plot.describe()
+
+    def show_table(self, on: bool) -> None:
+        """The table, or the plots."""
+        self.setCurrentIndex(1 if on else 0)
+        self.refresh()
+
+    def _metrics(self) -> list[str]:
+        names = metrics_of(self._history)
+        for other in self._others:
+            names += [name for name in metrics_of(other.history) if name not in names]
+        return names
+
+    def _show_plots(self, metrics: list[str]) -> None:
+        for name in [name for name in self.plots if name not in metrics]:
+            self.plots.pop(name).deleteLater()
+        for name in metrics:
+            if name not in self.plots:
+                self.plots[name] = self._new_plot(name)
+        self.plots = {name: self.plots[name] for name in metrics}
+        for place, plot in enumerate(self.plots.values()):
+            self._splitter.insertWidget(place, plot)
+            self._splitter.setStretchFactor(place, 3 if place == 0 else 2)
+        height = len(metrics) * LEAST_HEIGHT + (len(metrics) - 1) * GAP
+        self._splitter.setMinimumHeight(height)
+
+    def _new_plot(self, name: str) -> CurvePlot:
+        plot = CurvePlot(name, self._theme, self._settings)
+        plot.setMinimumHeight(LEAST_HEIGHT)
+        plot.told.connect(self.told)
+        plot.table_wanted.connect(lambda: self.show_table(True))
+        if self._others:
+            plot.show_others(self._others)
+        plot.show_history(self._history, self._run_name)
+        return plot
+
+    def _table_panel(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        panel = Panel(self.tr("Metrics of every epoch"))
+        back = QPushButton(self.tr("Show the curves"))
+        back.setProperty("role", "link")
+        back.clicked.connect(lambda: self.show_table(False))
+        panel.add_to_head(back)
+        panel.body.addWidget(self.table, 1)
+        layout.addWidget(panel)
+        return page
