@@ -57,6 +57,7 @@ class Shaped:
     form: Form
     x: AnyArray
     y: AnyArray
+    target: str = "y"
     x_test: AnyArray | None = None
     y_test: AnyArray | None = None
     classes: tuple[str, ...] = ()
@@ -98,13 +99,14 @@ def _check_finite(array: AnyArray, what: str) -> None:
         if not good.all():
             sample = start + int((~good.reshape(len(good), -1)).any(axis=1).argmax())
             raise DataError(
-                f"{what} holds NaN or infinity, first at sample {sample} (counted from 0). Correct or remove such samples."
+                f"{what} holds NaN or infinity, first at sample {sample} (counted from 0). "
+                "Correct or remove such samples."
             )
 
 
 def shape_data(shaped: Shaped, wish: str) -> Shaped:
-    """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is "auto",
-    "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
+    """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is
+    "auto", "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
     if shaped.y.dtype.kind == "S":
         _apply(shaped, "y", lambda y: np.char.decode(y, "latin-1"), 'np.char.decode({}, "latin-1")')
     if shaped.x.ndim == 1:
@@ -136,8 +138,8 @@ def _shape_pictures(shaped: Shaped) -> None:
         _apply(shaped, "x", lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)), "{}.transpose(0, 2, 3, 1)")
     elif x.ndim != 4:
         raise DataError(
-            f"Samples of the shape {'×'.join(map(str, x.shape[1:]))} are no pictures; height × width, or height × width × "
-            "channels is needed. Choose the form “arrays”."
+            f"Samples of the shape {'×'.join(map(str, x.shape[1:]))} are no pictures; "
+            "height × width, or height × width × channels is needed. Choose the form “arrays”."
         )
     if x.dtype.kind == "b":
         _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')

@@ -1,4 +1,5 @@
-"""Reads NPY and NPZ files without trusting them: sizes are checked before anything is allocated, nothing is unpickled."""
+"""Reads NPY and NPZ files without trusting them: sizes are checked before anything is allocated, nothing is
+unpickled."""
 
 import tokenize
 import warnings

@@ -11,8 +11,8 @@ _DARK = 64
 
 
 def choose_scaling(wish: Scaling, form: Form, x_train: AnyArray, full_scale: float | None) -> Kind:
-    """The kind of scaling: as wished; else pictures are divided by their largest possible value, whole numbers from 0 on
-    in plain arrays are kept (they may be numbers of words), and all else is standardized."""
+    """The kind of scaling: as wished; else pictures are divided by their largest possible value, whole numbers from
+    0 on in plain arrays are kept (they may be numbers of words), and all else is standardized."""
     if wish != "auto":
         return wish
     if form == "pictures":
@@ -26,7 +26,7 @@ def _for_pictures(x_train: AnyArray, full_scale: float | None) -> Kind:
     if full_scale is not None:
         return "divide_255" if full_scale == _BYTE else "divide_max"
     low, high = float(x_train.min()), float(x_train.max())
-    if -1 <= low and high <= 1:
+    if low >= -1 and high <= 1:
         return "none"
     if low < 0:
         return "standardize"

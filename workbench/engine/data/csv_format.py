@@ -49,8 +49,8 @@ def detect(path: Path, wishes: Wishes) -> CsvFormat:
 
 
 def detect_encoding(path: Path) -> str:
-    """Python's name of the encoding: from the byte order mark, else UTF-16 by its zero bytes, else UTF-8 where the whole
-    file is, else Latin-1. Raises DataError on what is no text."""
+    """Python's name of the encoding: from the byte order mark, else UTF-16 by its zero bytes, else UTF-8 where the
+    whole file is, else Latin-1. Raises DataError on what is no text."""
     try:
         size = path.stat().st_size
         if size > MAX_FILE:

@@ -3,9 +3,9 @@
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.engine.data.csv_columns import ColumnReader
@@ -16,7 +16,7 @@ from workbench.engine.data.raw import CsvFormat, Progress, Table
 if TYPE_CHECKING:
     from _csv import Reader
 
-_BLOCK = 20_000
+_BLOCK = 2_000
 
 
 def read_table(
@@ -26,8 +26,8 @@ def read_table(
     text_columns: tuple[str, ...] = (),
     bad_is_missing: bool = False,
 ) -> Table:
-    """All columns of a file. `text_columns` are read as text whatever they hold; with `bad_is_missing` a cell that is no
-    number in a number column counts as missing. Raises DataError that names file, line and column."""
+    """All columns of a file. `text_columns` are read as text whatever they hold; with `bad_is_missing` a cell that
+    is no number in a number column counts as missing. Raises DataError that names file, line and column."""
     names, notes = column_names(path, written)
     as_text = {names.index(name) for name in text_columns if name in names}
     while True:
@@ -156,7 +156,8 @@ def _line_of(path: Path, written: CsvFormat, wanted: Callable[[int, list[str]], 
 
 @contextmanager
 def _opened(path: Path, written: CsvFormat) -> "Iterator[tuple[BinaryIO, Reader]]":
-    """The file, to ask for its position, and a reader of its rows; whatever goes wrong inside becomes a DataError that names the line."""
+    """The file, to ask for its position, and a reader of its rows; whatever goes wrong inside becomes a DataError
+    that names the line."""
     reader = None
     try:
         with path.open("rb") as raw, TextIOWrapper(raw, encoding=written.encoding, newline="") as file:

@@ -37,11 +37,12 @@ class Dataset:
     fill: Floats | None = None
 
     def raw(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray | list[tuple[Scalar, ...]]:
-        """Samples as the person knows them: an array (n, …) of pictures, points or arrays, or rows of a table's cells in
-        the order of `info.columns`, the target among them. Raises DataError on an index outside of the part."""
+        """Samples as the person knows them: an array (n, …) of pictures, points or arrays, or rows of a table's
+        cells in the order of `info.columns`, the target among them. Raises DataError on an index outside of the
+        part."""
         places = np.asarray(indices, dtype=np.int64)
         size = len(self.indices[part])
-        if len(places) and not (0 <= places.min() and places.max() < size):
+        if len(places) and not (places.min() >= 0 and places.max() < size):
             raise DataError(f"The {part} part has {size} samples, counted from 0. Choose one of those.")
         positions = self.indices[part][places]
         if self.selection is not None:
@@ -65,7 +66,8 @@ class Dataset:
         Raises DataError when the shape does not fit."""
         if raw.ndim != len(self.info.input_shape) + 1 or raw.shape[1:] != self.info.input_shape:
             raise DataError(
-                f"A sample has the shape {_shape(raw.shape[1:])}, but the network takes {_shape(self.info.input_shape)}. "
+                f"A sample has the shape {_shape(raw.shape[1:])}, "
+                f"but the network takes {_shape(self.info.input_shape)}. "
                 "Choose samples like those it was trained on."
             )
         if raw.dtype.kind == "f" and self.selection is not None:

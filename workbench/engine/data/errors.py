@@ -2,8 +2,8 @@
 
 
 class DataError(Exception):
-    """Data cannot be used. The message is a sentence that names file, line or column and says what to do; `detail` holds
-    what only the log wants."""
+    """Data cannot be used. The message is a sentence that names file, line or column and says what to do; `detail`
+    holds what only the log wants."""
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
@@ -11,5 +11,5 @@ class DataError(Exception):
         self.detail = detail
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - it is no error
     """The person gave up the work; a progress callback raises it and loading lets it through."""

@@ -1,4 +1,5 @@
-"""A stable name for the content of data and how they are prepared, the same on every machine that has the same files."""
+"""A stable name for the content of data and how they are prepared, the same on every machine that has the same
+files."""
 
 import hashlib
 

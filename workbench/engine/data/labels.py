@@ -68,7 +68,7 @@ def _classes(y: AnyArray, classes: tuple[str, ...], wish: Task | Literal["auto"]
         different, values = np.unique(y, return_inverse=True)
         if len(different) > MAX_CLASSES:
             raise _too_many(name, len(different))
-        classes = tuple(_shown(value) for value in different.tolist())
+        classes = tuple(class_name(value) for value in different.tolist())
         renumbered = y.dtype.kind not in "iu" or not np.array_equal(different, np.arange(len(different)))
     if len(classes) > MAX_CLASSES:
         raise _too_many(name, len(classes))
@@ -93,7 +93,8 @@ def _too_many(name: str, count: int) -> DataError:
     )
 
 
-def _shown(value: object) -> str:
+def class_name(value: object) -> str:
+    """What the class of a raw value is called."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

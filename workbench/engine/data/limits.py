@@ -29,7 +29,8 @@ def check_memory(needed: int, what: str) -> None:
     budget = memory_budget()
     if needed > budget:
         raise DataError(
-            f"{what} would take {readable(needed)} of memory, but {readable(budget)} can be used here. Use a smaller part of it."
+            f"{what} would take {readable(needed)} of memory, but {readable(budget)} can be used here. "
+            "Use a smaller part of it."
         )
 
 

@@ -50,8 +50,8 @@ class Layout:
 
 
 def list_pictures(root: Path) -> Listing:
-    """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are no two
-    classes with pictures."""
+    """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are
+    no two classes with pictures."""
     check_folder(root)
     folders = {folder.name.lower(): folder for folder in _folders(root)}
     train = next((folders[name] for name in _TRAIN if name in folders), None)
@@ -105,8 +105,9 @@ def _pictures(folder: Path) -> list[Path]:
 def choose_layout(
     files: Sequence[File], size: tuple[int, int] | None, colour: str, progress: Progress
 ) -> tuple[Layout, Broken]:
-    """How the pictures are made alike, and which of them are broken. Without a `size` (height, width), the most common one
-    is taken, made smaller where its longer side has more than 128 dots. `colour` is "auto", "grey" or "colour"."""
+    """How the pictures are made alike, and which of them are broken. Without a `size` (height, width), the most
+    common one is taken, made smaller where its longer side has more than 128 dots. `colour` is "auto", "grey" or
+    "colour"."""
     heads: list[PictureHead] = []
     broken: Broken = {}
     for place, (path, _) in enumerate(files):
@@ -136,8 +137,8 @@ def _bounded(size: tuple[int, int]) -> tuple[int, int]:
 def read_all(
     files: Sequence[File], layout: Layout, broken: Broken, progress: Progress
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The pictures (n, height, width, channels) and their class numbers, without the broken ones; those found broken only
-    now are added to `broken`."""
+    """The pictures (n, height, width, channels) and their class numbers, without the broken ones; those found
+    broken only now are added to `broken`."""
     good = [file for file in files if file[0] not in broken]
     shape = (len(good), *layout.size, layout.channels)
     check_memory(

@@ -64,7 +64,7 @@ def _folder(skips: bool) -> list[str]:
         "def pictures(folder):",
         "    images, labels = [], []",
         "    for label, name in enumerate(CLASSES):",
-        "        for path in sorted((folder / name).glob(" * ")):",
+        '        for path in sorted((folder / name).glob("*")):',
         f"            if {condition}:",
         "                images.append(picture(path))",
         "                labels.append(label)",

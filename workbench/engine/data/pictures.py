@@ -72,8 +72,8 @@ def _head(image: Image.Image) -> PictureHead:
 
 
 def read_picture(path: Path, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
-    """A picture as (height, width, channels) of 0 to 255: turned as its file says, grey or RGB, resized to `size` (height,
-    width). Raises BrokenPictureError."""
+    """A picture as (height, width, channels) of 0 to 255: turned as its file says, grey or RGB, resized to `size`
+    (height, width). Raises BrokenPictureError."""
     head = read_head(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as above

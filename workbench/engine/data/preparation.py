@@ -1,4 +1,5 @@
-"""Writes the Python source that splits, fills, scales and encodes as `load` does: the same lines, told with numpy alone."""
+"""Writes the Python source that splits, fills, scales and encodes as `load` does: the same lines, told with numpy
+alone."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,8 +20,9 @@ def preparation_script(
     fills: bool,
     groups: Sequence[tuple[int, int]],
 ) -> str:
-    """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x` with the samples, `classes` is 0 for
-    regression, `fills` says that `x` has missing values, `groups` are the inputs that stand for one text column each."""
+    """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
+    with the samples, `classes` is 0 for regression, `fills` says that `x` has missing values, `groups` are the
+    inputs that stand for one text column each."""
     parts = [_split(spec, sizes, own_test, stratify=spec.split.stratify and classes > 0)]
     if fills:
         parts.append(_fill(spec.missing, groups))
@@ -43,7 +45,8 @@ _ENCODED = {
 
 
 def _size(name: str, fraction: float, size: int) -> str:
-    """How many samples a part gets; a part so small that the rounding would leave it empty has its number written out."""
+    """How many samples a part gets; a part so small that the rounding would leave it empty has its number written
+    out."""
     return f"{name}_size = int(len(x) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
 
 
@@ -112,7 +115,8 @@ def _scale(kind: Kind, rank: int) -> list[str]:
         case "standardize":
             return [
                 head,
-                f'mean, deviation = x_train.mean(axis={axes}, dtype="float64"), x_train.std(axis={axes}, dtype="float64")',
+                f'mean = x_train.mean(axis={axes}, dtype="float64")',
+                f'deviation = x_train.std(axis={axes}, dtype="float64")',
                 "deviation = np.where(deviation > 0, deviation, 1.0)",
                 *_function("(values - mean) / deviation"),
             ]

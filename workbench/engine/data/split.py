@@ -22,8 +22,8 @@ class Sizes:
 
 
 def part_sizes(count: int, split: Split, own_test: bool) -> Sizes:
-    """Sizes of the parts of `count` samples: fractions rounded half up, at least one sample where a fraction is above 0,
-    the rest for training. With a test set of its own (`own_test`) the source needs no test part here.
+    """Sizes of the parts of `count` samples: fractions rounded half up, at least one sample where a fraction is
+    above 0, the rest for training. With a test set of its own (`own_test`) the source needs no test part here.
     Raises DataError when the fractions or the samples do not suffice."""
     test_fraction = 0.0 if own_test else split.test
     for name, fraction in (("validation", split.validation), ("test", test_fraction)):
@@ -33,7 +33,8 @@ def part_sizes(count: int, split: Split, own_test: bool) -> Sizes:
     test = _rounded(count, test_fraction)
     if split.validation + test_fraction >= 1 or validation + test >= count:
         raise DataError(
-            f"With {split.validation:.0%} for validation and {test_fraction:.0%} for testing, {count} samples leave none "
+            f"With {split.validation:.0%} for validation and {test_fraction:.0%} for testing, {count} samples "
+            f"leave none "
             "for training. Choose smaller fractions, or add samples."
         )
     return Sizes(count - validation - test, validation, test)
@@ -49,8 +50,8 @@ def shuffled(count: int, seed: int) -> Indices:
 
 
 def spread_classes(order: Indices, labels: NDArray[Any]) -> Indices:
-    """`order` sorted anew so that each class is spread evenly along it: however it is cut, each piece has the classes in
-    proportion. A class with a single sample stands in the middle. `labels` (n,) are class numbers."""
+    """`order` sorted anew so that each class is spread evenly along it: however it is cut, each piece has the
+    classes in proportion. A class with a single sample stands in the middle. `labels` (n,) are class numbers."""
     place = np.empty(len(order))
     for label in np.unique(labels):
         members = order[labels[order] == label]

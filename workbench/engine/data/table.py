@@ -35,8 +35,9 @@ class Feature:
 
 @dataclass(frozen=True)
 class Selection:
-    """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where values
-    are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is text."""
+    """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where
+    values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
+    text."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -160,8 +161,8 @@ def _check_chosen(feature: Feature) -> None:
         raise DataError(f"Column “{column.name}” is empty. Remove it from the features.")
     if len(column.categories) > MAX_CATEGORIES * 20:
         raise DataError(
-            f"Column “{column.name}” has {len(column.categories)} different texts; at most {MAX_CATEGORIES * 20} can become "
-            "columns. Remove it from the features."
+            f"Column “{column.name}” has {len(column.categories)} different texts; "
+            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the features."
         )
 
 

@@ -56,7 +56,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         y_test=shaped.y_test,
         classes=shaped.classes,
         names=names,
-        target="y",
+        target=shaped.target,
         detected=shaped.detected,
         script="\n".join(shaped.lines) + "\n",
     )
@@ -85,6 +85,7 @@ def _from_npz(path: Path, params: Params, progress: Progress) -> Shaped:
         form="arrays",
         x=arrays[roles.x],
         y=arrays[roles.y],
+        target=roles.y,
         x_test=arrays[roles.x_test] if roles.x_test else None,
         y_test=arrays[roles.y_test] if roles.y_test else None,
         detected={"Arrays": ", ".join(f"{variable} = {name}" for variable, name in names.items())},
@@ -96,7 +97,8 @@ def _check_alike(path: Path, names: dict[str, str], shapes: dict[str, tuple[int,
     for first, second in (("x", "x_test"), ("y", "y_test")):
         if second in names and shapes[names[first]][1:] != shapes[names[second]][1:]:
             raise DataError(
-                f"{path.name}: the samples of “{names[first]}” and “{names[second]}” have different shapes. Choose others."
+                f"{path.name}: the samples of “{names[first]}” and “{names[second]}” have different shapes. "
+                f"Choose others."
             )
 
 

@@ -1,0 +1,56 @@
+"""Takes from raw data what a project wants of them."""
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from workbench.domain.dataset import DatasetSpec
+from workbench.engine.data import labels
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.raw import AnyArray, RawData
+from workbench.engine.data.table import Selection, select
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Inputs `x` (n, …) and raw targets `y` of all samples but those of an own test set. `names` are what the
+    inputs are called, `target` what is to be learned; `selection` is set for tables."""
+
+    x: AnyArray
+    y: AnyArray
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    target: str
+    notes: tuple[str, ...]
+    selection: Selection | None = None
+
+
+def choose(spec: DatasetSpec, raw: RawData) -> Choice:
+    """The inputs and targets that the project wants. Raises DataError when they cannot be had, or are too few."""
+    if raw.table is not None:
+        choice = _from_table(spec, raw)
+    elif raw.x is not None and raw.y is not None:
+        choice = Choice(raw.x, raw.y, raw.classes, raw.names, raw.target, ())
+    else:
+        raise DataError(f"{raw.title} has nothing to learn from. Choose other data.")
+    if len(choice.x) < 3:
+        raise DataError(f"{raw.title} has only {len(choice.x)} usable samples; at least 3 are needed. Add samples.")
+    return choice
+
+
+def _from_table(spec: DatasetSpec, raw: RawData) -> Choice:
+    assert raw.table is not None
+    wanted = spec if spec.target or not raw.target else msgspec.structs.replace(spec, target=raw.target)
+    selection = select(raw.table, wanted)
+    names = tuple(name for feature in selection.features for name in feature.names)
+    return Choice(selection.x, selection.y, selection.classes, names, selection.target.name, selection.notes, selection)
+
+
+def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Target:
+    """What is to be learned: of all samples, those of an own test set behind the others."""
+    y = choice.y if raw.y_test is None else np.concatenate([choice.y, raw.y_test])
+    wish = spec.task
+    if wish == "auto" and raw.task is not None and choice.target == raw.target:
+        wish = raw.task
+    return labels.infer(y, choice.classes, wish, choice.target)

@@ -1,0 +1,93 @@
+"""Says what was inferred from data, for the pages and for the checks of a network."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part
+from workbench.engine.data import labels
+from workbench.engine.data.choice import Choice
+from workbench.engine.data.choose_scaling import keeps_whole_numbers
+from workbench.engine.data.columns import Role, columns_of, describe_columns
+from workbench.engine.data.raw import AnyArray, Column, RawData
+from workbench.engine.data.scaling import Kind
+
+_MAX_DESCRIBED = 1_000
+
+
+def describe_data(
+    spec: DatasetSpec,
+    raw: RawData,
+    choice: Choice,
+    target: labels.Target,
+    kind: Kind,
+    x: Mapping[Part, AnyArray],
+    values: Mapping[Part, AnyArray],
+) -> DatasetInfo:
+    """What is known of prepared data: `x` are the scaled inputs of each part, `values` its targets before encoding."""
+    encoding = labels.encoding_for(target, spec.labels)
+    counts: dict[Part, tuple[int, ...]] = {}
+    if target.classes:
+        counts = {part: tuple(np.bincount(values[part], minlength=len(target.classes)).tolist()) for part in PARTS}
+    not_empty = [array for array in x.values() if array.size]
+    return DatasetInfo(
+        title=raw.title,
+        form=raw.form,
+        task=target.task,
+        input_shape=choice.x.shape[1:],
+        target_shape=labels.target_shape(target, encoding),
+        labels=encoding,
+        sizes={part: len(x[part]) for part in PARTS},
+        classes=target.classes,
+        class_counts=counts,
+        features=choice.names,
+        target=choice.target,
+        columns=_columns(raw, choice),
+        integer_input=all(keeps_whole_numbers(array) for array in not_empty),
+        input_low=min(float(array.min()) for array in not_empty),
+        input_high=max(float(array.max()) for array in not_empty),
+        scaling=kind,
+        detected=raw.detected,
+        notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts)),
+    )
+
+
+def _notes(
+    spec: DatasetSpec, raw: RawData, target: labels.Target, kind: Kind, counts: dict[Part, tuple[int, ...]]
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if raw.x_test is not None:
+        notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
+    for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):
+        if fraction == 0 and (part == "validation" or raw.x_test is None):
+            notes.append(f"There is no {part} part, because its share is set to 0 %.")
+    if target.task == "regression" and spec.labels in ("integer", "one_hot"):
+        notes.append("The target is a number, so its encoding as classes was left out.")
+    untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
+    if untrained:
+        notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")
+    if raw.form == "arrays" and spec.scaling == "auto" and kind == "none":
+        notes.append(
+            "The inputs are whole numbers and stay as they are, as an Embedding needs them; "
+            "choose to standardize them if they are measurements."
+        )
+    return tuple(notes)
+
+
+def _columns(raw: RawData, choice: Choice) -> tuple[ColumnInfo, ...]:
+    roles: list[Role]
+    if choice.selection is not None:
+        columns: list[Column] = list(choice.selection.table.columns)
+        roles = ["ignored"] * len(columns)
+        for feature in choice.selection.features:
+            roles[feature.position] = "feature"
+        roles[choice.selection.target_position] = "target"
+        return describe_columns(columns, roles)
+    if choice.x.ndim != 2 or choice.x.shape[1] > _MAX_DESCRIBED:
+        return ()
+    columns = columns_of(choice.x, choice.names)
+    roles = ["feature"] * len(columns)
+    if choice.y.ndim == 1 and choice.y.dtype.kind in "biuf" and not choice.classes:
+        columns.append(Column(choice.target, numbers=choice.y.astype(np.float64)))
+        roles.append("target")
+    return describe_columns(columns, roles)

@@ -1,0 +1,116 @@
+"""Rows of a table file as new samples for a network that was trained on a table, on points or on rows of numbers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from workbench.engine.data.csv_format import Wishes, detect
+from workbench.engine.data.csv_table import column_names, read_table
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.raw import AnyArray, Column, CsvFormat, Floats, no_progress
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+def read_new_rows(dataset: Dataset, path: Path) -> tuple[Floats, tuple[AnyArray | None, ...]]:
+    """Inputs before scaling (n, inputs), and for each row its target where the file has that column: a class number or
+    numbers (k,). Columns are found by the names of the features, in any order; a file without a header has them in
+    their order. Raises DataError that names what is missing, unknown or no number."""
+    wanted = _features(dataset)
+    written, positions = _find_columns(dataset, path, [column.name for column in wanted])
+    names, _ = column_names(path, written)
+    texts = tuple(names[place] for place, column in zip(positions, wanted, strict=True) if column.categories)
+    table = read_table(path, written, no_progress, text_columns=texts)
+    columns = [table.columns[place] for place in positions]
+    inputs = [_inputs(path, given, known) for given, known in zip(columns, wanted, strict=True)]
+    x = np.column_stack(inputs)
+    _refuse_missing(dataset, path, x, columns)
+    return x, _targets(dataset, table.columns, table.rows)
+
+
+def _features(dataset: Dataset) -> tuple[Column, ...]:
+    """The columns that the network was trained on; those of points and plain rows are numbers with names."""
+    if dataset.selection is not None:
+        return tuple(feature.column for feature in dataset.selection.features)
+    shape = dataset.info.input_shape
+    if len(shape) != 1:
+        raise DataError("This network does not take rows of a table. Give a picture, NPY or NPZ.")
+    names = dataset.info.features or tuple(f"column {place + 1}" for place in range(shape[0]))
+    return tuple(Column(name, numbers=np.empty(0)) for name in names)
+
+
+def _find_columns(dataset: Dataset, path: Path, wanted: list[str]) -> tuple[CsvFormat, list[int]]:
+    """How the file is written, and where each feature stands in it."""
+    if not path.is_file():
+        raise DataError(f"{path} is not there. Check the path.")
+    found = detect(path, Wishes())
+    with_header = replace(found, header=True)
+    names, _ = column_names(path, with_header)
+    if set(wanted) <= set(names):
+        return with_header, [names.index(name) for name in wanted]
+    if not found.header and len(names) == len(wanted):
+        return found, list(range(len(wanted)))
+    if not found.header and dataset.selection is not None and len(names) == len(dataset.selection.table.columns):
+        return found, [feature.position for feature in dataset.selection.features]
+    missing = [name for name in wanted if name not in names]
+    shown = ", ".join(f"“{name}”" for name in missing[:8]) + (" …" if len(missing) > 8 else "")
+    raise DataError(f"{path.name} lacks columns that the network was trained on: {shown}. Add them with these names.")
+
+
+def _inputs(path: Path, given: Column, known: Column) -> Floats:
+    """One column for a number, one for each category of a text; NaN where missing."""
+    if not known.categories:
+        if given.numbers is None:
+            raise DataError(f"{path.name}: column “{given.name}” must hold numbers. Correct it.")
+        return given.numbers.reshape(-1, 1)
+    assert given.codes is not None or given.missing.all()
+    codes = np.full(len(given.missing), -1)
+    if given.codes is not None:
+        for place, name in enumerate(given.categories):
+            if name not in known.categories:
+                raise DataError(
+                    f"{path.name}: “{name[:40]}” in column “{given.name}” did not occur in training. "
+                    f"Known are: {', '.join(known.categories[:12])}."
+                )
+            codes[given.codes == place] = known.categories.index(name)
+    inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
+    inputs[codes < 0] = np.nan
+    return inputs
+
+
+def _refuse_missing(dataset: Dataset, path: Path, x: Floats, columns: Sequence[Column]) -> None:
+    """What is missing is filled as in training; where nothing was, or with an infinite number, there is no answer."""
+    if dataset.fill is None:
+        for column in columns:
+            if column.missing.any():
+                row = int(column.missing.argmax()) + 1
+                raise DataError(f"{path.name}: data row {row} has no value for “{column.name}”. Fill it in.")
+    if np.isinf(x).any():
+        row = int(np.isinf(x).any(axis=1).argmax()) + 1
+        raise DataError(f"{path.name}: data row {row} has an infinite number. Correct it.")
+
+
+def _targets(dataset: Dataset, columns: Sequence[Column], rows: int) -> tuple[AnyArray | None, ...]:
+    target = next((column for column in columns if column.name == dataset.info.target), None)
+    if target is None:
+        return (None,) * rows
+    return tuple(_target(dataset, target, row) for row in range(rows))
+
+
+def _target(dataset: Dataset, column: Column, row: int) -> AnyArray | None:
+    """The true answer of a row, None where it is missing or unknown."""
+    if column.missing[row]:
+        return None
+    if dataset.info.task == "regression":
+        return None if column.numbers is None else np.array([column.numbers[row]])
+    if column.codes is not None:
+        name = column.categories[column.codes[row]]
+    else:
+        assert column.numbers is not None
+        value = float(column.numbers[row])
+        name = str(int(value)) if value.is_integer() else str(value)
+    classes = dataset.info.classes
+    return np.array(classes.index(name)) if name in classes else None

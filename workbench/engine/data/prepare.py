@@ -1,0 +1,94 @@
+"""Prepares raw data for training: split, filled, scaled and encoded."""
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from workbench.domain.dataset import PARTS, DatasetSpec, Part
+from workbench.engine.data import labels, missing, scaling
+from workbench.engine.data.choice import Choice, choose, find_target
+from workbench.engine.data.choose_scaling import choose_scaling
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.fingerprint import fingerprint
+from workbench.engine.data.info import describe_data
+from workbench.engine.data.limits import check_memory
+from workbench.engine.data.preparation import preparation_script
+from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
+from workbench.engine.data.scripts import source_script
+from workbench.engine.data.split import split_indices
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The samples of each part: positions, inputs before scaling, targets before encoding; `fill` took the place of
+    missing values."""
+
+    indices: dict[Part, Indices]
+    x: dict[Part, AnyArray]
+    values: dict[Part, AnyArray]
+    fill: Floats | None
+
+
+def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -> Dataset:
+    """Everything after reading; `content` is the hash of the raw data. Raises DataError."""
+    progress("Preparing the data", None)
+    choice = choose(spec, raw)
+    check_memory(choice.x.size * 4, raw.title)
+    target = find_target(spec, raw, choice)
+    parts = _split(spec, raw, choice, target)
+    kind = choose_scaling(spec.scaling, raw.form, parts.x["train"], raw.full_scale)
+    scaler = scaling.fit(kind, parts.x["train"])
+    x = {part: scaler(array) for part, array in parts.x.items()}
+    encoding = labels.encoding_for(target, spec.labels)
+    y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
+    for array in (*x.values(), *y.values()):
+        array.setflags(write=False)
+    info = describe_data(spec, raw, choice, target, kind, x, parts.values)
+    preparation = preparation_script(
+        spec,
+        kind,
+        encoding,
+        sizes=info.sizes,
+        rank=choice.x.ndim,
+        classes=len(target.classes),
+        own_test=raw.x_test is not None,
+        fills=parts.fill is not None,
+        groups=choice.selection.groups if choice.selection else (),
+    )
+    info = msgspec.structs.replace(
+        info,
+        script=source_script(spec, raw, choice, target),
+        preparation=preparation,
+        bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
+        fingerprint=fingerprint(spec, content),
+    )
+    return Dataset(
+        spec=spec,
+        info=info,
+        x=x,
+        y=y,
+        values=parts.values,
+        indices=parts.indices,
+        source=raw,
+        scaler=scaler,
+        selection=choice.selection,
+        fill=parts.fill,
+    )
+
+
+def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target) -> _Parts:
+    count = len(choice.x)
+    own_test = raw.x_test is not None
+    own_values = target.values[:count]
+    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test)
+    x = {part: choice.x[indices[part]] for part in PARTS}
+    values = {part: own_values[indices[part]] for part in PARTS}
+    if raw.x_test is not None:
+        x["test"] = raw.x_test
+        values["test"] = target.values[count:]
+        indices["test"] = np.arange(len(raw.x_test))
+    if choice.selection is None or not choice.selection.has_missing:
+        return _Parts(indices, x, values, None)
+    fill = missing.fill_values(spec.missing, x["train"], choice.selection.groups)
+    return _Parts(indices, {part: missing.filled(array, fill) for part, array in x.items()}, values, fill)
