@@ -5,6 +5,7 @@ from typing import Any, Literal
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.project import Project
+from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
 from workbench.engine.memory import memory_bytes
 from workbench.engine.objects import BuildError, make, short_message
@@ -73,5 +74,4 @@ def _one_or_all(tensors: list[Any]) -> Any:
 
 
 def _size(count: int) -> str:
-    gigabytes = count / 2**30
-    return f"{gigabytes:,.1f} GiB" if gigabytes < 1_000_000 else "more than a million GiB"
+    return readable(count) if count < 10**15 else "more than a million GB"

@@ -1,5 +1,6 @@
 """What Keras says of a network, without allocating weights: shapes, parameter counts, memory, the first error."""
 
+import math
 import random
 import threading
 from functools import lru_cache
@@ -12,6 +13,7 @@ from workbench.domain.defaults import resolve
 from workbench.domain.graph import Graph, GraphStep
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
+from workbench.domain.training import ResolvedTraining
 from workbench.domain.values import ObjectSpec
 from workbench.engine.measure import Measure, Spec, item_size, measure, sample_size
 from workbench.engine.objects import BuildError, make, short_message
@@ -52,11 +54,14 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
         graph = lay_out(project)
     except BuildError as error:
         return ModelSummary(error=_node_error(error))
+    training = resolve(project, info)
+    slots = _slots(msgspec.json.encode(training.optimizer))
     with keras.StatelessScope(initialize_variables=False):
         survey = _Survey(info)
         for step in graph.steps:
             survey.add(step)
-        return _summary(project, info, graph, survey)
+        peak = _peak_bytes(training.batch_size, slots, info, survey)
+        return _summary(training, peak, info, graph, survey)
 
 
 class _Survey:
@@ -109,7 +114,7 @@ class _Survey:
         )
 
 
-def _summary(project: Project, info: DatasetInfo, graph: Graph, survey: _Survey) -> ModelSummary:
+def _summary(training: ResolvedTraining, peak: int, info: DatasetInfo, graph: Graph, survey: _Survey) -> ModelSummary:
     total = sum(measured.params for measured in survey.measures)
     trainable = sum(measured.trainable_params for measured in survey.measures)
     output = survey.gives.get(graph.outputs[0]) if graph.outputs and not survey.error else None
@@ -119,35 +124,34 @@ def _summary(project: Project, info: DatasetInfo, graph: Graph, survey: _Survey)
         trainable_params=_bounded(trainable),
         non_trainable_params=_bounded(total - trainable),
         param_bytes=_bounded(sum(measured.param_bytes for measured in survey.measures)),
-        peak_bytes=_bounded(_peak_bytes(project, info, survey)),
+        peak_bytes=_bounded(peak),
         output_shape=_shape(output[0]) if output else None,
         error=_node_error(survey.error) if survey.error else None,
-        loss_error=_loss_error(project, info, output) if output and len(graph.outputs) == 1 else None,
+        loss_error=_loss_error(training.loss, info, output) if output and len(graph.outputs) == 1 else None,
     )
 
 
-def _peak_bytes(project: Project, info: DatasetInfo, survey: _Survey) -> int:
+def _peak_bytes(batch_size: int, slots: float, info: DatasetInfo, survey: _Survey) -> int:
     """Weights, their gradients, the optimizer's slots, and the activations of one batch with the gradients of the two
     largest of them."""
-    training = resolve(project, info)
     trainable = sum(measured.trainable_bytes for measured in survey.measures)
     weights = sum(measured.param_bytes for measured in survey.measures)
     kept = sum(survey.kept) + 2 * max(survey.kept, default=0) + sample_size((None, *info.input_shape))
-    slots = _slots(msgspec.json.encode(training.optimizer))
-    return weights + trainable + round(slots * trainable) + kept * item_size("float32") * max(training.batch_size, 1)
+    return weights + trainable + math.ceil(slots * trainable) + kept * item_size("float32") * max(batch_size, 1)
 
 
 @lru_cache(maxsize=256)
 def _slots(optimizer: bytes) -> float:
-    """Values that an optimizer keeps for each trainable weight, counted on a small matrix. 2 for one that is wrong."""
+    """Values that an optimizer keeps for each trainable weight, counted on a small matrix. 2, as Adam's, for one that
+    cannot be made."""
     import keras
 
     try:
         made = make("optimizers", msgspec.json.decode(optimizer, type=ObjectSpec))
-        weight = keras.Variable(keras.initializers.Zeros(), shape=(64, 64))
-        made.build([weight])
-    except (BuildError, ValueError, TypeError, AttributeError):
+    except BuildError:
         return 2.0
+    weight = keras.Variable(keras.initializers.Zeros(), shape=(64, 64))
+    made.build([weight])
     return sum(_size(variable) for variable in made.variables if len(variable.shape)) / _size(weight)
 
 
@@ -155,10 +159,9 @@ def _size(variable: Any) -> int:
     return sample_size((None, *variable.shape))
 
 
-def _loss_error(project: Project, info: DatasetInfo, output: Spec) -> str | None:
-    training = resolve(project, info)
+def _loss_error(loss: ObjectSpec, info: DatasetInfo, output: Spec) -> str | None:
     target = ((None, *info.target_shape), "int32" if info.labels == "integer" else "float32")
-    return _loss_against(msgspec.json.encode(training.loss), target, output)
+    return _loss_against(msgspec.json.encode(loss), target, output)
 
 
 @lru_cache(maxsize=256)

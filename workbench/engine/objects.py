@@ -103,6 +103,9 @@ class _Maker:
         try:
             return made(**arguments)
         except Exception as error:
+            missing = [param.name for param in entry.params if param.required and param.name not in arguments]
+            if missing and isinstance(error, TypeError):
+                raise self._error(f"{entry.name} needs a value for {' and '.join(missing)}.") from error
             raise BuildError(self._node_id, f"{entry.name}: {short_message(error)}", str(error)) from error
 
     def _argument(self, entry: ClassEntry, key: str, value: Value, depth: int) -> Any:

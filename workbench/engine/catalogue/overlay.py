@@ -100,14 +100,14 @@ FIRST = (
 BASIC = {"kernel_initializer", "kernel_regularizer", "embeddings_initializer"}
 BASIC_OF = {("SeparableConv2D", "depthwise_initializer"), ("PReLU", "alpha_initializer")}
 ADVANCED = {
-    *("seed", "data_format", "recurrent_activation", "dilation_rate", "groups", "use_cudnn", "unroll", "go_backwards"),
+    *("seed", "data_format", "recurrent_activation", "dilation_rate", "groups", "unroll", "go_backwards"),
     *("stateful", "return_state", "reset_after", "unit_forget_bias", "zero_output_for_mask", "noise_shape"),
-    *("renorm", "renorm_clipping", "renorm_momentum", "synchronized", "flash_attention", "attention_axes"),
+    *("renorm", "renorm_momentum", "synchronized", "flash_attention", "attention_axes"),
     *("output_padding", "activity_regularizer", "output_shape", "value_dim", "use_gate", "sliding_window"),
     *("use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps"),
     *("clipvalue", "global_clipnorm", "epsilon", "amsgrad", "reduction", "name", "input_axes", "output_axes"),
-    *("muon_a", "muon_b", "muon_c", "fill_value", "interpolation", "implementation", "epsilon_1", "epsilon_2"),
-    *("ignore_class", "label_weights", "num_labels", "multi_label", "thresholds", "dropout_seed", "antialias"),
+    *("muon_a", "muon_b", "muon_c", "fill_value", "interpolation", "epsilon_1", "epsilon_2"),
+    *("ignore_class", "label_weights", "num_labels", "multi_label", "thresholds", "antialias"),
 }
 
 HELP = {

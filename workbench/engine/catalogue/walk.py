@@ -41,7 +41,8 @@ def names(category: Category) -> MappingProxyType[str, str]:
         for name, candidate in classes(category).items():
             if candidate is thing:
                 known.update(dict.fromkeys((*exported, name, name.lower(), snake_case(name)), name))
-    known.update({alias: name for alias, name in ALIASES.get(category, {}).items() if name in classes(category)})
+    for alias, name in ALIASES.get(category, {}).items():
+        known.update({alias: name, alias.upper(): name})
     known.update({name: name for name in classes(category)})
     return MappingProxyType(known)
 
