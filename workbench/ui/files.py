@@ -13,8 +13,8 @@ from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, samples
 from workbench.domain.store import ProjectFolder, StoreError, default_projects_folder, new_working_folder
-from workbench.protocol.commands import ImportModel, InspectFile
-from workbench.protocol.events import AnyEvent, Failed, FileInspected, ModelImported
+from workbench.protocol.commands import ImportModel, InspectFile, LoadData
+from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
 from workbench.ui.context import Context
 from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
 
@@ -41,7 +41,8 @@ class Files(QObject):
         elif project is not None:
             self.open(Path(project))
         elif data is not None:
-            self.open_data(Path(data))
+            self._context.page_wanted.emit("welcome")
+            self.open_data(Path(data), fresh=True)
         else:
             last = settings.get(LAST_PROJECT)
             page = settings.get(PAGE)
@@ -54,14 +55,14 @@ class Files(QObject):
         """A new project from a sample."""
         self._new(entry.project)
 
-    def open_any(self, path: Path) -> None:
-        """Open whatever the path is: a project, a model, or data."""
+    def open_any(self, path: Path, *, fresh: bool = False) -> None:
+        """Open whatever the path is: a project, a model, or data (see `open_data`)."""
         if (path / PROJECT_FILE).is_file() or path.name == PROJECT_FILE:
             self.open(path)
         elif path.suffix == ".keras":
             self.open_model(path)
         else:
-            self.open_data(path)
+            self.open_data(path, fresh=fresh)
 
     def open(self, path: Path) -> bool:
         """Open a project folder (or its project.json). False when that could not be; a notice says why."""
@@ -86,9 +87,11 @@ class Files(QObject):
             )
         return True
 
-    def open_data(self, path: Path) -> None:
-        """Ask the engine how this file or folder would be opened; then show its choices on the Data page."""
-        self._context.client.ask(lambda ticket: InspectFile(ticket, str(path)), self._inspected)
+    def open_data(self, path: Path, *, fresh: bool = False) -> None:
+        """Use a file or folder of the person's own: in the open project, or `fresh` in a new one with a first network."""
+        self._context.client.ask(
+            lambda ticket: InspectFile(ticket, str(path)), lambda event: self._inspected(event, fresh)
+        )
 
     def open_model(self, path: Path) -> None:
         """Open a .keras file that the workbench made, as a new project."""
@@ -143,18 +146,18 @@ class Files(QObject):
         if path:
             self.open_model(Path(path))
 
-    def ask_open_data(self, parent: QWidget) -> None:
-        """Ask for a data file and open it."""
+    def ask_open_data(self, parent: QWidget, *, fresh: bool = False) -> None:
+        """Ask for a data file and open it (see `open_data`)."""
         kinds = self.tr("Data (*.csv *.tsv *.txt *.npz *.npy);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(parent, self.tr("Open data file"), "", kinds)
         if path:
-            self.open_data(Path(path))
+            self.open_data(Path(path), fresh=fresh)
 
-    def ask_open_pictures(self, parent: QWidget) -> None:
-        """Ask for a folder of pictures and open it."""
+    def ask_open_pictures(self, parent: QWidget, *, fresh: bool = False) -> None:
+        """Ask for a folder of pictures and open it (see `open_data`)."""
         path = QFileDialog.getExistingDirectory(parent, self.tr("Open folder of pictures"))
         if path:
-            self.open_data(Path(path))
+            self.open_data(Path(path), fresh=fresh)
 
     def ask_save_as(self, parent: QWidget) -> None:
         """Ask for a new folder and save there."""
@@ -183,15 +186,29 @@ class Files(QObject):
         self._document.replace(folder, project, temporary=True)
         self._remember(folder.path)
 
-    def _inspected(self, event: AnyEvent) -> None:
+    def _inspected(self, event: AnyEvent, fresh: bool) -> None:
         match event:
-            case FileInspected(source=source, suggested_target=target):
+            case FileInspected(source=source, suggested_target=target, path=path):
                 spec = DatasetSpec(source, target=target)
-                if self._document.is_temporary and not self._document.project.model.nodes:
-                    self._new(Project(name=Path(event.path).stem, data=spec))
+                if fresh:
+                    self._load_for_new(spec, Path(path).stem)
                 else:
-                    edit = set_data(spec)
-                    self._document.apply(self.tr("Open data"), edit)
+                    self._document.apply(self.tr("Open data"), set_data(spec))
+                    self._context.page_wanted.emit("data")
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+
+    def _load_for_new(self, spec: DatasetSpec, name: str) -> None:
+        """The first network depends on what is in the data, so they are loaded before there is a project."""
+        self._context.notice(self.tr("Loading {0}…").format(name))
+        self._context.client.ask(
+            lambda ticket: LoadData(ticket, spec), lambda event: self._loaded_for_new(event, spec, name)
+        )
+
+    def _loaded_for_new(self, event: AnyEvent, spec: DatasetSpec, name: str) -> None:
+        match event:
+            case DataLoaded(info=info):
+                self._new(Project(name=name, data=spec, model=first_network(info)))
                 self._context.page_wanted.emit("data")
             case Failed(message=message):
                 self._context.notice(message, "bad")

@@ -1,5 +1,7 @@
 """The first thing a person sees: samples that train at one click, data of one's own, projects of before."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -114,8 +116,8 @@ class Welcome(QWidget):
         text = self.tr("A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures a class.")
         panel.body.addWidget(label(text, "muted", wrap=True))
         for title, call in (
-            (self.tr("Open data file…"), self._files.ask_open_data),
-            (self.tr("Open folder of pictures…"), self._files.ask_open_pictures),
+            (self.tr("Open data file…"), lambda parent: self._files.ask_open_data(parent, fresh=True)),
+            (self.tr("Open folder of pictures…"), lambda parent: self._files.ask_open_pictures(parent, fresh=True)),
         ):
             panel.body.addWidget(self._button(title, call))
         panel.body.addWidget(label(self.tr("Or drop a file or folder on this window."), "small", wrap=True))
@@ -128,9 +130,9 @@ class Welcome(QWidget):
         panel.body.addStretch(1)
         return panel
 
-    def _button(self, title: str, call: object) -> QPushButton:
+    def _button(self, title: str, call: Callable[[QWidget], None]) -> QPushButton:
         button = QPushButton(title)
-        button.clicked.connect(lambda: call(self.window()))  # type: ignore[operator]
+        button.clicked.connect(lambda: call(self.window()))
         return button
 
     def _fill_recent(self) -> None:

@@ -64,6 +64,11 @@ class MainWindow(QMainWindow):
         if name != WELCOME:
             self.context.settings.set(PAGE, name)
 
+    @property
+    def is_welcoming(self) -> bool:
+        """Whether the welcome is shown, so that what is opened begins a project of its own."""
+        return self.stack.currentWidget() is self.welcome
+
     def page(self, name: str) -> QWidget:
         """A page by its name."""
         if name not in self._pages:
@@ -87,8 +92,8 @@ class MainWindow(QMainWindow):
             "welcome": lambda: self.show_page(WELCOME),
             "open": lambda: files.ask_open(self),
             "open_model": lambda: files.ask_open_model(self),
-            "open_data": lambda: files.ask_open_data(self),
-            "open_pictures": lambda: files.ask_open_pictures(self),
+            "open_data": lambda: files.ask_open_data(self, fresh=self.is_welcoming),
+            "open_pictures": lambda: files.ask_open_pictures(self, fresh=self.is_welcoming),
             "save": lambda: files.save(self),
             "save_as": lambda: files.ask_save_as(self),
             "quit": self.close,
@@ -241,7 +246,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped: a project, a model, data."""
         event.acceptProposedAction()
-        self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()))
+        self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()), fresh=self.is_welcoming)
 
 
 def _open_folder(path: Path) -> None:

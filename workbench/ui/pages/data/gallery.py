@@ -1,7 +1,5 @@
 """Pictures as a gallery that scrolls through any number of them."""
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QWidget
@@ -10,23 +8,10 @@ from workbench.protocol.events import SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
+from workbench.ui.plots.colors import as_pixels, image_of
 
 SIZES = (48, 72, 112)
 Index = QModelIndex | QPersistentModelIndex
-
-
-def to_image(picture: npt.NDArray[np.generic]) -> QImage:
-    """A picture (height, width[, 1 or 3]) of any number type as a QImage; floats are spread over their own range."""
-    array = picture[..., 0] if picture.ndim == 3 and picture.shape[2] == 1 else picture
-    if array.dtype != np.uint8:
-        low, high = float(array.min()), float(array.max())
-        scale = 255.0 / (high - low) if high > low else 0.0
-        array = ((array.astype(np.float32) - low) * scale).astype(np.uint8)
-    array = np.ascontiguousarray(array)
-    height, width = array.shape[:2]
-    if array.ndim == 2:
-        return QImage(array.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-    return QImage(array.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 class GalleryModel(QAbstractListModel):
@@ -88,13 +73,15 @@ class GalleryModel(QAbstractListModel):
         info = self._context.data.info
         classes = info.classes if info is not None else ()
         pictures = to_numpy(event.inputs)
+        if info is not None and info.scaling == "divide_max":
+            pictures = pictures / max(1.0, float(pictures.max()))  # few grey levels: spread them, all alike
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
-        for number, picture in enumerate(pictures):
+        for number, pixels in enumerate(as_pixels(pictures)):
             caption = classes[event.labels[number]] if event.labels and classes else ""
             if event.targets:
                 caption = f"{event.targets[number]:.4g}"
-            self._pictures.append(to_image(picture))
+            self._pictures.append(image_of(pixels))
             self._captions.append(caption)
             self._tips.append(f"{event.part} {event.indices[number]}: {caption}")
         self.endInsertRows()

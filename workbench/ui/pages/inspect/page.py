@@ -1,0 +1,121 @@
+"""The Inspect page: it only assembles its three columns and shows answers in them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from workbench.ui.context import Context
+from workbench.ui.pages.inspect.activation import LayerView, show_activation, show_kernel
+from workbench.ui.pages.inspect.layers import LayerList
+from workbench.ui.pages.inspect.prediction import PredictionPanel
+from workbench.ui.pages.inspect.sample_panel import SamplePanel
+from workbench.ui.pages.inspect.state import InspectState
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel, label
+
+
+class InspectPage(QSplitter):
+    """Run and sample at the left, layers and their activations in the middle, the prediction at the right."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._context = context
+        self.state = InspectState(context, self)
+        self.setHandleWidth(GAP)
+        self.setChildrenCollapsible(False)
+        self.chooser = SamplePanel(context, self.state)
+        self.layers = LayerList()
+        self.activation = LayerView(context)
+        self.kernel = LayerView(context)
+        self.prediction = PredictionPanel(context)
+        self._middle = self._make_middle()
+        for widget, stretch in ((self.chooser, 0), (self._middle, 1), (self.prediction, 0)):
+            self.addWidget(widget)
+            self.setStretchFactor(self.count() - 1, stretch)
+        self.setSizes([250, 600, 300])
+        self.state.runs_changed.connect(self._show_whether_empty)
+        self.state.probed.connect(self._show_result)
+        self.state.failed.connect(self._show_failure)
+        self.layers.layer_chosen.connect(self._show_layer)
+        self.tabs.currentChanged.connect(lambda _index: self._show_layer(self.layers.current))
+        context.run_wanted.connect(self._run_wanted)
+        self._show_whether_empty()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Runs may have come or gone since the page was seen last."""
+        super().showEvent(event)
+        self.state.list_runs()
+
+    def _make_middle(self) -> Panel:
+        panel = Panel(self.tr("Activations"))
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(GAP)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.activation, self.tr("Feature maps"))
+        self.tabs.addTab(self.kernel, self.tr("Kernels"))
+        split.addWidget(self.layers)
+        split.addWidget(self.tabs)
+        split.setStretchFactor(1, 1)
+        split.setSizes([210, 420])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(split)
+        self.stack.addWidget(self._make_empty())
+        panel.body.addWidget(self.stack, 1)
+        self.message = label("", "bad", wrap=True, selectable=True)
+        self.message.hide()
+        panel.body.addWidget(self.message)
+        return panel
+
+    def _make_empty(self) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.addStretch(1)
+        text = label(
+            self.tr(
+                "Train the network first. Then every layer shows here what it makes of a sample, "
+                "a picture of yours, or a digit that you draw."
+            ),
+            "muted",
+            wrap=True,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(text)
+        button = QPushButton(self.tr("Go to training"))
+        button.setProperty("role", "soft")
+        button.clicked.connect(lambda: self._context.page_wanted.emit("train"))
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(2)
+        return widget
+
+    def _show_whether_empty(self) -> None:
+        empty = not self.state.runs
+        self.stack.setCurrentIndex(1 if empty else 0)
+        self.chooser.setVisible(not empty)
+        self.prediction.setVisible(not empty)
+
+    def _show_result(self) -> None:
+        result = self.state.result
+        if result is None:
+            return
+        self.message.hide()
+        self.layers.show_result(result)
+        self.prediction.show_result(result)
+
+    def _show_layer(self, layer: str) -> None:
+        result = self.state.result
+        if result is None or not layer:
+            return
+        if self.tabs.currentWidget() is self.activation:
+            show_activation(self.activation, result, layer)
+        else:
+            show_kernel(self.kernel, result, layer)
+        self.prediction.show_layer(result, layer)
+
+    def _show_failure(self, message: str) -> None:
+        self.message.setText(message)
+        self.message.show()
+
+    def _run_wanted(self, run: str) -> None:
+        self.state.run = run
+        self.state.list_runs()

@@ -1,0 +1,108 @@
+"""The right of the Inspect page: the sample, and what the network says of it."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+
+from workbench.protocol.events import Probed
+from workbench.protocol.probes import fact
+from workbench.ui.arrays import to_numpy
+from workbench.ui.context import Context
+from workbench.ui.plots.bars import ProbabilityBars
+from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.widgets.panel import Panel, label, line
+
+PICTURE = 150
+MOST_CLASSES = 10
+
+
+class PredictionPanel(Panel):
+    """Input, prediction with probabilities, and statistics of the chosen layer."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Prediction"), parent)
+        self._context = context
+        self.picture = QLabel()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setAccessibleName(self.tr("The sample"))
+        self.sentence = label("", "heading", wrap=True, selectable=True)
+        self.truth = label("", "muted", wrap=True)
+        self.bars = ProbabilityBars(context.theme, most=MOST_CLASSES)
+        self.layer = label("", "title")
+        self.statistics = label("", wrap=True, selectable=True)
+        for widget in (self.picture, self.sentence, self.truth, self.bars, line(), self.layer, self.statistics):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+
+    def show_result(self, result: Probed) -> None:
+        """Show sample and prediction of an answer."""
+        self._show_picture(result)
+        prediction = result.arrays.get("prediction")
+        if prediction is None:
+            return
+        values = to_numpy(prediction).astype(float).reshape(-1)
+        classes = result.facts.get("classes")
+        names = tuple(str(name) for name in classes) if isinstance(classes, tuple | list) else ()
+        truth = result.facts.get("truth")
+        if not names:
+            self._show_number(values, truth)
+            return
+        if values.size == 1 and len(names) == 2:
+            values = np.array([1 - values[0], values[0]])
+        best = int(values.argmax())
+        right = int(truth) if isinstance(truth, int | float) else None
+        self.bars.show_values(names, values.tolist(), right)
+        self.sentence.setText(f"{_name(names, best)}  ·  {values[best]:.1%}")
+        self._show_truth(_name(names, right) if right is not None else "", right == best)
+
+    def show_layer(self, result: Probed, layer: str) -> None:
+        """Show what the activations of a layer are like."""
+        facts = result.facts
+        self.layer.setText(layer)
+        lines = []
+        low, high, mean = (facts.get(fact(layer, name)) for name in ("min", "max", "mean"))
+        if isinstance(low, int | float) and isinstance(high, int | float) and isinstance(mean, int | float):
+            lines.append(self.tr("From {0} to {1}, mean {2}.").format(f"{low:.4g}", f"{high:.4g}", f"{mean:.4g}"))
+        dead = facts.get(fact(layer, "dead"))
+        if isinstance(dead, int | float):
+            lines.append(self._dead_sentence(float(dead)))
+        self.statistics.setText("\n".join(lines))
+
+    def _dead_sentence(self, share: float) -> str:
+        if share == 0:
+            return self.tr("No unit is dead: each rises above zero somewhere for this sample.")
+        return self.tr("{0} of its units or maps are dead: never above zero for this sample.").format(f"{share:.0%}")
+
+    def _show_picture(self, result: Probed) -> None:
+        array = result.arrays.get("input")
+        shown = array is not None and len(array.shape) == 3 and array.shape[2] in (1, 3)
+        self.picture.setVisible(shown)
+        if array is None or not shown:
+            return
+        ratio = self.devicePixelRatioF()
+        side = round(PICTURE * ratio)
+        image = image_of(as_pixels(to_numpy(array))).scaled(
+            side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
+        )
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(pixmap)
+
+    def _show_number(self, values: "np.ndarray[tuple[int], np.dtype[np.float64]]", truth: object) -> None:
+        self.bars.clear()
+        self.bars.hide()
+        self.sentence.setText(", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES]))
+        self.truth.setText(self.tr("Right: {0}").format(f"{truth:.5g}") if isinstance(truth, int | float) else "")
+
+    def _show_truth(self, name: str, right: bool) -> None:
+        self.bars.show()
+        if not name:
+            self.truth.setText(self.tr("Nobody said what it is."))
+            return
+        text = self.tr("Right: it is {0}.") if right else self.tr("Wrong: it is {0}.")
+        self.truth.setText(text.format(name))
+
+
+def _name(names: tuple[str, ...], number: int) -> str:
+    return names[number] if number < len(names) else str(number)
