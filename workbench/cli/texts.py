@@ -16,7 +16,9 @@ REASONS = {
 
 def number(value: float | None) -> str:
     """A metric with four digits that count."""
-    return "–" if value is None else f"{value:.4g}" if abs(value) < 1e-3 and value else f"{value:.4f}"
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4g}"
 
 
 def metrics(values: Mapping[str, float]) -> str:

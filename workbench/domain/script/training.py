@@ -51,11 +51,11 @@ def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
     """`history = model.fit(…)` with its callbacks."""
     lines: list[str] = []
     callbacks = _callbacks(project, info)
-    items: list[Item | Doc]
-    if project.training.shuffle:
-        items = ["Batches()"]
-    else:
-        items = ["x_train", "y_train", keyword_item("batch_size", "BATCH_SIZE"), keyword_item("shuffle", "False")]
+    items: list[Item | Doc] = ["Batches()"]
+    if not project.training.shuffle:
+        items = ["x_train", "y_train", keyword_item("batch_size", "BATCH_SIZE")]
+    # Batches come in their own order; fit would shuffle them once more.
+    items.append(keyword_item("shuffle", "False"))
     if info.sizes.get("validation", 0):
         items.append(keyword_item("validation_data", "(x_validation, y_validation)"))
         if project.training.shuffle:
