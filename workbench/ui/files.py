@@ -11,7 +11,7 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.domain.edits import set_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
-from workbench.domain.samples import SampleEntry, samples
+from workbench.domain.samples import SampleEntry, first_network, samples
 from workbench.domain.store import ProjectFolder, StoreError, default_projects_folder, new_working_folder
 from workbench.protocol.commands import ImportModel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
@@ -88,7 +88,7 @@ class Files(QObject):
         return True
 
     def open_data(self, path: Path, *, fresh: bool = False) -> None:
-        """Use a file or folder of the person's own: in the open project, or `fresh` in a new one with a first network."""
+        """Use a person's own file or folder: in the open project, or `fresh` in a new one with a first network."""
         self._context.client.ask(
             lambda ticket: InspectFile(ticket, str(path)), lambda event: self._inspected(event, fresh)
         )

@@ -1,5 +1,6 @@
 """Pictures as a gallery that scrolls through any number of them."""
 
+import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QWidget
@@ -74,7 +75,9 @@ class GalleryModel(QAbstractListModel):
         classes = info.classes if info is not None else ()
         pictures = to_numpy(event.inputs)
         if info is not None and info.scaling == "divide_max":
-            pictures = pictures / max(1.0, float(pictures.max()))  # few grey levels: spread them, all alike
+            pictures = pictures.astype(np.float32) / max(
+                1.0, float(pictures.max())
+            )  # few grey levels: spread them, all alike
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
         for number, pixels in enumerate(as_pixels(pictures)):
