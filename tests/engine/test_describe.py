@@ -269,6 +269,27 @@ def test_that_a_loss_that_cannot_take_the_labels_is_told_without_data(
         assert "compute_output_spec" not in told
 
 
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        (ObjectSpec("SparseCategoricalAccuracy"), None),
+        (ObjectSpec("MeanAbsoluteError"), None),
+        (ObjectSpec("F1Score"), "expects 2D inputs"),
+        (ObjectSpec("Nothing"), "There is no metric called"),
+    ],
+)
+def test_that_a_metric_that_cannot_take_the_labels_is_told_without_data(metric: ObjectSpec, words: str | None) -> None:
+    made = project(layer("Dense", units=10), training=TrainingSpec(metrics=(metric,)))
+    told = describe(made, info((4,))).training_error
+    assert (told is None) if words is None else (words in (told or "")), told
+
+
+def test_that_a_wrong_optimizer_is_told() -> None:
+    training = TrainingSpec(optimizer=ObjectSpec("Adam", {"learning_rate": "fast"}))
+    told = describe(project(layer("Dense", units=10), training=training), info((4,))).training_error
+    assert told == "learning_rate of Adam cannot be 'fast'; it takes a number or a schedule."
+
+
 def test_that_describing_leaves_random_numbers_as_they_were() -> None:
     keras.utils.set_random_seed(1)
     state = random.getstate()

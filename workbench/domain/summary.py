@@ -26,7 +26,11 @@ class NodeError(msgspec.Struct, frozen=True):
 
 
 class ModelSummary(msgspec.Struct, frozen=True):
-    """All layers up to the first error. Sizes are bytes; `peak_bytes` is predicted for training with one batch."""
+    """All layers up to the first error. Sizes are bytes; `peak_bytes` is predicted for training with one batch.
+
+    `loss_error` says why the loss cannot compare the outputs with the targets, `training_error` why the optimizer or a
+    metric cannot be made or used.
+    """
 
     layers: tuple[LayerSummary, ...] = ()
     total_params: int = 0
@@ -37,3 +41,4 @@ class ModelSummary(msgspec.Struct, frozen=True):
     output_shape: tuple[int | None, ...] | None = None
     error: NodeError | None = None
     loss_error: str | None = None
+    training_error: str | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.domain.catalogue import Category
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.graph import Graph, GraphStep
@@ -55,13 +56,21 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
     except BuildError as error:
         return ModelSummary(error=_node_error(error))
     training = resolve(project, info)
-    slots = _slots(msgspec.json.encode(training.optimizer))
+    slots, optimizer_error = _slots(msgspec.json.encode(training.optimizer))
     with keras.StatelessScope(initialize_variables=False):
         survey = _Survey(info)
         for step in graph.steps:
             survey.add(step)
-        peak = _peak_bytes(training.batch_size, slots, info, survey)
-        return _summary(training, peak, info, graph, survey)
+        summary = _summary(graph, survey)
+        loss_error, metric_error = None, None
+        if summary.output_shape is not None and len(graph.outputs) == 1:
+            loss_error, metric_error = _comparison_errors(training, info, survey.gives[graph.outputs[0]])
+    return msgspec.structs.replace(
+        summary,
+        peak_bytes=_bounded(_peak_bytes(training.batch_size, slots, info, survey)),
+        loss_error=loss_error,
+        training_error=optimizer_error or metric_error,
+    )
 
 
 class _Survey:
@@ -114,7 +123,8 @@ class _Survey:
         )
 
 
-def _summary(training: ResolvedTraining, peak: int, info: DatasetInfo, graph: Graph, survey: _Survey) -> ModelSummary:
+def _summary(graph: Graph, survey: _Survey) -> ModelSummary:
+    """What the layers say, without what depends on the training."""
     total = sum(measured.params for measured in survey.measures)
     trainable = sum(measured.trainable_params for measured in survey.measures)
     output = survey.gives.get(graph.outputs[0]) if graph.outputs and not survey.error else None
@@ -124,10 +134,8 @@ def _summary(training: ResolvedTraining, peak: int, info: DatasetInfo, graph: Gr
         trainable_params=_bounded(trainable),
         non_trainable_params=_bounded(total - trainable),
         param_bytes=_bounded(sum(measured.param_bytes for measured in survey.measures)),
-        peak_bytes=_bounded(peak),
         output_shape=_shape(output[0]) if output else None,
         error=_node_error(survey.error) if survey.error else None,
-        loss_error=_loss_error(training.loss, info, output) if output and len(graph.outputs) == 1 else None,
     )
 
 
@@ -141,32 +149,35 @@ def _peak_bytes(batch_size: int, slots: float, info: DatasetInfo, survey: _Surve
 
 
 @lru_cache(maxsize=256)
-def _slots(optimizer: bytes) -> float:
-    """Values that an optimizer keeps for each trainable weight, counted on a small matrix. 2, as Adam's, for one that
-    cannot be made."""
+def _slots(optimizer: bytes) -> tuple[float, str | None]:
+    """Values that an optimizer keeps for each trainable weight, counted on a small matrix; for one that cannot be made
+    2, as for Adam, and why not."""
     import keras
 
     try:
         made = make("optimizers", msgspec.json.decode(optimizer, type=ObjectSpec))
-    except BuildError:
-        return 2.0
+    except BuildError as error:
+        return 2.0, error.message
     weight = keras.Variable(keras.initializers.Zeros(), shape=(64, 64))
     made.build([weight])
-    return sum(_size(variable) for variable in made.variables if len(variable.shape)) / _size(weight)
+    return sum(_size(variable) for variable in made.variables if len(variable.shape)) / _size(weight), None
 
 
 def _size(variable: Any) -> int:
     return sample_size((None, *variable.shape))
 
 
-def _loss_error(loss: ObjectSpec, info: DatasetInfo, output: Spec) -> str | None:
+def _comparison_errors(training: ResolvedTraining, info: DatasetInfo, output: Spec) -> tuple[str | None, str | None]:
+    """Why the loss, and why the first such metric, cannot compare outputs with targets."""
     target = ((None, *info.target_shape), "int32" if info.labels == "integer" else "float32")
-    return _loss_against(msgspec.json.encode(loss), target, output)
+    metrics = (_against("metrics", msgspec.json.encode(metric), target, output) for metric in training.metrics)
+    loss = _against("losses", msgspec.json.encode(training.loss), target, output)
+    return loss, next((told for told in metrics if told), None)
 
 
 @lru_cache(maxsize=256)
-def _loss_against(loss: bytes, target: Spec, output: Spec) -> str | None:
-    """Why a loss cannot compare targets with outputs of these shapes, None when it can."""
+def _against(category: Category, spec: bytes, target: Spec, output: Spec) -> str | None:
+    """Why a loss or metric cannot compare targets with outputs of these shapes, None when it can."""
     import keras
 
     class Compare(keras.Operation):  # type: ignore[misc]
@@ -174,7 +185,7 @@ def _loss_against(loss: bytes, target: Spec, output: Spec) -> str | None:
             return made(y_true, y_pred)
 
     try:
-        made = make("losses", msgspec.json.decode(loss, type=ObjectSpec))
+        made = make(category, msgspec.json.decode(spec, type=ObjectSpec))
         Compare().compute_output_spec(
             keras.KerasTensor(target[0], dtype=target[1]), keras.KerasTensor(output[0], dtype=output[1])
         )
