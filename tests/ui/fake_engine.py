@@ -32,6 +32,7 @@ class FakeEngine(EngineLink):
     def __init__(self, parent: QObject | None = None, *, ready: bool = True) -> None:
         super().__init__(parent)
         self.sent: list[AnyCommand] = []
+        self.starts: list[int | None] = []
         self._answers: dict[type, Callable[[AnyCommand], Answer]] = {}
         self.state = "starting"
         if ready:
@@ -74,6 +75,14 @@ class FakeEngine(EngineLink):
         self._set_state("dead")
         self._fail_pending()
         self.died.emit(message)
+
+    def start(self, threads: int | None = None) -> None:
+        """A new engine in the place of this one, ready when the event loop comes round."""
+        self.starts.append(threads)
+        self._set_state("dead")
+        self._fail_pending()
+        self._set_state("starting")
+        QTimer.singleShot(0, self, lambda: self.receive(READY))
 
     def restart(self) -> None:
         """Start again after a death: "starting", then "ready"."""

@@ -41,6 +41,10 @@ class EngineLink(QObject):
         """Send a command. Before the engine is ready it waits in the pipe; when it is dead, the command is dropped."""
         raise NotImplementedError
 
+    def start(self, threads: int | None = None) -> None:
+        """Start the engine, or a new one in its place. `threads` asks for a thread count (to resume a run exactly)."""
+        raise NotImplementedError
+
     def next_ticket(self) -> int:
         """A number that no other command of this window has."""
         return next(self._tickets)

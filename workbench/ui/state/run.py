@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.domain.run import Plan, RunRecord
@@ -18,6 +19,7 @@ from workbench.protocol.events import (
     LearningRateChanged,
     Paused,
     PlanChosen,
+    Progress,
     RunEnded,
     RunStarted,
 )
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 RunStatus: TypeAlias = Literal["idle", "starting", "training", "pausing", "paused", "stopping", "lost"]
 REDRAW_MS = 33
 HISTORY_FILE = "history.jsonl"
+THREADS = "threads="  # how the engine says with how many threads a run must go on
 
 
 class RunState(QObject):
@@ -38,7 +41,8 @@ class RunState(QObject):
     `status_changed` follows the status; `advanced` comes at most 30 times a second while there are new batches; the
     other signals carry the event they are named after. `replaced` says that `history` is another one (a run started,
     went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
-    `unfinished` is the record of the newest run when it did not end and nobody trains it, else None.
+    `preparing` says what goes on while the status is "starting"; `unfinished` is the record of the newest run when it
+    did not end and nobody trains it, else None.
     """
 
     status_changed = Signal(str)
@@ -59,11 +63,13 @@ class RunState(QObject):
         self.unfinished: RunRecord | None = None
         self.history = History()
         self.plan: Plan | None = None
+        self.preparing = ""
         self.epochs = 0
         self.epoch = 0
         self.seconds = 0.0
         self._document = document
         self._client = client
+        self._asked: Train | None = None
         self._waiting: list[AnyEvent] | None = None
         self._reading = 0
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
@@ -87,12 +93,22 @@ class RunState(QObject):
         """Batches of all epochs."""
         return self.history.batches_per_epoch * self.epochs
 
-    def train(self, run: str | None = None, stop_at: Literal["batch", "epoch"] | None = None) -> None:
-        """Start a new run, or resume the one named."""
+    def train(
+        self, run: str | None = None, stop_at: Literal["batch", "epoch"] | None = None, epochs: int | None = None
+    ) -> None:
+        """Start a new run, or resume the one named, up to so many epochs in all. Starts the engine where it is dead."""
         if self.busy:
             return
+        command = Train(self._document.project, str(self._document.path), run, stop_at, 0, epochs)
+        if self._client.state == "dead":
+            self._client.start()
+        self._send_train(command)
+
+    def _send_train(self, command: Train) -> None:
+        self._asked = msgspec.structs.replace(command, ticket=self._client.next_ticket())
+        self.preparing = self.tr("Preparing the training…")
         self._set("starting")
-        self._client.send(Train(self._document.project, str(self._document.path), run, stop_at))
+        self._client.send(self._asked)
 
     def resume_newest(self) -> bool:
         """Go on with the newest run where it did not end; False when there is none to go on with."""
@@ -226,12 +242,29 @@ class RunState(QObject):
                 self._set("idle")
                 self.ended.emit(event)
                 self._schedule()
+            case Progress(ticket=ticket, text=text) if self._is_starting(ticket):
+                self.preparing = text
+                self._schedule()
+            case Failed(ticket=ticket) if self._is_starting(ticket):
+                self._could_not_start(event)
             case Failed(ticket=0, message=message):
-                if self.status in ("starting", "stopping", "pausing", "training"):
-                    self._set("idle")
                 self.failed.emit(message)
             case _:
                 pass
+
+    def _is_starting(self, ticket: int) -> bool:
+        return self.status == "starting" and self._asked is not None and ticket in (0, self._asked.ticket)
+
+    def _could_not_start(self, event: Failed) -> None:
+        asked, self._asked = self._asked, None
+        self._set("idle")
+        threads = event.detail.removeprefix(THREADS)
+        if asked is not None and threads != event.detail and threads.isdigit():
+            # TensorFlow fixes its threads at its start, and the run goes on exactly only with its own number of them.
+            self._client.start(int(threads))
+            self._send_train(asked)
+        elif not event.cancelled:
+            self.failed.emit(event.message)
 
     def _start(self, event: RunStarted) -> None:
         self._reading += 1
