@@ -63,13 +63,17 @@ class Describe(Command, frozen=True):
 
 
 class Train(Command, frozen=True):
-    """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch."""
+    """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch.
+
+    A resumed run trains the project that it was started with; `epochs`, when given, replaces how many it trains in all.
+    """
 
     project: Project
     folder: str
     run: str | None = None
     stop_at: Literal["batch", "epoch"] | None = None
     ticket: int = 0
+    epochs: int | None = None
 
 
 class Pause(Command, frozen=True):
@@ -172,6 +176,9 @@ class Cancel(Command, frozen=True):
 class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
+
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel
+"""Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
     Ping

@@ -2,7 +2,8 @@
 
 `feature_maps` (params: `layer`, a layer's name or None for all; needs a sample) sends for every layer, in order,
   arrays  `activation:<layer>`  (height, width, maps) for pictures, (length, channels) for sequences, (units,) for flat
-                                layers; float32, at most 64 maps, pictures above 64×64 averaged down
+                                layers; float32, at most 64 maps and 4,096 units, pictures above 64×64 averaged
+                                down, of a volume the middle slice
           `kernel:<layer>`      (height, width, in, out) of a convolution, at most 64 out and 8 in; (in, out) of a dense
                                 layer up to 128×128
           `input`               what the network got, without the batch
@@ -26,6 +27,7 @@ FEATURE_MAPS = "feature_maps"
 DECISION_SURFACE = "decision_surface"
 
 MOST_MAPS = 64
+MOST_FLAT_UNITS = 4096
 LARGEST_MAP = 64
 MOST_KERNEL_INPUTS = 8
 LARGEST_DENSE_KERNEL = 128

@@ -128,6 +128,11 @@ class StepRunner:
         """Make the function for full batches ready without training anything."""
         self._call(self.batch, 0, 0)
 
+    def warm_up(self) -> None:
+        """Make everything ready, so that no step of the training waits for a trace."""
+        for size in {self.batch if self._full else 0, self.data.samples % self.batch} - {0}:
+            self._call(size, 0, 0)
+
     def _call(self, size: int, first: int, steps: int) -> tuple[Losses, dict[str, Any]]:
         losses, metrics = self._function(size)(*self._arguments(size, first, steps))
         return losses.numpy()[:steps], metrics
@@ -146,6 +151,9 @@ class KerasRunner(StepRunner):
     """One step at a time, for networks whose chunk TensorFlow cannot trace."""
 
     def compile(self) -> None:
+        """Nothing to make ready."""
+
+    def warm_up(self) -> None:
         """Nothing to make ready."""
 
     def _call(self, size: int, first: int, steps: int) -> tuple[Losses, dict[str, Any]]:

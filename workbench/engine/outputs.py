@@ -1,0 +1,40 @@
+"""What a network's outputs mean: probabilities of classes, or numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import gives_logits
+from workbench.domain.ending import ending
+from workbench.domain.project import Project
+
+Floats = NDArray[np.float32]
+
+
+def probabilities(project: Project, info: DatasetInfo, outputs: Floats) -> Floats:
+    """Outputs (n, units) as probabilities (n, classes), logits turned into them; a single unit of a binary task gives
+    both. For regression the numbers themselves, (n, k)."""
+    outputs = outputs.reshape(len(outputs), -1)
+    if info.task == "regression":
+        return outputs
+    logits = gives_logits(ending(project.model))
+    if outputs.shape[1] == 1 and len(info.classes) == 2:
+        second = _sigmoid(outputs) if logits else outputs
+        return np.concatenate([1 - second, second], axis=1)
+    return _softmax(outputs) if logits else outputs
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    result: Floats = np.exp(-np.logaddexp(np.float32(0), -logits)).astype(np.float32)
+    return result
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return result
+
+
+def class_name(info: DatasetInfo, number: int) -> str:
+    """The name of a class, or its number where it has none."""
+    return info.classes[number] if 0 <= number < len(info.classes) else str(number)

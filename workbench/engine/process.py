@@ -1,0 +1,118 @@
+"""The engine as a process of its own: commands as frames on standard input, events as frames on standard output."""
+
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import BinaryIO
+
+from workbench.engine.session import Session
+from workbench.protocol.codec import FrameError, decode_command, encode, read_frame
+from workbench.protocol.commands import Shutdown
+from workbench.protocol.events import AnyEvent
+
+_log = logging.getLogger(__name__)
+
+
+def main(threads: int | None = None) -> int:
+    """Serve until the window says `Shutdown`, closes the pipe, or asks by SIGTERM; a training is then paused with a
+    checkpoint. Returns the exit code."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    commands, events = _take_over_streams()
+    _obey_signals()
+    writer = _Writer(events)
+    session = Session(writer.put, threads)
+    try:
+        _serve(commands, session)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        session.close()
+        writer.close()
+    return 0
+
+
+def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The two pipes; whatever else prints, goes to standard error from now on."""
+    events = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    commands = os.fdopen(os.dup(0), "rb")
+    return commands, events
+
+
+class _Terminated(BaseException):
+    """The system asks the process to end. Not an Exception, so that nothing on the way takes it for a failure."""
+
+
+def _obey_signals() -> None:
+    """A Ctrl-C in the terminal is for the window, which tells the engine; SIGTERM ends it in order."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise _Terminated
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, terminate)
+
+
+def _serve(commands: BinaryIO, session: Session) -> None:
+    try:
+        while (body := read_frame(commands)) is not None:
+            try:
+                command = decode_command(body)
+            except FrameError as error:
+                _log.error("A command was not understood: %s", error)
+                continue
+            if isinstance(command, Shutdown):
+                return
+            session.handle(command)
+    except FrameError:
+        _log.exception("The commands are damaged; the engine ends")
+    except _Terminated:
+        _log.info("The system asked the engine to end")
+
+
+class _Writer:
+    """Writes events in a thread of its own, so that a slow reader holds nothing up. Events are written in order."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._queue: queue.SimpleQueue[AnyEvent | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="events")
+        self._thread.start()
+
+    def put(self, event: AnyEvent) -> None:
+        """Send an event some time soon."""
+        self._queue.put(event)
+
+    def close(self) -> None:
+        """Send what waits, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        broken = False
+        while (event := self._queue.get()) is not None:
+            if broken:
+                continue
+            try:
+                self._stream.write(encode(event))
+                if self._queue.empty():
+                    self._stream.flush()
+            except FrameError:
+                _log.exception("An event was too large to send")
+            except OSError as error:
+                _log.warning("The window is gone: %s", error)
+                broken = True
+        if not broken:
+            try:
+                self._stream.flush()
+            except OSError as error:
+                _log.warning("The window is gone: %s", error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

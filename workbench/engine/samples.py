@@ -1,0 +1,128 @@
+"""Samples that a person points at, as a batch for the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.dataset import PARTS, Part
+from workbench.engine.data.arrays import npz_heads, read_npy, read_npz
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.pictures import SUFFIXES, read_one
+from workbench.engine.data.raw import no_progress
+from workbench.protocol.arrays import Array, Sample
+
+MOST_ROWS = 10_000
+_DTYPES = ("float32", "float64", "uint8", "int8", "int16", "uint16", "int32", "int64", "bool")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs ready for the network (n, *input_shape), with a name and, where it is known, the target of each: a class
+    number, or numbers."""
+
+    x: NDArray[np.float32]
+    names: tuple[str, ...]
+    truths: tuple[NDArray[Any] | None, ...]
+
+
+def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
+    """All samples in one batch; a file of arrays gives all its rows. Raises DataError, with what to do, on a sample
+    that is not there or does not fit the network."""
+    batches = [_load(dataset, sample, number) for number, sample in enumerate(samples)]
+    if not batches:
+        raise DataError("There is nothing to predict. Name at least one sample.")
+    x = np.concatenate([batch.x for batch in batches])
+    names = tuple(name for batch in batches for name in batch.names)
+    return Batch(x, names, tuple(truth for batch in batches for truth in batch.truths))
+
+
+def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
+    if sample.array is not None:
+        raw = from_array(sample.array).reshape(1, *_checked_shape(sample.array.shape, dataset))
+        return _raw_batch(dataset, raw, (f"drawing {number + 1}",))
+    if sample.path is not None:
+        return _from_file(dataset, Path(sample.path).expanduser())
+    part = _part(sample.part)
+    if not 0 <= sample.index < len(dataset.x[part]):
+        raise DataError(f"The {part} part has {len(dataset.x[part])} samples, counted from 0. Choose one of those.")
+    truth = np.asarray(dataset.values[part][sample.index])
+    return Batch(dataset.x[part][sample.index : sample.index + 1], (f"{part} {sample.index}",), (truth,))
+
+
+def _part(name: str) -> Part:
+    for part in PARTS:
+        if part == name:
+            return part
+    raise DataError(f"There is no part named “{name[:40]}”. Choose train, validation or test.")
+
+
+def from_array(array: Array) -> NDArray[Any]:
+    """An array as it travelled. Raises DataError when its bytes do not fit its shape."""
+    if array.dtype not in _DTYPES:
+        raise DataError(f"Arrays of the type {array.dtype[:40]} cannot be used. Send float32.")
+    size = int(np.prod(array.shape, dtype=np.int64)) * np.dtype(array.dtype).itemsize
+    if any(length < 0 for length in array.shape) or size != len(array.data):
+        raise DataError("The array has another number of values than its shape says. Send it again.")
+    return np.frombuffer(array.data, dtype=array.dtype).reshape(array.shape)
+
+
+def _checked_shape(shape: tuple[int, ...], dataset: Dataset) -> tuple[int, ...]:
+    wanted = dataset.info.input_shape
+    if shape not in (wanted, (1, *wanted)) and (*shape, 1) != wanted:
+        given = "×".join(map(str, shape))
+        raise DataError(f"A sample of the shape {given} does not fit; the network takes {'×'.join(map(str, wanted))}.")
+    return wanted
+
+
+def _raw_batch(dataset: Dataset, raw: NDArray[Any], names: tuple[str, ...]) -> Batch:
+    if raw.dtype.kind == "f" and not np.isfinite(raw).all() and dataset.selection is None:
+        raise DataError("A sample has values that are not numbers. Choose another one.")
+    return Batch(dataset.prepare(raw), names, (None,) * len(raw))
+
+
+def _from_file(dataset: Dataset, path: Path) -> Batch:
+    if not path.is_file():
+        raise DataError(f"{path} is not there. Check the path.")
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        scale = (dataset.source.full_scale or 255.0) / 255.0
+        picture = read_one(path, dataset.info.input_shape)
+        raw = picture[None] if scale == 1 else picture[None].astype(np.float32) * np.float32(scale)
+        return _raw_batch(dataset, raw, (path.name,))
+    if suffix in (".npy", ".npz"):
+        raw = _rows(dataset, _read_array(path), path)
+        return _raw_batch(dataset, raw, tuple(f"{path.name} {row}" for row in range(len(raw))))
+    raise DataError(f"{path.name} is no picture and no file of arrays. Give a picture, NPY or NPZ.")
+
+
+def _read_array(path: Path) -> NDArray[Any]:
+    if path.suffix.lower() == ".npy":
+        return read_npy(path, no_progress)
+    heads = npz_heads(path)
+    name = next((name for name in ("x", "x_test", "x_train") if name in heads), next(iter(heads), None))
+    if name is None:
+        raise DataError(f"{path.name} has no arrays. Choose another file.")
+    return read_npz(path, (name,), no_progress)[name]
+
+
+def _rows(dataset: Dataset, array: NDArray[Any], path: Path) -> NDArray[Any]:
+    wanted = dataset.info.input_shape
+    if array.shape[1:] == wanted:
+        rows = array
+    elif array.shape == wanted:
+        rows = array[None]
+    elif (*array.shape[1:], 1) == wanted or (*array.shape, 1) == wanted:
+        rows = array.reshape(-1, *wanted)
+    else:
+        shape, takes = "×".join(map(str, array.shape)), "×".join(map(str, wanted))
+        raise DataError(
+            f"{path.name} has the shape {shape}; the network takes samples of {takes}. Choose another file."
+        )
+    if len(rows) > MOST_ROWS:
+        raise DataError(f"{path.name} has {len(rows)} samples; at most {MOST_ROWS:,} can be predicted at once.")
+    return rows

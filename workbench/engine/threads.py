@@ -1,0 +1,156 @@
+"""How many threads TensorFlow uses. It fixes that at its start, so what is best is learned once a machine, in processes
+of their own, and remembered."""
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from workbench.domain.files import StoreError, read_bounded, write_atomically
+from workbench.domain.places import cache_folder
+
+_VARIABLE = "WORKBENCH_THREADS"
+_LIMIT_SECONDS = 120
+_MAX_BYTES = 65536
+
+_log = logging.getLogger(__name__)
+_applied: int | None = None
+
+
+class Learned(msgspec.Struct, frozen=True):
+    """What was measured: seconds a step of a small dense and a small convolutional network, by number of threads."""
+
+    machine: str
+    threads: int
+    dense: dict[int, float] = {}
+    convolution: dict[int, float] = {}
+
+
+def machine() -> str:
+    """What the best number depends on."""
+    return f"{os.cpu_count() or 1} cores, TensorFlow {version('tensorflow')}"
+
+
+def chosen_threads() -> int:
+    """The number to use: as the environment variable WORKBENCH_THREADS says, as learned, or the number of cores."""
+    wanted = os.environ.get(_VARIABLE, "")
+    if wanted.isdecimal() and int(wanted) > 0:
+        return int(wanted)
+    known = learned()
+    return known.threads if known is not None else os.cpu_count() or 1
+
+
+def apply_threads(threads: int | None = None) -> int:
+    """Tell TensorFlow, before its first operation; the number that holds is returned. A later call changes nothing."""
+    global _applied
+    if _applied is None:
+        import tensorflow as tf
+
+        count = threads or chosen_threads()
+        tf.config.threading.set_intra_op_parallelism_threads(count)
+        tf.config.threading.set_inter_op_parallelism_threads(count)
+        _applied = count
+    return _applied
+
+
+def learned() -> Learned | None:
+    """What was learned on this machine, None when nothing was."""
+    path = _file()
+    try:
+        found = msgspec.json.decode(read_bounded(path, _MAX_BYTES), type=Learned, strict=False)
+    except (StoreError, msgspec.DecodeError):
+        return None
+    return found if found.machine == machine() and found.threads > 0 else None
+
+
+def learn() -> Learned:
+    """Measure, remember and return. Takes some seconds a number of threads; each is tried in a process of its own.
+    Raises OSError or subprocess.SubprocessError when that is not possible."""
+    cores = os.cpu_count() or 1
+    dense: dict[int, float] = {}
+    convolution: dict[int, float] = {}
+    for threads in sorted({1, max(1, cores // 2), cores}):
+        dense[threads], convolution[threads] = _measured_elsewhere(threads)
+    fastest = min(dense.values()), min(convolution.values())
+    best = min(dense, key=lambda count: dense[count] / fastest[0] + convolution[count] / fastest[1])
+    found = Learned(machine(), best, dense, convolution)
+    write_atomically(_file(), msgspec.json.format(msgspec.json.encode(found)))
+    return found
+
+
+def _file() -> Path:
+    return cache_folder() / "threads.json"
+
+
+def _measured_elsewhere(threads: int) -> tuple[float, float]:
+    result = subprocess.run(
+        [*_python(), "--measure", str(threads)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=_LIMIT_SECONDS,
+        check=True,
+    )
+    dense, convolution = msgspec.json.decode(result.stdout.splitlines()[-1], type=tuple[float, float])
+    return dense, convolution
+
+
+def _python() -> list[str]:
+    return [sys.executable, "-m", "workbench.engine.threads"]
+
+
+def measure(threads: int) -> tuple[float, float]:
+    """Seconds a step of a dense and of a convolutional network on so many threads, in this process."""
+    import keras
+    import numpy as np
+
+    from workbench.engine.training.plans import Data, prepare, runner
+
+    apply_threads(threads)
+    layers = keras.layers
+    random = np.random.default_rng(0)
+    data = Data.of(random.random((1024, 28, 28, 1), np.float32), random.integers(0, 10, 1024).astype(np.int32))
+    dense = [layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10)]
+    convolution = [
+        layers.Conv2D(16, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dense(10),
+    ]
+    seconds = []
+    for stack, steps in ((dense, 256), (convolution, 48)):
+        model = keras.Sequential([keras.Input((28, 28, 1)), *stack])
+        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        prepare(model, data, 32)
+        chunks = runner(model, data, 32, "train_step", "graph")
+        chunks.run(0, 8)
+        tries = []
+        for _ in range(3):
+            start = time.perf_counter()
+            for first in range(0, steps, 32):
+                chunks.run(first % 32, min(32, steps - first))
+            tries.append((time.perf_counter() - start) / steps)
+        seconds.append(min(tries))
+    return seconds[0], seconds[1]
+
+
+def main() -> int:
+    """Learn the best number, or, as a child of that, measure one."""
+    parser = argparse.ArgumentParser(prog="python -m workbench.engine.threads", description=main.__doc__)
+    parser.add_argument("--measure", type=int, metavar="THREADS", help="measure this number and print two times")
+    wanted = parser.parse_args().measure
+    answer = measure(wanted) if wanted else learn()
+    sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

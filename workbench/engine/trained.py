@@ -1,0 +1,156 @@
+"""Trained runs opened again: their model, project and data."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.defaults import resolve
+from workbench.domain.files import StoreError
+from workbench.domain.project import Project
+from workbench.domain.store import ProjectFolder
+from workbench.engine.build import build_model, compile_model
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.load import load_dataset
+from workbench.engine.errors import EngineError
+from workbench.engine.export import export
+from workbench.engine.model_import import import_model, load_checked
+from workbench.engine.outputs import class_name, probabilities
+from workbench.engine.probes.base import Seen, Subject, to_event
+from workbench.engine.probes.loader import kind_of
+from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
+from workbench.engine.samples import load_samples
+from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
+from workbench.engine.training.plans import Data, prepare, runner
+from workbench.engine.training.state import StateError, capture, capture_weights, restore
+from workbench.protocol.commands import Evaluate, Export, ImportModel, Predict, Probe, ViewCommand
+from workbench.protocol.events import AnyEvent, Evaluated, Exported, ModelImported, Predicted, Prediction
+
+ProgressTo: TypeAlias = Callable[[str, float | None], None]
+_KEPT = 2
+
+
+class TrainedRuns:
+    """Opens runs and keeps the last ones. For one thread."""
+
+    def __init__(self) -> None:
+        self._subjects: OrderedDict[tuple[object, ...], Subject] = OrderedDict()
+
+    def answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
+        """What a command about a trained run asks for."""
+        match command:
+            case Probe():
+                return to_event(command.ticket, command.probe, self.probe(command, progress), None)
+            case Evaluate():
+                return self.evaluate(command, progress)
+            case Predict():
+                return self.predict(command, progress)
+            case Export():
+                path = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
+                return Exported(command.ticket, command.run, str(path))
+            case ImportModel():
+                project, run = import_model(Path(command.path).expanduser(), command.folder)
+                return ModelImported(command.ticket, command.folder, project, run)
+
+    def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
+        """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""
+        store = ProjectFolder(folder)
+        path = store.run_folder(run)
+        if not path.is_dir():
+            raise StoreError(f"There is no run {run}. Look into the list of runs for its name.")
+        key = (str(path), weights, _stamp(path))
+        if key in self._subjects:
+            self._subjects.move_to_end(key)
+            return self._subjects[key]
+        project = project_of(path)
+        dataset = load_dataset(project.data, store.path, progress)
+        progress("Opening the model", None)
+        subject = Subject(open_model(path, project, dataset, weights), project, dataset)
+        self._subjects[key] = subject
+        while len(self._subjects) > _KEPT:
+            self._subjects.popitem(last=False)
+        return subject
+
+    def probe(self, command: Probe, progress: ProgressTo) -> Seen:
+        """One look of a probe at a run."""
+        subject = self.subject(command.folder, command.run, command.weights, progress)
+        progress("Looking into the network", None)
+        return kind_of(command.probe).prepare(subject, command.params, command.sample)()
+
+    def evaluate(self, command: Evaluate, progress: ProgressTo) -> Evaluated:
+        """Loss and metrics on a part of the data, the numbers of Keras' `evaluate` with the run's batch size."""
+        subject = self.subject(command.folder, command.run, "last", progress)
+        x, y = subject.dataset.x[command.part], subject.dataset.y[command.part]
+        if not len(x):
+            raise EngineError(f"The data have no {command.part} part. Choose another one.")
+        model, data = subject.model, Data.of(x, y)
+        batch = resolve(subject.project, subject.dataset.info).batch_size
+        prepare(model, data, batch)
+        check = runner(model, data, batch, "test_step", "graph")
+        model.reset_metrics()
+        metrics: dict[str, float] = {}
+        step = max(1, check.batches // 50)
+        for first in range(0, check.batches, step):
+            progress("Evaluating", first / check.batches)
+            _, metrics = check.run(first, step)
+        return Evaluated(command.ticket, command.run, command.part, metrics)
+
+    def predict(self, command: Predict, progress: ProgressTo) -> Predicted:
+        """What a run says of some samples."""
+        subject = self.subject(command.folder, command.run, "last", progress)
+        info = subject.dataset.info
+        batch = load_samples(subject.dataset, command.samples)
+        progress("Predicting", None)
+        outputs = np.asarray(subject.model.predict(batch.x, verbose=0), np.float32)
+        values = probabilities(subject.project, info, outputs)
+        predictions = tuple(
+            Prediction(
+                name=name,
+                values=tuple(float(value) for value in row),
+                label=class_name(info, int(row.argmax())) if info.classes else None,
+                truth=_truth(subject, truth),
+            )
+            for name, row, truth in zip(batch.names, values, batch.truths, strict=True)
+        )
+        return Predicted(command.ticket, command.run, info.classes, predictions)
+
+
+def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal["best", "last"]) -> Any:
+    """The compiled model of a run: as it was saved, or, of a run that has not ended, from its last checkpoint."""
+    if (path / MODEL_FILE).exists():
+        model = load_checked(path / MODEL_FILE)
+        if weights == "best" and (path / BEST_FILE).exists():
+            model.load_weights(path / BEST_FILE)
+        return model
+    checkpoints = Checkpoints(path / CHECKPOINT_FOLDER)
+    if checkpoints.facts() is None:
+        raise EngineError("This run has saved no model yet. Train it a little longer.")
+    model = build_model(project, dataset.info)
+    compile_model(model, project, dataset.info)
+    prepare(model, Data.of(dataset.x["train"], dataset.y["train"]), 1)
+    try:
+        facts, arrays = checkpoints.newest(capture(model))
+        if weights == "best" and facts.best is not None and facts.best.best_epoch is not None:
+            arrays = arrays | checkpoints.best_weights(facts.best.best_epoch, capture_weights(model))
+        restore(model, arrays)
+    except (CheckpointError, StateError) as error:
+        raise EngineError(str(error)) from error
+    return model
+
+
+def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
+    """What changes when the run has trained on."""
+    files = [path / MODEL_FILE, path / BEST_FILE, *sorted((path / CHECKPOINT_FOLDER).glob("[ab].npz"))]
+    return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
+
+
+def _truth(subject: Subject, truth: NDArray[Any] | None) -> str | None:
+    if truth is None:
+        return None
+    info = subject.dataset.info
+    if info.classes:
+        return class_name(info, int(truth.reshape(-1)[0]))
+    return ", ".join(f"{value:g}" for value in truth.reshape(-1).tolist())

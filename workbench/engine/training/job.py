@@ -1,0 +1,355 @@
+"""One training from the command to its end: data, network, plan, loop, saved model. Runs in the training thread."""
+
+import errno
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tensorflow as tf
+
+from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.project import Project
+from workbench.domain.run import RunRecord
+from workbench.domain.store import ProjectFolder
+from workbench.domain.training import ResolvedTraining
+from workbench.engine.build import build_model, compile_model
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.load import load_dataset
+from workbench.engine.errors import EngineError, disk_sentence
+from workbench.engine.model_files import save_model, save_weights
+from workbench.engine.objects import short_message
+from workbench.engine.probes.base import Subject
+from workbench.engine.probes.live import LiveProbes
+from workbench.engine.runs import (
+    BEST_FILE,
+    CHECKPOINT_FOLDER,
+    MODEL_FILE,
+    RunWriter,
+    environment,
+    now,
+    project_of,
+)
+from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
+from workbench.engine.training.checks import check_training
+from workbench.engine.training.choose import choose_plan, runner_of
+from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
+from workbench.engine.training.mailbox import Mailbox
+from workbench.engine.training.plans import Data, StepRunner, batches, prepare, runner
+from workbench.engine.training.state import StateError, capture, capture_weights, restore, restore_weights
+from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
+from workbench.protocol.commands import Train, Watch
+from workbench.protocol.events import AnyEvent, PlanChosen, Progress, RunEnded, RunEvent, RunStarted
+
+_log = logging.getLogger(__name__)
+
+_WRITTEN = RunEvent.__args__
+
+
+@dataclass
+class _Made:
+    """Everything that is there before the first step."""
+
+    project: Project
+    dataset: Dataset
+    model: Any
+    training: ResolvedTraining
+    data: Data
+    check: StepRunner | None
+    metric_names: tuple[str, ...]
+
+
+class TrainingJob:
+    """Trains what a `Train` command asks for. `progress` may raise to cancel what comes before the first step."""
+
+    def __init__(
+        self,
+        command: Train,
+        mailbox: Mailbox,
+        emit: Callable[[AnyEvent], None],
+        threads: int,
+        watches: Callable[[], Iterable[Watch]],
+        progress: Callable[[str, float | None], None],
+    ) -> None:
+        self._command = command
+        self._mailbox = mailbox
+        self._emit = emit
+        self._threads = threads
+        self._watches = watches
+        self._progress = progress
+        self._store = ProjectFolder(command.folder)
+        self._writer: RunWriter | None = None
+
+    def run(self) -> None:
+        """Train to the end. Raises EngineError, StoreError, DataError or BuildError for what comes before the first
+        step; whatever happens later ends the run with an event."""
+        try:
+            if self._command.run is None:
+                self._start()
+            else:
+                self._resume(self._command.run)
+        finally:
+            if self._writer is not None:
+                self._writer.close()
+
+    # Before the first step
+
+    def _start(self) -> None:
+        made = self._make(self._command.project)
+        seed, epochs = made.project.training.seed, made.project.training.epochs
+        run_id = self._store.new_run_id()
+        record = RunRecord(
+            id=run_id,
+            name=f"Run {len(self._store.list_runs()) + 1}",
+            status="running",
+            started=now(),
+            seed=seed,
+            epochs_planned=epochs,
+            environment=environment(self._threads),
+            data=made.dataset.info.title,
+            layers=len(made.model.layers),
+            params=made.model.count_params(),
+        )
+        self._writer = RunWriter.create(self._store, record, made.project)
+        self._train(self._writer, made, None)
+
+    def _resume(self, run_id: str) -> None:
+        writer = self._writer = RunWriter.reopen(self._store, run_id)
+        record = writer.record
+        self._check_threads(record)
+        project = self._with_epochs(project_of(writer.folder), record)
+        made = self._make(project)
+        facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made)
+        writer.update(epochs_planned=project.training.epochs)
+        self._train(writer, made, facts)
+
+    def _check_threads(self, record: RunRecord) -> None:
+        if record.plan is not None and record.plan.threads != self._threads:
+            raise EngineError(
+                f"This run was trained with {_threads(record.plan.threads)}, and the engine now uses "
+                f"{self._threads}; to go on exactly it must start again with the same number.",
+                detail=f"threads={record.plan.threads}",
+            )
+
+    def _with_epochs(self, project: Project, record: RunRecord) -> Project:
+        """The run's own project, trained for longer when the command says so."""
+        planned = record.epochs_planned or project.training.epochs
+        epochs = self._command.epochs or planned
+        finished = record.status == "ended" and record.reason in ("completed", "early_stopping")
+        if finished and self._command.epochs is None:
+            epochs = max(planned, self._command.project.training.epochs)
+        if (finished and epochs <= record.epochs_done) or (finished and epochs <= planned):
+            raise EngineError(
+                f"This run has ended after {record.epochs_done} of {planned} epochs, so nothing is left to train. "
+                "Ask for more epochs, or start a new run."
+            )
+        if record.reason == "diverged" and record.status == "ended":
+            raise EngineError("This run ended because its loss was not a number any more. Start a new run.")
+        training = msgspec.structs.replace(project.training, epochs=epochs)
+        return msgspec.structs.replace(project, training=training)
+
+    def _make(self, project: Project) -> _Made:
+        dataset = load_dataset(project.data, self._store.path, self._progress)
+        self._progress("Building the network", None)
+        training = resolve(project, dataset.info)
+        model = build_model(project, dataset.info, seed=project.training.seed)
+        compile_model(model, project, dataset.info)
+        check_training(model, dataset, training.loss.class_name)
+        data = Data.of(dataset.x["train"], dataset.y["train"])
+        prepare(model, data, training.batch_size)
+        check = None
+        if len(dataset.x["validation"]):
+            validation = Data.of(dataset.x["validation"], dataset.y["validation"])
+            check = runner(model, validation, training.batch_size, "test_step", "graph")
+        names = tuple(model.get_metrics_result())
+        self._check_monitor(project, names, check is not None)
+        return _Made(project, dataset, model, training, data, check, names)
+
+    @staticmethod
+    def _check_monitor(project: Project, names: tuple[str, ...], validates: bool) -> None:
+        early = project.training.early_stopping
+        known = [*names, *(f"val_{name}" for name in names if validates)]
+        if early is not None and early.monitor not in known:
+            raise EngineError(
+                f"Early stopping watches “{early.monitor}”, which this training does not have. "
+                f"Choose one of: {', '.join(known)}."
+            )
+
+    def _restore(self, folder: Path, made: _Made) -> Facts | None:
+        """Put the newest checkpoint's state into the model. None when the run died before its first."""
+        checkpoints = Checkpoints(folder)
+        if checkpoints.facts() is None:
+            return None
+        try:
+            facts, arrays = checkpoints.newest(capture(made.model))
+            restore(made.model, arrays)
+        except (CheckpointError, StateError) as error:
+            raise EngineError(str(error)) from error
+        if facts.data != made.dataset.info.fingerprint:
+            raise EngineError(
+                "The data have changed since this run was started, so it cannot go on exactly. Start a new run."
+            )
+        return facts
+
+    # The training itself
+
+    def _train(self, writer: RunWriter, made: _Made, facts: Facts | None) -> None:
+        run, training = writer.record.id, made.project.training
+        try:
+            self._report(self._started(writer, made, facts))
+            trainee, chunk = self._trainee(writer, made)
+            checkpoints = Checkpoints(writer.folder / CHECKPOINT_FOLDER)
+            if facts is not None:
+                _restore_trackers(trainee, facts, checkpoints)
+            settings = Settings(
+                run=run,
+                epochs=training.epochs,
+                seed=training.seed,
+                shuffle=training.shuffle,
+                early_stopping=training.early_stopping,
+                data=made.dataset.info.fingerprint,
+            )
+            subject = Subject(made.model, made.project, made.dataset)
+            live = LiveProbes(subject, self._emit, self._watches())
+            loop = Loop(trainee, settings, checkpoints, self._mailbox, self._report, live, facts)
+            if self._command.stop_at is not None:
+                loop.pause_after(self._command.stop_at)
+            outcome = loop.run(chunk)
+            if outcome.reason is None:
+                writer.suspend()
+            else:
+                self._finish(writer, made, trainee, loop, outcome, checkpoints)
+        except Exception as error:  # noqa: BLE001 - whatever ends a run is logged and becomes its last event
+            _log.exception("The run %s failed", run)
+            self._fail(writer, error)
+
+    def _started(self, writer: RunWriter, made: _Made, facts: Facts | None) -> RunStarted:
+        writer.update(status="running")
+        return RunStarted(
+            run=writer.record.id,
+            folder=str(writer.folder),
+            record=writer.record,
+            batches_per_epoch=batches(made.data.samples, made.training.batch_size),
+            epochs=made.project.training.epochs,
+            start_step=facts.step if facts else 0,
+            resumed=self._command.run is not None,
+            metric_names=made.metric_names,
+        )
+
+    def _trainee(self, writer: RunWriter, made: _Made) -> tuple[Trainee, int]:
+        self._emit(Progress(self._command.ticket, "Choosing the fastest way to train"))
+        training, batch = made.project.training, made.training.batch_size
+        plan = writer.record.plan
+        if plan is None:
+            steps = training.epochs * batches(made.data.samples, batch)
+            plan, train = choose_plan(made.model, made.data, batch, training.plan, steps, self._threads)
+        else:
+            train = runner_of(plan, made.model, made.data, batch)
+        train.warm_up()
+        if made.check is not None:
+            made.check.warm_up()
+        self._report(PlanChosen(writer.record.id, plan))
+        trainee = Trainee(made.model, train, made.check)
+        if training.early_stopping is not None:
+            trainee.stopping = early_tracker(made.model, training.early_stopping)
+        if training.keep_best:
+            early = training.early_stopping
+            monitor = early.monitor if early else default_monitor(made.dataset.info)
+            trainee.best = Tracker(monitor, metric_goes_up(made.model, monitor))
+        return trainee, plan.chunk
+
+    def _report(self, event: AnyEvent) -> None:
+        """Into the history first, then to whoever watches."""
+        if self._writer is not None and isinstance(event, _WRITTEN):
+            self._writer.append(event)
+        self._emit(event)
+
+    # The end
+
+    def _finish(
+        self,
+        writer: RunWriter,
+        made: _Made,
+        trainee: Trainee,
+        loop: Loop,
+        outcome: Outcome,
+        checkpoints: Checkpoints,
+    ) -> None:
+        model, metrics = made.model, loop.last_metrics
+        if outcome.reason == "diverged":
+            _, arrays = checkpoints.newest(capture(model))
+            restore(model, arrays)
+        elif outcome.reason in ("completed", "early_stopping"):
+            model.optimizer.finalize_variable_values(model.trainable_weights)
+            if trainee.stopping is not None and trainee.stopping.keep and trainee.stopping.weights is not None:
+                restore_weights(model, trainee.stopping.weights)
+                metrics = loop.best_metrics
+        self._save(writer, made, trainee)
+        assert outcome.reason is not None
+        self._report(
+            RunEnded(
+                run=writer.record.id,
+                reason=outcome.reason,
+                epochs=loop.place.epoch,
+                seconds=loop.seconds,
+                metrics=metrics,
+                model=str(writer.folder / MODEL_FILE),
+                message=outcome.message,
+            )
+        )
+
+    def _save(self, writer: RunWriter, made: _Made, trainee: Trainee) -> None:
+        save_model(made.model, made.project, writer.folder / MODEL_FILE)
+        if trainee.best is not None and trainee.best.weights is not None:
+            last = capture_weights(made.model)
+            restore_weights(made.model, trainee.best.weights)
+            save_weights(made.model, writer.folder / BEST_FILE)
+            restore_weights(made.model, last)
+
+    def _fail(self, writer: RunWriter, error: Exception) -> None:
+        record = writer.record
+        event = RunEnded(
+            run=record.id,
+            reason="failed",
+            epochs=record.epochs_done,
+            seconds=record.seconds,
+            metrics=record.last,
+            message=_sentence(error),
+        )
+        writer.make_room()
+        try:
+            self._report(event)
+        except OSError:
+            _log.exception("The history of the run %s could not be written to its end", record.id)
+            self._emit(event)
+            writer.end_without_history(event)
+
+
+def _restore_trackers(trainee: Trainee, facts: Facts, checkpoints: Checkpoints) -> None:
+    expected = capture_weights(trainee.model)
+    for tracker, state in ((trainee.stopping, facts.stopping), (trainee.best, facts.best)):
+        if tracker is None or state is None:
+            continue
+        tracker.state = state
+        if tracker.keep and state.best_epoch is not None:
+            tracker.weights = checkpoints.best_weights(state.best_epoch, expected)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        rest = (
+            "The run can be resumed from its last checkpoint." if full else "The run is kept up to its last checkpoint."
+        )
+        return f"{disk_sentence(error)} {rest}"
+    if isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError)):
+        return "There was not enough memory. Make the batch or the network smaller; the run keeps its last checkpoint."
+    if isinstance(error, (EngineError, CheckpointError, StateError)):
+        return str(error)
+    return f"The training failed: {short_message(error)} The log has the details; the run keeps its last checkpoint."
+
+
+def _threads(count: int) -> str:
+    return "1 thread" if count == 1 else f"{count} threads"
