@@ -1,8 +1,8 @@
 """Which loss, metrics and batch size follow from the data and the last layer."""
 
 import pytest
-
 from samples_of_info import pictures, table
+
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.ending import ending

@@ -1,6 +1,6 @@
 """Checks that find the problems of a project. Each is a file here with a function `check(case) -> Iterator[Problem]`.
 
-A check sees what is known at the moment: the project always, the data and Keras' summary as soon as the engine answered.
+A check sees what is known so far: the project always, the data and Keras' summary once the engine has answered.
 """
 
 import importlib

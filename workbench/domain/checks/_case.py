@@ -22,7 +22,7 @@ _AT_THE_END = 1_000_000_000
 class Case:
     """A project to check. `info`, `summary` and `memory` (bytes) are None where they are not known yet.
 
-    `nodes` are all nodes by id, `steps` the steps of the graph by node (the last one where a node is repeated), `by_name`
+    `nodes` are all nodes by id, `steps` the steps of the graph by node (the last one of a repeated node), `by_name`
     by name; `layers` what Keras says of a node. `graph` is None when the tree cannot be laid out: then `graph_error`.
     """
 

@@ -1,0 +1,91 @@
+"""The samples and the first networks: sound, and without a problem."""
+
+import pytest
+from samples_of_info import pictures, table
+
+from workbench.domain.catalogue import load_catalogue
+from workbench.domain.checks import find_problems
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.defaults import resolve
+from workbench.domain.ending import ending
+from workbench.domain.graph import layout
+from workbench.domain.project import Project
+from workbench.domain.project_file import decode, encode
+from workbench.domain.samples import SampleEntry, first_network, sample, samples
+from workbench.domain.tree import walk
+
+
+def info_of(entry: SampleEntry) -> DatasetInfo:
+    """What the engine would say of the data, from the catalogue."""
+    source = load_catalogue().source(entry.project.data.source.kind)
+    count = source.samples or 0
+    classes = {"binary": 2, "multiclass": 10 if "pictures" in entry.tags else 3}.get(source.task, 0)
+    known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
+    return pictures(shape=source.shape) if "pictures" in entry.tags else known
+
+
+def test_that_there_are_the_samples_of_the_design() -> None:
+    ids = [entry.id for entry in samples()]
+    assert ids[0] == "digits"
+    assert sample("digits").title == "Handwritten digits"
+    assert {"fashion", "fashion_dense", "iris", "wine", "breast_cancer", "diabetes"} <= set(ids)
+    assert {"moons", "circles", "spirals", "xor", "blobs", "sine"} <= set(ids)
+    assert len(set(ids)) == len(ids)
+
+
+def test_that_an_unknown_sample_is_told_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match="There are: digits"):
+        sample("digitz")
+
+
+@pytest.mark.parametrize("entry", samples(), ids=lambda entry: entry.id)
+def test_that_a_sample_is_sound_and_without_a_problem(entry: SampleEntry) -> None:
+    assert entry.description.endswith((".", "!", "?"))
+    assert decode(encode(entry.project), "sample") == entry.project
+    assert entry.project.data.source.kind in {source.kind for source in load_catalogue().sources}
+    assert layout(entry.project.model).outputs
+    assert find_problems(entry.project, info_of(entry)) == ()
+    assert resolve(entry.project, info_of(entry)).loss
+
+
+INFOS = {
+    "digits": pictures(),
+    "photographs": pictures(shape=(224, 224, 3)),
+    "thin pictures": pictures(shape=(2, 40, 1)),
+    "large but flat": pictures(shape=(8, 512, 1)),
+    "table": table(),
+    "points": table("binary", 2, 2, form="points"),
+    "one hot": pictures(labels="one_hot", target_shape=(10,)),
+    "binary one hot": table("binary", 4, 2, labels="one_hot", target_shape=(2,)),
+    "regression": table("regression"),
+    "several numbers": table("regression", target_shape=(3,)),
+    "pictures to learn": table("regression", target_shape=(4, 4, 1)),
+    "unscaled table": table(scaling="none", input_low=0.0, input_high=5000.0),
+    "texts": table(features=40, form="arrays", scaling="none", integer_input=True, input_low=0, input_high=4999),
+    "sequences": table(input_shape=(50, 3), form="arrays"),
+    "long sequences": table(input_shape=(5000, 3), form="arrays"),
+    "volumes": table(input_shape=(16, 16, 16, 1), form="arrays"),
+    "thin volumes": table(input_shape=(2, 16, 16, 1), form="arrays"),
+    "five axes": table(input_shape=(2, 2, 2, 2, 2), form="arrays"),
+    "one number": table(input_shape=(), form="arrays"),
+}
+
+
+@pytest.mark.parametrize("name", INFOS)
+def test_that_the_first_network_has_no_problem(name: str) -> None:
+    tree = first_network(INFOS[name])
+    assert find_problems(Project(model=tree), INFOS[name]) == ()
+    assert len({node.id for node in walk(tree.nodes)}) == len(tree.nodes)
+    assert len(layout(tree).steps) == len(tree.nodes) + 1
+
+
+def test_that_the_first_network_ends_as_the_task_asks() -> None:
+    def end(name: str) -> tuple[int | None, str | None]:
+        found = ending(first_network(INFOS[name]))
+        return found.units, found.activation
+
+    assert end("digits") == (10, "softmax")
+    assert end("points") == (1, "sigmoid")
+    assert end("binary one hot") == (2, "softmax")
+    assert end("regression") == (1, "linear")
+    assert end("several numbers") == (3, "linear")

@@ -1,0 +1,48 @@
+"""Classes of which there are very few samples, or none."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from workbench.domain.checks._case import Case
+from workbench.domain.edits import set_data
+from workbench.domain.problem import Problem, Repair
+
+UNBALANCED = 5.0
+
+
+def check(case: Case) -> Iterator[Problem]:
+    """At most one problem, of the data."""
+    info = case.info
+    counts = () if info is None else info.class_counts.get("train", ())
+    if info is None or len(counts) < 2 or len(counts) != len(info.classes):
+        return
+    rarest, commonest = counts.index(min(counts)), counts.index(max(counts))
+    few, many = info.classes[rarest], info.classes[commonest]
+    share = max(counts) / max(1, sum(counts))
+    if counts[rarest] == 0:
+        yield Problem(
+            "class_without_samples",
+            "warning",
+            f"The training part has no sample of “{few}”, so it cannot be learned. Split the data otherwise.",
+            "A stratified split gives each part the same share of every class.",
+            field="split",
+            repairs=_stratified(case),
+        )
+    elif counts[commonest] >= UNBALANCED * counts[rarest]:
+        yield Problem(
+            "unbalanced_classes",
+            "warning",
+            f"“{many}” has {counts[commonest] / counts[rarest]:.0f} times as many samples as “{few}”."
+            " Look at each class, not only at the accuracy.",
+            f"Always guessing “{many}” would be right in {share:.0%} of the cases without having learned anything.",
+        )
+
+
+def _stratified(case: Case) -> tuple[Repair, ...]:
+    data = case.project.data
+    if data.split.stratify:
+        return ()
+    split = msgspec.structs.replace(data.split, stratify=True)
+    edit = set_data(msgspec.structs.replace(data, split=split))
+    return (Repair("Stratify the split", edit, "stratify of the split: False → True"),)

@@ -1,0 +1,30 @@
+"""What else Keras refuses to build, in its own words made short. Said only where no other check says it better."""
+
+from collections.abc import Iterator
+
+from workbench.domain.checks import _repairs
+from workbench.domain.checks._case import Case, shown_shape
+from workbench.domain.edits import set_enabled
+from workbench.domain.problem import Problem, Repair
+
+
+def check(case: Case) -> Iterator[Problem]:
+    """At most one problem: Keras' first error."""
+    error = None if case.summary is None else case.summary.error
+    if error is None or case.graph_error is not None:
+        return
+    text = error.message.strip().rstrip(".")
+    if error.node_id not in case.nodes:
+        yield Problem("build", "error", f"The network cannot be built: {text}.", error.detail)
+        return
+    name = case.name(error.node_id)
+    got = "" if error.input_shape is None else f" It gets {shown_shape(error.input_shape)}."
+    disable = Repair("Disable it", set_enabled((error.node_id,), False), f"disable “{name}”")
+    yield Problem(
+        "build",
+        "error",
+        f"“{name}” cannot be built: {text}.{got}",
+        error.detail,
+        node_id=error.node_id,
+        repairs=(disable, _repairs.remove_node(case, error.node_id)),
+    )

@@ -1,0 +1,83 @@
+"""Merge layers: with a single input, or with inputs that cannot be merged."""
+
+from collections.abc import Iterator
+
+from workbench.domain.checks import _repairs
+from workbench.domain.checks._case import Case, entry_of, shown_shape
+from workbench.domain.edits import set_inputs
+from workbench.domain.graph import GraphStep
+from workbench.domain.problem import Problem, Repair
+from workbench.domain.tree import Layer
+
+
+def check(case: Case) -> Iterator[Problem]:
+    """One problem for each merge layer with one input, and one for inputs of shapes that do not fit."""
+    error = None if case.summary is None else case.summary.error
+    for node_id, step in case.steps.items():
+        entry = entry_of(step.class_name)
+        if entry is None or not entry.merges or node_id not in case.nodes:
+            continue
+        if len(step.inputs) == 1:
+            yield _single(case, step)
+        elif error is not None and error.node_id == node_id:
+            yield _shapes(case, step)
+
+
+def _single(case: Case, step: GraphStep) -> Problem:
+    name = case.name(step.node_id)
+    return Problem(
+        "merge_of_one",
+        "warning"
+        if step.class_name in ("Add", "Concatenate", "Average", "Multiply", "Maximum", "Minimum")
+        else "error",
+        f"“{name}” merges several inputs, but has only one. Name a second input, or remove it.",
+        "A layer takes what stands above it; a merge layer needs its inputs named.",
+        node_id=step.node_id,
+        field="inputs",
+        repairs=(*_second_input(case, step), _repairs.remove_node(case, step.node_id)),
+    )
+
+
+def _second_input(case: Case, step: GraphStep) -> Iterator[Repair]:
+    """The nearest layer further up that gives the same shape as the one that is merged already."""
+    first = case.taken(step)[0]
+    known = case.layers.get(first.node_id)
+    if (
+        known is None
+        or case.graph is None
+        or first.node_id not in case.nodes
+        or not isinstance(case.nodes[step.node_id], Layer)
+    ):
+        return
+    above = case.graph.steps[: case.graph.steps.index(first)]
+    for other in reversed(above):
+        layer = case.layers.get(other.node_id)
+        if layer is not None and other.node_id in case.nodes and layer.output_shape == known.output_shape:
+            name = case.name(other.node_id)
+            yield Repair(
+                f"Take “{name}” as well",
+                set_inputs(step.node_id, (other.node_id, first.node_id)),
+                f"inputs of “{case.name(step.node_id)}”: “{name}” and “{case.name(first.node_id)}”",
+            )
+            return
+
+
+def _shapes(case: Case, step: GraphStep) -> Problem:
+    shapes = [case.layers[taken.node_id].output_shape for taken in case.taken(step) if taken.node_id in case.layers]
+    listed = " and ".join(shown_shape(shape) for shape in shapes) or "different shapes"
+    repairs: tuple[Repair, ...] = ()
+    node = case.nodes[step.node_id]
+    fits = shapes and all(shape[:-1] == shapes[0][:-1] for shape in shapes)
+    if isinstance(node, Layer) and step.class_name != "Concatenate" and fits:
+        repairs = (_repairs.replace_layer(case, step.node_id, "Concatenate"),)
+    if isinstance(node, Layer):
+        repairs = (*repairs, _repairs.remove_node(case, step.node_id))
+    wants = "the same shape but for the last axis" if step.class_name == "Concatenate" else "the same shape"
+    return Problem(
+        "merge_shapes",
+        "error",
+        f"“{case.name(step.node_id)}” gets {listed}, but its inputs need {wants}. Change one of the branches.",
+        "Merging works number by number, so there must be as many on each side.",
+        node_id=step.node_id,
+        repairs=repairs,
+    )
