@@ -15,6 +15,7 @@ from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Block, Branches, Input, Layer, Repeat, Residual, Shared
 from workbench.domain.values import ObjectSpec
 from workbench.engine.build import BuildError, build_model, check_size, compile_model
+from workbench.engine.memory import memory_bytes
 from workbench.engine.objects import make, short_message
 
 
@@ -274,3 +275,7 @@ def test_that_a_project_read_from_its_file_builds_the_same_network() -> None:
     made = project(layer("Conv2D", filters=3, kernel_size=(3, 5)), layer("Flatten"), layer("Dense", units=10))
     again = msgspec.json.decode(msgspec.json.encode(made), type=type(made))
     assert same_weights(build_model(again, info(), seed=1), build_model(made, info(), seed=1))
+
+
+def test_that_the_machine_has_some_memory() -> None:
+    assert 2**28 < memory_bytes() < 2**50
