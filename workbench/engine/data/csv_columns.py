@@ -1,6 +1,6 @@
 """Gathers the cells of one column, block by block, as numbers or as text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ class ColumnReader:
         self._decimal = written.decimal
         self._missing = frozenset(token.strip().lower() for token in written.missing)
         self._quick_missing = self._missing | frozenset(written.missing)
+        self._missing_number = any(is_number(token, written.decimal) for token in written.missing)
         self._bad_is_missing = bad_is_missing
         self._rows = 0
         self._blocks: list[Floats] = []
@@ -68,15 +69,12 @@ class ColumnReader:
         joined = "".join(cells)
         if "_" in joined or self._decimal != ".":
             return None
-        try:
-            block = np.fromiter(map(float, cells), np.float64, len(cells))
-        except ValueError:
+        block = None if self._missing_number else _converted(map(float, cells), len(cells))
+        if block is None:
             missing = self._quick_missing
-            try:
-                plain = (_NAN if cell in missing else float(cell) for cell in cells)
-                block = np.fromiter(plain, np.float64, len(cells))
-            except ValueError:
-                return None
+            block = _converted((_NAN if cell in missing else float(cell) for cell in cells), len(cells))
+        if block is None:
+            return None
         self.numbers += int(len(cells) - np.isnan(block).sum())
         return block
 
@@ -119,3 +117,10 @@ class ColumnReader:
         place = {name: position for position, name in enumerate(categories)}
         order = np.array([place[name] for name in self._names] + [-1], dtype=np.int32)
         return Column(self.name, codes=order[codes], categories=categories)
+
+
+def _converted(numbers: Iterable[float], count: int) -> Floats | None:
+    try:
+        return np.fromiter(numbers, np.float64, count)
+    except ValueError:
+        return None

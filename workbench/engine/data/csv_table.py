@@ -45,7 +45,8 @@ def read_table(
         if reader.mixed and reader.first_bad:
             raise _bad_cell(path, written, reader.name, position, reader.first_bad)
         if reader.bad and bad_is_missing:
-            notes += (f"Column “{reader.name}” has {reader.bad} cells that are no numbers; they count as missing.",)
+            cells = "1 cell that is no number" if reader.bad == 1 else f"{reader.bad} cells that are no numbers"
+            notes += (f"Column “{reader.name}” has {cells}, counted as missing.",)
     return Table(tuple(reader.column() for reader in readers), rows, path, written, notes=notes)
 
 
