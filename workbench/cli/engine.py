@@ -3,14 +3,16 @@
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from queue import Empty, SimpleQueue
 from types import FrameType, TracebackType
 from typing import TypeVar
 
+import msgspec
+
 from workbench.cli.errors import CommandError
+from workbench.cli.output import Output
 from workbench.protocol.commands import AnyCommand, Stop, Train
 from workbench.protocol.events import AnyEvent, Event, Failed, Progress, RunEnded
 
@@ -27,24 +29,27 @@ class Interrupted(Event, frozen=True):
 class Engine:
     """A Session with its events in a queue. Used by one thread, in a `with` statement."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, output: Output, threads: int | None = None) -> None:
+        self._quiet = output.engine_to_log()
+        self._threads = threads
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._tickets = count(1)
+
+    def __enter__(self) -> "Engine":
+        self._quiet.__enter__()
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         from workbench.engine.session import Session
 
-        self._events: SimpleQueue[Event] = SimpleQueue()
-        self._tickets = count(1)
-        self._stdout = contextlib.redirect_stdout(sys.stderr)
-        self._stdout.__enter__()
-        self._session = Session(self._events.put)
-
-    def __enter__(self) -> "Engine":
+        self._session = Session(self._events.put, self._threads)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.close()
-        self._stdout.__exit__(kind, error, trace)
+        try:
+            self._session.close()
+        finally:
+            self._quiet.__exit__(kind, error, trace)
 
     def ask(
         self, kind: type[Answer], command: Callable[[int], AnyCommand], progress: ProgressTo | None = None
@@ -68,8 +73,9 @@ class Engine:
     def train(self, command: Train, interrupted: Callable[[], None]) -> Iterator[AnyEvent]:
         """All events of a training up to its end. Ctrl-C calls `interrupted` and stops it, keeping the run; a second
         one ends the process at once. Raises CommandError when the training cannot begin."""
+        ticket = next(self._tickets)
         with _interrupts_to(self._events):
-            self._session.handle(command)
+            self._session.handle(msgspec.structs.replace(command, ticket=ticket))
             presses = 0
             while True:
                 event = self._next()
@@ -80,7 +86,7 @@ class Engine:
                     interrupted()
                     self._session.handle(Stop())
                     continue
-                if isinstance(event, Failed) and event.ticket == command.ticket:
+                if isinstance(event, Failed) and event.ticket == ticket:
                     raise CommandError(event.message)
                 yield event  # type: ignore[misc]
                 if isinstance(event, RunEnded):

@@ -1,10 +1,9 @@
 """How a training is shown to a person while it runs: a bar on a terminal, a line an epoch elsewhere."""
 
-import sys
-import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from workbench.cli.output import Output
 from workbench.cli.texts import duration, metrics
 from workbench.protocol.events import AnyEvent, BatchesEnded, EpochEnded, LearningRateChanged, RunStarted
 
@@ -15,9 +14,10 @@ if TYPE_CHECKING:
 class Lines:
     """One line an epoch on standard error, for logs and pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: Output) -> None:
+        self._output = output
         self._epochs = 0
-        self._since = time.monotonic()
+        self._seconds = 0.0
 
     def __enter__(self) -> "Lines":
         return self
@@ -31,7 +31,7 @@ class Lines:
         """Take in one event of the training."""
         match event:
             case RunStarted():
-                self._epochs = event.epochs
+                self._epochs, self._seconds = event.epochs, event.record.seconds
                 verb = "goes on" if event.resumed else "starts"
                 self.write(f"Run {event.run} {verb}: {event.epochs} epochs of {event.batches_per_epoch} batches.")
             case EpochEnded():
@@ -47,13 +47,12 @@ class Lines:
 
     def write(self, text: str) -> None:
         """A line that stays."""
-        print(text, file=sys.stderr, flush=True)
+        self._output.note(text)
 
     def epoch_line(self, event: EpochEnded) -> str:
         """What an epoch brought."""
         width = len(str(self._epochs))
-        now = time.monotonic()
-        took, self._since = now - self._since, now
+        took, self._seconds = event.seconds - self._seconds, event.seconds
         best = "  best" if event.improved else ""
         return f"epoch {event.epoch + 1:>{width}}/{self._epochs}  {metrics(event.metrics)}  {duration(took)}{best}"
 
@@ -61,12 +60,12 @@ class Lines:
 class Bars(Lines):
     """The lines of the epochs with a bar under them: epoch, loss and metrics so far, time left."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, output: Output) -> None:
+        super().__init__(output)
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        console = Console(file=sys.stderr, highlight=False)
+        console = Console(file=output.err, highlight=False)
         self._bar: Bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=28),
@@ -114,12 +113,12 @@ class Bars(Lines):
         self._bar.update(self._task, description=f"epoch {min(epoch + 1, self._epochs)}/{self._epochs}")
 
 
-def progress_view(quiet: bool) -> Lines:
-    """What suits standard error: bars on a terminal, else lines; with `quiet` (JSON is read by a program) nothing but
-    what a terminal shows."""
-    if sys.stderr.isatty():
-        return Bars()
-    return Silent() if quiet else Lines()
+def progress_view(output: Output) -> Lines:
+    """What suits standard error: bars on a terminal, else lines; nothing where a program reads JSON and no person
+    watches."""
+    if output.err.isatty():
+        return Bars(output)
+    return Silent(output) if output.json else Lines(output)
 
 
 class Silent(Lines):

@@ -35,8 +35,8 @@ def train(
     """Train a new run, or go on with one, up to its end, which is also that of a Ctrl-C. Raises CommandError when the
     project has errors, or when the training fails."""
     with ExitStack() as stack:
-        view = stack.enter_context(progress_view(quiet=output.json))
-        engine = stack.enter_context(Engine(threads))
+        engine = stack.enter_context(Engine(output, threads))
+        view = stack.enter_context(progress_view(output))
         if resume is None:
             _check(engine, folder, project, output, view)
         command = Train(project, str(folder.path), run=resume)

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
     folder, _ = open_project(arguments.project)
     record = choose_run(folder, arguments.run)
-    with Engine() as engine:
+    with Engine(output) as engine:
         answer = engine.ask(Evaluated, lambda ticket: Evaluate(ticket, str(folder.path), record.id, arguments.part))
     output.document(EvaluateDocument(answer.run, answer.part, answer.metrics))
     output.say(f"Run {answer.run} on the {answer.part} part:")

@@ -43,12 +43,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
     if arguments.to == "script" and arguments.run is None and not folder.list_runs():
-        _write_script(folder, project, path)
+        _write_script(folder, project, path, output)
         output.document(ExportDocument(None, "script", str(path)))
         output.say(f"Written: {path}")
         return 0
     record = choose_run(folder, arguments.run)
-    with Engine() as engine:
+    with Engine(output) as engine:
         answer = engine.ask(
             Exported,
             lambda ticket: Export(ticket, str(folder.path), record.id, str(path), arguments.to, arguments.overwrite),
@@ -58,13 +58,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_script(folder: "ProjectFolder", project: "Project", path: Path) -> None:
+def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
     from workbench.cli.engine import Engine
     from workbench.domain.files import write_atomically
     from workbench.domain.script import export_script
     from workbench.protocol.commands import LoadData
     from workbench.protocol.events import DataLoaded
 
-    with Engine() as engine:
+    with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
     write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))

@@ -63,7 +63,7 @@ def _from_data(data: str, folder: str, target: str | None, output: Output) -> in
 
     path = Path(data).expanduser().absolute()
     refuse_project(Path(folder))
-    project, info = _project_on(path, target)
+    project, info = _project_on(path, target, output)
     made = create_project(Path(folder), project)
     output.document(
         NewDocument(str(made.path), project.name, info.task, info.input_shape, info.classes, info.target or None)
@@ -75,7 +75,7 @@ def _from_data(data: str, folder: str, target: str | None, output: Output) -> in
     return 0
 
 
-def _project_on(path: Path, target: str | None) -> "tuple[Project, DatasetInfo]":
+def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Project, DatasetInfo]":
     from workbench.cli.engine import Engine
     from workbench.domain.dataset import DatasetSpec
     from workbench.domain.project import Project
@@ -83,7 +83,7 @@ def _project_on(path: Path, target: str | None) -> "tuple[Project, DatasetInfo]"
     from workbench.protocol.commands import InspectFile, LoadData
     from workbench.protocol.events import DataLoaded, FileInspected
 
-    with Engine() as engine:
+    with Engine(output) as engine:
         found = engine.ask(FileInspected, lambda ticket: InspectFile(ticket, str(path)))
         spec = DatasetSpec(found.source, target=target or found.suggested_target)
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     from workbench.protocol.events import DataLoaded, Described
 
     folder, project = open_project(arguments.project)
-    with Engine() as engine:
+    with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
         summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
     if summary.error is not None:
