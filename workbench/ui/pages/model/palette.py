@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, S
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QTreeView, QWidget
 
+from workbench.domain.tree import AnyNode
 from workbench.ui.context import Context
 from workbench.ui.forms.base import tool_tip
 from workbench.ui.pages.model.mime import PALETTE, write_keys
@@ -65,7 +66,7 @@ class Palette(Panel):
         self._fill()
         context.theme.changed.connect(self._fill)
 
-    def make(self, key: str) -> object:
+    def make(self, key: str) -> AnyNode:
         """A new node of an entry. Raises KeyError when there is none with this key."""
         return self.entries[key].make()
 

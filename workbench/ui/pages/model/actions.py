@@ -1,0 +1,208 @@
+"""The actions on the network, declared as data."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
+from workbench.ui.theme import Theme
+
+# The translation tools find texts by this very name; PySide's stub says that it gives an object.
+QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action. `needs` says what must be selected: nothing, something, or something of a sort."""
+
+    name: str
+    text: str
+    tip: str
+    shortcut: str
+    icon: str
+    needs: str = "some"
+    gap: bool = False
+
+
+ACTIONS = (
+    ActionSpec(
+        "cut",
+        QT_TRANSLATE_NOOP("NetworkActions", "Cu&t"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers to the clipboard"),
+        "Ctrl+X",
+        "content-cut",
+    ),
+    ActionSpec(
+        "copy",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Copy"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Copy the selected layers, also for another window"),
+        "Ctrl+C",
+        "content-copy",
+    ),
+    ActionSpec(
+        "paste",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Paste"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put the layers on the clipboard behind the selection"),
+        "Ctrl+V",
+        "content-paste",
+        needs="",
+    ),
+    ActionSpec(
+        "duplicate",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Duplicate"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Copy the selected layers behind themselves"),
+        "Ctrl+D",
+        "content-duplicate",
+    ),
+    ActionSpec(
+        "delete",
+        QT_TRANSLATE_NOOP("NetworkActions", "De&lete"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Remove the selected layers"),
+        "Del",
+        "trash-can-outline",
+    ),
+    ActionSpec(
+        "rename",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Rename"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Give the layer a name of your own"),
+        "F2",
+        "rename-outline",
+        needs="one",
+        gap=True,
+    ),
+    ActionSpec(
+        "enable",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Enable or disable"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Leave the selected layers out of the network, or take them in again"),
+        "Space",
+        "eye-off-outline",
+    ),
+    ActionSpec(
+        "freeze",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Freeze or unfreeze"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Keep the weights of the selected layers as they are while training"),
+        "Ctrl+L",
+        "snowflake",
+        needs="trainable",
+    ),
+    ActionSpec(
+        "wrap",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Group in a block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put the selected layers into a block of their own"),
+        "Ctrl+G",
+        "cube-outline",
+        gap=True,
+    ),
+    ActionSpec(
+        "wrap_in_residual",
+        QT_TRANSLATE_NOOP("NetworkActions", "Group with a &skip"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Add the input of the selected layers to their output"),
+        "Ctrl+Alt+S",
+        "debug-step-over",
+    ),
+    ActionSpec(
+        "wrap_in_repeat",
+        QT_TRANSLATE_NOOP("NetworkActions", "Repeat se&veral times"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Lay the selected layers several times one after another"),
+        "Ctrl+Alt+R",
+        "repeat",
+    ),
+    ActionSpec(
+        "unwrap",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Ungroup"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put what is in the selected blocks in their place"),
+        "Ctrl+Shift+G",
+        "ungroup",
+        needs="block",
+    ),
+    ActionSpec(
+        "move_up",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move &up"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers up, at the top of a block out of it"),
+        "Alt+Up",
+        "arrow-up",
+        gap=True,
+    ),
+    ActionSpec(
+        "move_down",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move d&own"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers down, at the end of a block out of it"),
+        "Alt+Down",
+        "arrow-down",
+    ),
+    ActionSpec(
+        "select_all",
+        QT_TRANSLATE_NOOP("NetworkActions", "Select &all"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Select all layers"),
+        "Ctrl+A",
+        "select-all",
+        needs="",
+        gap=True,
+    ),
+    ActionSpec(
+        "find",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Search a layer to add"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the search field of the palette"),
+        "Ctrl+F",
+        "magnify",
+        needs="",
+    ),
+)
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("NetworkActions", text)
+
+
+class NetworkActions(QObject):
+    """The actions, in order, with lines between groups. They work while `tree` has the focus, "find" anywhere on the
+    page."""
+
+    def __init__(self, page: QWidget, tree: QWidget, theme: Theme, handlers: dict[str, Callable[[], object]]) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self.by_name: dict[str, QAction] = {}
+        self.all: list[QAction] = []
+        for spec in ACTIONS:
+            if spec.gap:
+                line = QAction(page)
+                line.setSeparator(True)
+                self.all.append(line)
+            action = self._make(spec, page, handlers[spec.name])
+            self.by_name[spec.name] = action
+            self.all.append(action)
+            (page if spec.name == "find" else tree).addAction(action)
+        theme.changed.connect(self.refresh_icons)
+
+    def refresh(self, nodes: Collection[AnyNode]) -> None:
+        """Switch each action on or off for what is selected."""
+        able = {
+            "": True,
+            "some": bool(nodes),
+            "one": len(nodes) == 1,
+            "trainable": any(hasattr(node, "trainable") for node in nodes),
+            "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
+        }
+        for spec in ACTIONS:
+            self.by_name[spec.name].setEnabled(able[spec.needs])
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the scheme."""
+        for spec in ACTIONS:
+            self.by_name[spec.name].setIcon(self._theme.icon(spec.icon))
+
+    def _make(self, spec: ActionSpec, page: QWidget, handler: Callable[[], object]) -> QAction:
+        action = QAction(self._theme.icon(spec.icon), _translate(spec.text), page)
+        action.setObjectName(f"network_{spec.name}")
+        action.setShortcut(QKeySequence(spec.shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{_translate(spec.tip)}  ({shown})")
+        action.setStatusTip(_translate(spec.tip))
+        action.triggered.connect(lambda _checked=False: handler())
+        return action

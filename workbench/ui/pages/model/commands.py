@@ -1,0 +1,173 @@
+"""What can be done with the network, as edits of the document on the selected nodes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+
+from workbench.domain import clipboard, edits
+from workbench.domain.first_network import first_network
+from workbench.domain.project import Project
+from workbench.domain.tree import (
+    AnyNode,
+    Block,
+    Branches,
+    Input,
+    ModelTree,
+    Repeat,
+    Residual,
+    Wrapper,
+    children_of,
+    find,
+)
+from workbench.domain.tree_tools import parents, topmost
+from workbench.ui.context import Context
+from workbench.ui.pages.model.mime import Drop, write_nodes
+
+Place = tuple[str | None, int | None]
+
+
+class Commands(QObject):
+    """`chosen` gives the ids of the selected nodes. An edit that is impossible becomes a notice."""
+
+    def __init__(self, context: Context, chosen: Callable[[], tuple[str, ...]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.chosen = chosen
+
+    @property
+    def tree(self) -> ModelTree:
+        """The network as it is now."""
+        return self._context.document.project.model
+
+    def do(self, edit: edits.NamedEdit, session: int = 0) -> bool:
+        """Do an edit; False when it was impossible. Edits of one merge key and session are undone as one."""
+        key = f"{edit.merge_key}#{session}" if edit.merge_key and session else ""
+        try:
+            self._context.document.apply(edit.name, edit.apply, key)
+        except ValueError as error:
+            self._context.notice(str(error), "warning")
+            return False
+        return True
+
+    def repair(self, name: str, edit: Callable[[Project], Project]) -> None:
+        """Do a repair."""
+        self.do(edits.NamedEdit(name, edit))
+
+    def add(self, node: AnyNode) -> None:
+        """Put a node behind the selection, into an empty block that is selected, or at the end; inputs to the top."""
+        parent_id, index = (None, 0) if isinstance(node, Input) else self._place_behind_selection()
+        self.do(edits.add_nodes((node,), parent_id, index))
+
+    def add_first_network(self) -> None:
+        """Lay a sensible network for the data."""
+        info = self._context.data.info
+        if info is not None:
+            self.do(edits.set_model(first_network(info), self.tr("Add a first network")))
+
+    def drop(self, drop: Drop, parent_id: str | None, index: int, nodes: tuple[AnyNode, ...]) -> None:
+        """What was dropped at a place: nodes to move, or `nodes` to put in."""
+        if drop.moving:
+            self.do(edits.move(drop.moving, parent_id, index))
+        elif drop.keys:
+            self.do(edits.add_nodes(nodes, parent_id, index))
+        else:
+            self.do(edits.paste(nodes, parent_id, index))
+
+    def cut(self) -> None:
+        """Copy the selection and remove it."""
+        chosen = self.chosen()
+        if chosen:
+            self.copy()
+            name = self.tr("Cut layers") if len(chosen) > 1 else self.tr("Cut layer")
+            self.do(edits.NamedEdit(name, edits.remove(chosen).apply))
+
+    def copy(self) -> None:
+        """Put the selection on the clipboard, as text that another window takes too."""
+        chosen = self.chosen()
+        if chosen:
+            QGuiApplication.clipboard().setMimeData(write_nodes(self.tree, chosen))
+
+    def paste(self) -> None:
+        """Put the layers on the clipboard behind the selection."""
+        data = QGuiApplication.clipboard().mimeData()
+        try:
+            nodes = clipboard.read(data.text() if isinstance(data, QMimeData) else "")
+        except clipboard.ClipboardError as error:
+            self._context.notice(str(error), "warning")
+            return
+        self.do(edits.paste(nodes, *self._place_behind_selection()))
+
+    def remove(self) -> None:
+        """Remove the selection."""
+        self.do(edits.remove(self.chosen()))
+
+    def duplicate(self) -> None:
+        """Copy the selection behind itself."""
+        self.do(edits.duplicate(self.chosen()))
+
+    def rename(self, node_id: str, name: str) -> None:
+        """Give a node a name."""
+        self.do(edits.rename(node_id, name))
+
+    def toggle_enabled(self) -> None:
+        """Disable what is selected, or enable it when all of it is disabled."""
+        nodes = self._nodes()
+        self.do(edits.set_enabled(self.chosen(), not any(node.enabled for node in nodes)))
+
+    def toggle_frozen(self) -> None:
+        """Freeze what is selected, or let it learn when all of it is frozen."""
+        nodes = [node for node in self._nodes() if hasattr(node, "trainable")]
+        self.do(edits.set_trainable(self.chosen(), not any(getattr(node, "trainable", False) for node in nodes)))
+
+    def wrap(self) -> None:
+        """Put the selection into a block."""
+        self.do(edits.wrap_in_block(self.chosen()))
+
+    def wrap_in_residual(self) -> None:
+        """Put the selection into a residual block."""
+        self.do(edits.wrap_in_residual(self.chosen()))
+
+    def wrap_in_repeat(self) -> None:
+        """Put the selection into a repetition."""
+        self.do(edits.wrap_in_repeat(self.chosen()))
+
+    def unwrap(self) -> None:
+        """Put what is in the selected blocks in their place."""
+        self.do(edits.unwrap(self.chosen()))
+
+    def move(self, steps: int) -> None:
+        """Move the selection up (-1) or down (1) among its siblings, and out of its block at the end of it."""
+        nodes = topmost(self.tree, self.chosen())
+        if not nodes:
+            return
+        edge = nodes[0] if steps < 0 else nodes[-1]
+        parent = parents(self.tree)[edge.id]
+        siblings = children_of(parent) if parent else self.tree.nodes
+        place = [node.id for node in siblings].index(edge.id)
+        target = place + steps
+        if 0 <= target < len(siblings):
+            index = target if steps < 0 else target + 1
+            self.do(edits.move(self.chosen(), parent.id if parent else None, index))
+        elif parent is not None and not isinstance(parent, Branches):
+            above = parents(self.tree)[parent.id]
+            around = children_of(above) if above else self.tree.nodes
+            index = [node.id for node in around].index(parent.id) + (1 if steps > 0 else 0)
+            self.do(edits.move(self.chosen(), above.id if above else None, index))
+
+    def _nodes(self) -> list[AnyNode]:
+        return [find(self.tree, node_id) for node_id in self.chosen()]
+
+    def _place_behind_selection(self) -> Place:
+        chosen = self.chosen()
+        if not chosen:
+            return None, None
+        node = find(self.tree, chosen[-1])
+        if isinstance(node, Block | Repeat | Residual) and not node.children:
+            return node.id, 0
+        parent_of = parents(self.tree)
+        parent = parent_of[node.id]
+        while isinstance(parent, Wrapper | Branches):
+            node, parent = parent, parent_of[parent.id]
+        siblings = children_of(parent) if parent else self.tree.nodes
+        return parent.id if parent else None, [each.id for each in siblings].index(node.id) + 1

@@ -1,0 +1,65 @@
+"""What stands below a layer's form: its sums, what it does in a sentence, and Keras' own help."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from workbench.domain.arithmetic import explain
+from workbench.domain.catalogue import ClassEntry
+from workbench.domain.summary import LayerSummary
+from workbench.domain.tree import Layer
+from workbench.ui.theme import Theme
+from workbench.ui.widgets.panel import label, line
+
+
+class Explanation(QWidget):
+    """Empty parts are not shown."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._line = line()
+        self._heading = label(self.tr("How its numbers come about"), role="heading")
+        self.sums = label(role="mono", wrap=True, selectable=True)
+        self.summary = label(wrap=True, selectable=True)
+        self.help = _markdown_label()
+        self._note = label(self.tr("Keras' help"), role="heading")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(10)
+        for widget in (self._line, self._heading, self.sums, self.summary, self._note, self.help):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def show_class(self, entry: ClassEntry | None, summary: str = "") -> None:
+        """Show what a class does; or, where it is none of the catalogue, only a sentence."""
+        text = entry.summary if entry else summary
+        self.summary.setText(text)
+        self.summary.setVisible(bool(text))
+        help_text = entry.help if entry else ""
+        self.help.setText(help_text)
+        self.help.setVisible(bool(help_text))
+        self._note.setVisible(bool(help_text))
+        self._line.setVisible(bool(text or help_text))
+
+    def show_numbers(self, node: Layer | None, entry: ClassEntry | None, built: LayerSummary | None) -> None:
+        """Show how the numbers of a built layer come about."""
+        lines: tuple[str, ...] = ()
+        if node is not None and entry is not None and built is not None:
+            values = {param.name: param.default for param in entry.params} | node.params
+            lines = explain(node.class_name, values, built.input_shape, built.output_shape, built.params)
+        self.sums.setText("\n".join(lines))
+        self.sums.setVisible(bool(lines))
+        self._heading.setVisible(bool(lines))
+
+    def _refresh(self) -> None:
+        self.sums.setFont(self._theme.monospace(11))
+
+
+def _markdown_label() -> QLabel:
+    widget = label(role="muted", wrap=True)
+    widget.setTextFormat(Qt.TextFormat.MarkdownText)
+    widget.setOpenExternalLinks(True)
+    widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+    return widget

@@ -1,0 +1,169 @@
+"""What the form shows for the selected nodes, and which edit a change in it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from workbench.domain import edits
+from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
+from workbench.domain.edits import NamedEdit
+from workbench.domain.tree import (
+    AnyNode,
+    Block,
+    Branches,
+    Input,
+    Layer,
+    Repeat,
+    Residual,
+    Wrapper,
+)
+from workbench.domain.values import ObjectSpec, Value
+from workbench.ui.forms.values import same
+
+NAME = "name"
+TRAINABLE = "trainable"
+MERGE = "merge"
+NODE_FIELDS = ("times", "shape", "dtype", MERGE)
+DTYPES = ("float32", "float16", "float64", "int32", "int64", "uint8", "bool")
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The form of some nodes: entries, what is set, and what differs among them."""
+
+    node_ids: tuple[str, ...]
+    entries: tuple[ParamEntry, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
+
+
+_TRAINABLE = ParamEntry(
+    name=TRAINABLE, kind="bool", default=True, help="Whether training changes its weights. Off: it is frozen."
+)
+_TIMES = ParamEntry(name="times", kind="int", default=2, low=1, high=5000, help="How often the sequence is laid.")
+_SHAPE = ParamEntry(
+    name="shape", kind="shape", optional=True, low=1, help="The shape without the batch. None: that of the data."
+)
+_DTYPE = ParamEntry(
+    name="dtype",
+    kind="choice",
+    choices=DTYPES,
+    optional=True,
+    help="The type of the numbers that enter. None: that of the data.",
+)
+
+
+def fields_of(nodes: Sequence[AnyNode], catalogue: Catalogue) -> Fields:
+    """The form of one node, or of what several have in common."""
+    ids = tuple(node.id for node in nodes)
+    if not nodes:
+        return Fields(ids)
+    per_node = [(_entries(node, catalogue), _values(node)) for node in nodes]
+    first_entries, first_values = per_node[0]
+    if len(nodes) == 1:
+        return Fields(ids, first_entries, first_values)
+    common = tuple(
+        entry
+        for entry in first_entries
+        if entry.name != NAME and all(any(_alike(entry, other) for other in entries) for entries, _ in per_node[1:])
+    )
+    mixed = frozenset(
+        entry.name
+        for entry in common
+        if any(
+            not same(values.get(entry.name, entry.default), first_values.get(entry.name, entry.default))
+            for _, values in per_node[1:]
+        )
+    )
+    return Fields(ids, common, first_values, mixed)
+
+
+def _alike(one: ParamEntry, other: ParamEntry) -> bool:
+    about = ("name", "kind", "choices", "category", "dimensions", "optional")
+    return all(getattr(one, name) == getattr(other, name) for name in about)
+
+
+def _entries(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
+    params = class_params(node, catalogue)
+    basic = tuple(entry for entry in params if not entry.advanced)
+    advanced = tuple(entry for entry in params if entry.advanced)
+    own: tuple[ParamEntry, ...] = ()
+    match node:
+        case Repeat():
+            own = (_TIMES,)
+        case Input():
+            own = (_SHAPE, _DTYPE)
+        case Branches() | Residual():
+            own = (_merge_entry(node, catalogue),)
+    trainable = (_TRAINABLE,) if hasattr(node, "trainable") else ()
+    return (*own, *basic, *trainable, _name_entry(node), *advanced)
+
+
+def class_params(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
+    """The constructor parameters of a node's class."""
+    entry = class_entry(node, catalogue)
+    return entry.params if entry else ()
+
+
+def class_entry(node: AnyNode, catalogue: Catalogue) -> ClassEntry | None:
+    """The catalogue's entry of a layer or wrapper, None for other nodes and unknown classes."""
+    if not isinstance(node, Layer | Wrapper):
+        return None
+    try:
+        return catalogue.entry("layers", node.class_name)
+    except KeyError:
+        return None
+
+
+def _name_entry(node: AnyNode) -> ParamEntry:
+    text = "A name of your own. Empty: Keras makes one from the class."
+    if isinstance(node, Block | Repeat | Residual | Branches):
+        text = "A name of your own, to find it again."
+    return ParamEntry(name=NAME, kind="text", default="", help=text)
+
+
+def _merge_entry(node: Branches | Residual, catalogue: Catalogue) -> ParamEntry:
+    names = tuple(entry.name for entry in catalogue.of("layers") if entry.merges)
+    usual = "Add" if isinstance(node, Residual) else "Concatenate"
+    return ParamEntry(
+        name=MERGE, kind="object", category="layers", choices=names, default=usual, help="How the ends are joined."
+    )
+
+
+def _merge_value(value: Value) -> ObjectSpec:
+    return value if isinstance(value, ObjectSpec) else ObjectSpec(str(value))
+
+
+def _values(node: AnyNode) -> dict[str, Value]:
+    values: dict[str, Value] = dict(node.params) if isinstance(node, Layer | Wrapper) else {}
+    for name in (*NODE_FIELDS, NAME, TRAINABLE):
+        if hasattr(node, name):
+            values[name] = getattr(node, name)
+    return values
+
+
+def change(fields: Fields, name: str, value: Value) -> NamedEdit:
+    """The edit that a change in the form stands for. Raises EditError where it is impossible."""
+    entry = next(entry for entry in fields.entries if entry.name == name)
+    match name:
+        case "name":
+            return edits.rename(fields.node_ids[0], str(value or ""))
+        case "trainable":
+            return edits.set_trainable(fields.node_ids, bool(value))
+        case "merge":
+            return edits.set_field(fields.node_ids, MERGE, _merge_value(value))
+        case "times" | "shape" | "dtype":
+            return edits.set_field(fields.node_ids, name, value)
+    if not entry.required and same(value, entry.default):
+        same_step = edits.set_param(fields.node_ids, name, value).merge_key
+        return replace(edits.reset_params(fields.node_ids, (name,)), merge_key=same_step)
+    return edits.set_param(fields.node_ids, name, value)
+
+
+def reset(fields: Fields, name: str) -> NamedEdit:
+    """The edit that gives a value its default again."""
+    entry = next(entry for entry in fields.entries if entry.name == name)
+    if name in (NAME, TRAINABLE, *NODE_FIELDS):
+        return change(fields, name, entry.default)
+    if entry.required:
+        return edits.set_param(fields.node_ids, name, entry.default)
+    return edits.reset_params(fields.node_ids, (name,))

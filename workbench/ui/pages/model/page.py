@@ -1,0 +1,210 @@
+"""The Model page: it only assembles its columns and passes on what they say."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
+
+from workbench.domain.problem import Problem, Repair
+from workbench.domain.project import Project
+from workbench.domain.summary import LayerSummary
+from workbench.domain.tree import AnyNode, walk
+from workbench.ui.context import Context
+from workbench.ui.pages.model.actions import NetworkActions
+from workbench.ui.pages.model.choice import next_choice
+from workbench.ui.pages.model.code import CodeView
+from workbench.ui.pages.model.commands import Commands
+from workbench.ui.pages.model.mime import Drop
+from workbench.ui.pages.model.network import NetworkPanel
+from workbench.ui.pages.model.palette import Palette
+from workbench.ui.pages.model.problems import ProblemList
+from workbench.ui.pages.model.properties import Properties
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel
+
+WIDTHS = (214, 640, 316)
+HEIGHTS = (470, 210)
+
+
+class ModelPage(QSplitter):
+    """Palette at the left, the network with its problems and code in the middle, the form at the right."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._context = context
+        self.palette_panel = Palette(context)
+        self.network = NetworkPanel(context)
+        self.view = self.network.view
+        self.commands = Commands(context, self.view.chosen, self)
+        self.properties = Properties(context, self.commands.do)
+        self.problems = ProblemList(context)
+        self.code = CodeView(context)
+        self.tabs = self._make_tabs()
+        self._assemble()
+        self.network_actions = NetworkActions(self, self.view, context.theme, self._handlers())
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_chosen)
+        self._connect()
+        self._model_changed()
+        self._show_chosen()
+
+    def actions(self) -> list[QAction]:
+        """What the window's Edit menu shows for this page."""
+        return self.network_actions.all
+
+    def show_node(self, node_id: str) -> None:
+        """Select a node and show it."""
+        self.view.choose((node_id,))
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(self.problems, self.tr("Problems"))
+        tabs.addTab(self.code, self.tr("Code"))
+        tabs.setAccessibleName(self.tr("Problems and code"))
+        return tabs
+
+    def _assemble(self) -> None:
+        below = Panel()
+        below.layout().setContentsMargins(14, 4, 14, 8)  # type: ignore[union-attr]
+        below.body.addWidget(self.tabs, 1)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.addWidget(self.network)
+        middle.addWidget(below)
+        middle.setStretchFactor(0, 1)
+        middle.setSizes(list(HEIGHTS))
+        for splitter in (self, middle):
+            splitter.setHandleWidth(GAP)
+            splitter.setChildrenCollapsible(False)
+        for widget in (self.palette_panel, middle, self.properties):
+            self.addWidget(widget)
+        self.setStretchFactor(1, 1)
+        self.setSizes(list(WIDTHS))
+
+    def _connect(self) -> None:
+        context = self._context
+        context.document.changed.connect(self._document_changed)
+        context.model.changed.connect(self._model_changed)
+        context.data.changed.connect(self._show_fine)
+        context.node_wanted.connect(self.show_node)
+        context.theme.changed.connect(self._show_count)
+        self.palette_panel.add_wanted.connect(self.commands.add)
+        self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
+        self.network.empty.search_wanted.connect(self.palette_panel.focus_search)
+        self.network.menu_wanted.connect(self._show_menu)
+        self.network.model.rename_wanted.connect(self.commands.rename)
+        self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
+        self.view.chosen_changed.connect(self._soon.start)
+        self.problems.problem_chosen.connect(self._show_place)
+        self.problems.repair_wanted.connect(self._repair)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        commands = self.commands
+        return {
+            "cut": commands.cut,
+            "copy": commands.copy,
+            "paste": commands.paste,
+            "duplicate": commands.duplicate,
+            "delete": commands.remove,
+            "rename": self._rename,
+            "enable": commands.toggle_enabled,
+            "freeze": commands.toggle_frozen,
+            "wrap": commands.wrap,
+            "wrap_in_residual": commands.wrap_in_residual,
+            "wrap_in_repeat": commands.wrap_in_repeat,
+            "unwrap": commands.unwrap,
+            "move_up": lambda: commands.move(-1),
+            "move_down": lambda: commands.move(1),
+            "select_all": self.view.selectAll,
+            "find": self.palette_panel.focus_search,
+        }
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        if before.model is after.model:
+            return
+        chosen = self.view.chosen()
+        self.network.refresh()
+        wanted = next_choice(before, after, chosen)
+        if wanted != self.view.chosen():
+            self.view.choose(wanted)
+        self._show_chosen()
+
+    def _model_changed(self) -> None:
+        self.network.refresh()
+        self._show_fine()
+        self._show_count()
+        self._soon.start()
+
+    def _show_chosen(self) -> None:
+        self._soon.stop()
+        nodes = self._chosen_nodes()
+        self.network_actions.refresh(nodes)
+        info = self._context.data.info
+        if not nodes and self.view.currentIndex().isValid() and self.view.selectionModel().hasSelection():
+            self.properties.show_data(info, info.title if info else "")
+            return
+        self.properties.show_nodes(nodes, self._built())
+
+    def _chosen_nodes(self) -> list[AnyNode]:
+        wanted = set(self.view.chosen())
+        return [node for node in walk(self.commands.tree.nodes) if node.id in wanted]
+
+    def _built(self) -> dict[str, list[LayerSummary]]:
+        built: dict[str, list[LayerSummary]] = {}
+        summary = self._context.model.summary
+        for layer in summary.layers if summary else ():
+            built.setdefault(layer.node_id, []).append(layer)
+        return built
+
+    def _show_fine(self) -> None:
+        context = self._context
+        if not context.document.project.model.nodes:
+            fine = self.tr("Nothing to check yet: the network has no layers.")
+        elif context.data.info is None:
+            fine = context.data.error or self.tr("The network is checked as soon as the data are loaded.")
+        elif context.model.summary is None:
+            fine = self.tr("The network is checked as soon as the engine has started.")
+        else:
+            fine = self.tr("No problems. The network is ready to train.")
+        self.problems.show_problems(context.model.problems, fine)
+
+    def _show_count(self) -> None:
+        problems, theme = self._context.model.problems, self._context.theme
+        is_error = bool(self._context.model.errors)
+        title = self.tr("Problems")
+        self.tabs.setTabText(0, f"{title}  {len(problems)}" if problems else title)
+        if problems:
+            icon = theme.icon("alert-outline", theme.tokens.bad if is_error else theme.tokens.warning)
+        else:
+            icon = theme.icon("check-circle-outline", theme.tokens.good)
+        self.tabs.setTabIcon(0, icon)
+        self.tabs.setTabIcon(1, theme.icon("code-braces"))
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([action for action in self.actions() if action.objectName() != "network_find"])
+        menu.popup(place)
+
+    def _rename(self) -> None:
+        chosen = self.view.chosen()
+        if chosen:
+            self.view.edit(self.network.model.index_of(chosen[0]))
+
+    def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
+        nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes
+        self.commands.drop(drop, parent_id, index, nodes)
+
+    def _show_place(self, problem: Problem) -> None:
+        if problem.node_id:
+            self.view.choose((problem.node_id,))
+            self._show_chosen()
+            if problem.field:
+                self.properties.focus_on(problem.field)
+        elif problem.field:
+            self._context.page_wanted.emit("train")
+
+    def _repair(self, repair: Repair) -> None:
+        self.commands.repair(repair.title, repair.edit)

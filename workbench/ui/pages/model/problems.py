@@ -1,0 +1,171 @@
+"""The problems of the project: what, why, where, and the ways out by one click, each with what it changes."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.domain.problem import Problem, Repair
+from workbench.domain.tree import ModelTree, walk
+from workbench.domain.tree_tools import parents
+from workbench.ui.context import Context
+from workbench.ui.forms.base import tool_tip
+from workbench.ui.pages.model.row_painter import PROBLEM_ICONS
+from workbench.ui.pages.model.rows import title_and_detail
+from workbench.ui.theme import Theme
+from workbench.ui.widgets.panel import label
+
+ICON = 18
+
+
+class ProblemList(QWidget):
+    """`problem_chosen(problem)` asks for its place to be shown; `repair_wanted(repair)` for a repair to be done."""
+
+    problem_chosen = Signal(object)
+    repair_wanted = Signal(object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._shown: tuple[tuple[object, ...], ...] | None = None
+        self.rows: list[ProblemRow] = []
+        self._inside = QWidget()
+        self._list = QVBoxLayout(self._inside)
+        self._list.setContentsMargins(0, 4, 6, 4)
+        self._list.setSpacing(2)
+        self._list.addStretch(1)
+        self._fine = label(role="muted", wrap=True)
+        self._fine.setContentsMargins(4, 10, 4, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._fine)
+        layout.addWidget(area, 1)
+        self._area = area
+
+    def show_problems(self, problems: tuple[Problem, ...], fine: str) -> None:
+        """Show problems, or the sentence `fine` when there are none. The same ones keep their rows."""
+        tree = self._context.document.project.model
+        shown = tuple(self._key(problem, tree) for problem in problems)
+        self._fine.setText(fine)
+        self._fine.setVisible(not problems)
+        self._area.setVisible(bool(problems))
+        if shown == self._shown:
+            for row, problem in zip(self.rows, problems, strict=True):
+                row.problem = problem
+            return
+        self._shown = shown
+        self._rebuild(problems, tree)
+
+    def _key(self, problem: Problem, tree: ModelTree) -> tuple[object, ...]:
+        repairs = tuple((repair.title, repair.preview) for repair in problem.repairs)
+        return (problem.severity, problem.message, problem.detail, place_text(tree, problem, self._context), repairs)
+
+    def _rebuild(self, problems: tuple[Problem, ...], tree: ModelTree) -> None:
+        for row in self.rows:
+            self._list.removeWidget(row)
+            row.setParent(None)
+            row.deleteLater()
+        self.rows = []
+        for problem in problems:
+            row = ProblemRow(problem, place_text(tree, problem, self._context), self._context.theme)
+            row.chosen.connect(self.problem_chosen)
+            row.repair_wanted.connect(self.repair_wanted)
+            self._list.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+
+
+class ProblemRow(QFrame):
+    """One problem. A click or Enter on it shows its place."""
+
+    chosen = Signal(object)
+    repair_wanted = Signal(object)
+
+    def __init__(self, problem: Problem, place: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(problem.message)
+        self.setAccessibleDescription(problem.detail)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._icon = QLabel()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(2, 6, 0, 6)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._words(place), 0, 1)
+        self.buttons: list[QPushButton] = []
+        for number, repair in enumerate(problem.repairs):
+            grid.addWidget(self._button(number, repair), 2 * number + (number > 0), 2, Qt.AlignmentFlag.AlignTop)
+            preview = label(self.tr("This changes: {0}").format(repair.preview), role="small", wrap=True)
+            if number == 0:
+                grid.addWidget(preview, 1, 1, 1, 2)
+            else:
+                grid.addWidget(preview, 2 * number + 1, 1, Qt.AlignmentFlag.AlignVCenter)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.problem)
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.problem)
+            return
+        super().keyPressEvent(event)
+
+    def _words(self, place: str) -> QWidget:
+        words = QWidget()
+        layout = QVBoxLayout(words)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(label(self.problem.message, wrap=True))
+        parts = [part for part in (self.problem.detail, place) if part]
+        if parts:
+            layout.addWidget(label("   ".join(parts), role="small", wrap=True))
+        return words
+
+    def _button(self, number: int, repair: Repair) -> QPushButton:
+        button = QPushButton(repair.title)
+        if number == 0:
+            button.setProperty("role", "soft")
+        button.setToolTip(tool_tip(repair.preview, self.tr("This changes")))
+        button.setAccessibleDescription(repair.preview)
+        button.clicked.connect(lambda: self.repair_wanted.emit(self.problem.repairs[number]))
+        self.buttons.append(button)
+        return button
+
+    def _refresh(self) -> None:
+        tokens = self._theme.tokens
+        color = tokens.bad if self.problem.severity == "error" else tokens.warning
+        icon = self._theme.icon(PROBLEM_ICONS[self.problem.severity], color)
+        self._icon.setPixmap(icon.pixmap(QSize(ICON, ICON), self.devicePixelRatioF()))
+        self.setStyleSheet(
+            f"ProblemRow {{ border: 1px solid transparent; border-radius: 6px; }}"
+            f"ProblemRow:hover {{ background: {tokens.raised}; }}"
+            f"ProblemRow:focus {{ border-color: {tokens.accent}; }}"
+        )
+
+
+def place_text(tree: ModelTree, problem: Problem, context: Context) -> str:
+    """Where a problem is: "head › Dense"; empty for the project as a whole."""
+    parent_of = parents(tree)
+    if problem.node_id not in parent_of:
+        return ""
+    by_id = {node.id: node for node in walk(tree.nodes)}
+    names = [title_and_detail(by_id[problem.node_id], context.catalogue, by_id)[0]]
+    parent = parent_of[problem.node_id]
+    while parent is not None:
+        names.append(title_and_detail(parent, context.catalogue, by_id)[0])
+        parent = parent_of[parent.id]
+    return " › ".join(reversed(names))

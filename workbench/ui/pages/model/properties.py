@@ -1,0 +1,153 @@
+"""The right column: the form of what is selected, and its explanation."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.edits import NamedEdit
+from workbench.domain.summary import LayerSummary
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
+from workbench.domain.values import Value
+from workbench.ui.context import Context
+from workbench.ui.forms import ParameterForm
+from workbench.ui.pages.model.explanation import Explanation
+from workbench.ui.pages.model.fields import Fields, change, class_entry, fields_of, reset
+from workbench.ui.pages.model.rows import shape_text
+from workbench.ui.widgets.panel import Panel, label
+
+Do = Callable[[NamedEdit, int], bool]
+
+
+class Properties(Panel):
+    """`do(edit, session)` is called for each change; changes of one session are one step to undo."""
+
+    def __init__(self, context: Context, do: Do, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._context = context
+        self._do = do
+        self._session = 1
+        self._fields = Fields(())
+        self.subtitle = label(role="small", selectable=True)
+        self.add_to_head(self.subtitle)
+        self.form = ParameterForm(context.catalogue, context.theme)
+        self.form.value_changed.connect(self._changed)
+        self.form.value_reset.connect(self._reset)
+        self.form.finished.connect(self._finish)
+        self.message = label(role="muted", wrap=True)
+        self.to_data = QPushButton(self.tr("Show the data"))
+        self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
+        self.explanation = Explanation(context.theme)
+        self.body.addWidget(self._scrolled(), 1)
+        self.show_nodes((), {})
+
+    def show_nodes(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
+        """Show the form of the selected nodes; `built` has what Keras says of each."""
+        fields = fields_of(nodes, self._context.catalogue)
+        if fields.node_ids != self._fields.node_ids:
+            self._session += 1
+        self._fields = fields
+        self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
+        self.form.setVisible(bool(fields.entries))
+        self.message.setVisible(not nodes)
+        self.to_data.setVisible(False)
+        only = nodes[0] if len(nodes) == 1 else None
+        entry = class_entry(only, self._context.catalogue) if only else None
+        self._show_head(nodes, built)
+        self.explanation.setVisible(only is not None)
+        self.explanation.show_class(entry, _what_it_is(only))
+        layers = built.get(only.id, []) if only else []
+        self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
+
+    def show_data(self, info: DatasetInfo | None, name: str) -> None:
+        """Show what enters the network, when the row of the data is selected."""
+        self.show_nodes((), {})
+        self.set_title(self.tr("Input"))
+        self.subtitle.setText(name)
+        if info is None:
+            self.message.setText(self.tr("The data are not loaded yet."))
+        else:
+            self.message.setText(
+                self.tr("The network takes the data as they are prepared: {0} numbers for each sample.").format(
+                    shape_text(info.input_shape)
+                )
+            )
+        self.to_data.setVisible(True)
+
+    def focus_on(self, field: str) -> None:
+        """Go to the editor of a parameter, if the form has it."""
+        if any(entry.name == field for entry in self._fields.entries):
+            self.form.row(field).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_head(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
+        if not nodes:
+            self.set_title(self.tr("Properties"))
+            self.subtitle.setText("")
+            self.message.setText(self.tr("Select a layer to see and change its parameters."))
+            return
+        if len(nodes) > 1:
+            self.set_title(self.tr("{0} layers").format(len(nodes)))
+            kinds = dict.fromkeys(_kind(node) for node in nodes)
+            self.subtitle.setText(", ".join(list(kinds)[:3]) + (" …" if len(kinds) > 3 else ""))
+            return
+        self.set_title(_kind(nodes[0]))
+        names = [layer.name for layer in built.get(nodes[0].id, [])]
+        text = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}" if names else nodes[0].name
+        self.subtitle.setText(text)
+
+    def _scrolled(self) -> QWidget:
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.message)
+        layout.addWidget(self.to_data, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.form)
+        layout.addWidget(self.explanation)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        return area
+
+    def _changed(self, name: str, value: Value) -> None:
+        self._do(change(self._fields, name, value), self._session)
+
+    def _reset(self, name: str) -> None:
+        self._finish()
+        self._do(reset(self._fields, name), 0)
+
+    def _finish(self) -> None:
+        self._session += 1
+
+
+def _kind(node: AnyNode) -> str:
+    return node.class_name if isinstance(node, Layer | Wrapper) else type(node).__name__
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Properties", text)
+
+
+def _what_it_is(node: AnyNode | None) -> str:
+    """A sentence on the parts of a tree that are no Keras classes."""
+    match node:
+        case Block():
+            return _tr("A sequence with a name of its own. What is done to it is done to all that is in it.")
+        case Repeat():
+            return _tr("Its layers are laid several times one after another, each time with weights of their own.")
+        case Residual():
+            return _tr("What enters is joined with what its layers make of it, so that deep networks learn well.")
+        case Branches():
+            return _tr("Its branches all take the same input, and what they make of it is joined at the end.")
+        case Shared():
+            return _tr("A layer from further up once more, with the same weights.")
+        case Base():
+            return _tr("A trained model as one part of this network.")
+        case Input():
+            return _tr("Where the data enter. Without a shape of its own it takes that of the data.")
+    return ""
