@@ -29,6 +29,8 @@ class DataState(QObject):
         self._document = document
         self._client = client
         self._ticket = 0
+        self._asked: DatasetSpec | None = None
+        document.opened.connect(self._document_opened)
         document.changed.connect(self._document_changed)
         client.state_changed.connect(self._link_changed)
 
@@ -37,7 +39,7 @@ class DataState(QObject):
         if self._ticket:
             self._client.forget(self._ticket)
             self._client.send(Cancel(self._ticket))
-        spec = self._document.project.data
+        spec = self._asked = self._document.project.data
         folder = str(self._document.path)
         self.error = ""
         self.loading = (self.tr("Loading the data…"), None)
@@ -51,8 +53,11 @@ class DataState(QObject):
         if self._ticket:
             self._client.send(Cancel(self._ticket))
 
-    def _document_changed(self, before: Project, after: Project) -> None:
-        if before.data != after.data:
+    def _document_opened(self) -> None:
+        self._asked = None  # the same description may mean other files in another folder
+
+    def _document_changed(self, _before: Project, after: Project) -> None:
+        if after.data != self._asked:
             self.load()
 
     def _link_changed(self, state: str) -> None:

@@ -106,6 +106,7 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border-color: {t.accent}; }}
     QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.panel}; }}
     QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] {{ border-color: {t.bad}; }}
+    QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 4px 0 8px; min-height: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none; background: transparent; }}
     QAbstractSpinBox::up-arrow {{ image: url("{marks["up-muted"]}"); width: 10px; height: 10px; }}
     QAbstractSpinBox::down-arrow {{ image: url("{marks["down-muted"]}"); width: 10px; height: 10px; }}
@@ -148,6 +149,8 @@ def _views(t: Tokens, marks: dict[str, str]) -> str:
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: transparent; color: {t.muted}; font-size: {SMALL}px; border: none;
         border-bottom: 1px solid {t.line}; padding: 5px 6px; }}
+    QHeaderView::section:vertical {{ border: none; }}
+    QTableView::item {{ padding: 0 6px; }}
     QTableCornerButton::section {{ background: transparent; border: none; }}
     QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
     QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: {RADIUS_SMALL}px; }}

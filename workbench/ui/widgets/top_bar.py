@@ -82,7 +82,7 @@ class TopBar(QFrame):
     def _main_button(self) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "primary")
-        button.setMinimumWidth(112)
+        button.setFixedWidth(120)
         button.setAccessibleName(self.tr("Train or pause"))
         button.clicked.connect(self._main_pressed)
         return button

@@ -37,7 +37,7 @@ class LearnedPanel(Panel):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(GAP)
-        self.sentence = label("", wrap=True)
+        self.sentence = label(self.tr("This shows as soon as the data are loaded."), wrap=True)
         self._column.addWidget(self.sentence)
         self._column.addLayout(self._facts())
         self.balance = BalanceBars(context.theme)

@@ -1,7 +1,7 @@
 """Tables: the rows as they are in the file, and a histogram above each column."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from workbench.domain.dataset import ColumnInfo
@@ -11,8 +11,9 @@ from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.theme.tokens import ROW
 
 Index = QModelIndex | QPersistentModelIndex
-HEAD_HEIGHT = 76
-COLUMN_WIDTH = 118
+HEAD_HEIGHT = 90
+NAME_HEIGHT = 34
+NARROWEST, WIDEST = 96, 180
 
 
 class TableModel(QAbstractTableModel):
@@ -106,7 +107,6 @@ class HistogramHeader(QHeaderView):
         self._context = context
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
-        self.setDefaultSectionSize(COLUMN_WIDTH)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), HEAD_HEIGHT)
@@ -119,11 +119,12 @@ class HistogramHeader(QHeaderView):
         painter.save()
         target = column.role == "target"
         painter.setPen(QColor(tokens.accent if target else tokens.text))
-        name = painter.fontMetrics().elidedText(column.name, Qt.TextElideMode.ElideMiddle, rect.width() - 12)
-        painter.drawText(rect.adjusted(6, 6, -6, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+        room = rect.adjusted(6, 4, -6, 0)
+        room.setHeight(NAME_HEIGHT)
+        painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap, column.name)
         color = QColor(tokens.accent if target else tokens.muted)
         color.setAlpha(255 if target else 150)
-        self._paint_bars(painter, rect.adjusted(6, 28, -6, -6), column, color)
+        self._paint_bars(painter, rect.adjusted(6, NAME_HEIGHT + 8, -6, -6), column, color)
         painter.setPen(QColor(tokens.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
@@ -155,3 +156,15 @@ class SampleTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(self.tr("Rows"))
+        self.rows.modelReset.connect(self._share_width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Columns share the room; they never get narrower than their numbers are wide."""
+        count = self.rows.columnCount()
+        if count:
+            room = (self.viewport().width() - 1) // count
+            self.horizontalHeader().setDefaultSectionSize(min(WIDEST, max(NARROWEST, room)))
