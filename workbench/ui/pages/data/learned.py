@@ -24,6 +24,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.spin import fitted
 
 
 class LearnedPanel(Panel):
@@ -127,7 +128,7 @@ class LearnedPanel(Panel):
         self.stratify = QCheckBox(self.tr("Keep the balance of the classes"))
         self.stratify.toggled.connect(lambda value: self._set_split(stratify=value))
         form.addRow(self.stratify)
-        self.seed = QSpinBox()
+        self.seed = fitted(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setKeyboardTracking(False)
         self.seed.valueChanged.connect(lambda value: self._set_split(seed=value))
@@ -161,7 +162,7 @@ class LearnedPanel(Panel):
         return combo
 
     def _fraction(self, form: QFormLayout, title: str, field: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+        box = fitted(QDoubleSpinBox())
         box.setRange(0, 90)
         box.setDecimals(1)
         box.setSuffix(" %")

@@ -25,6 +25,7 @@ from workbench.ui.pages.inspect.pad import DrawingPad
 from workbench.ui.pages.inspect.state import InspectState
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.spin import fitted
 
 RANGE_COUNT = 64
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff"
@@ -79,7 +80,7 @@ class SamplePanel(Panel):
         self.part.setCurrentIndex(PARTS.index("test"))
         self.part.activated.connect(self._part_changed)
         _row(form, self.tr("Part"), self.part)
-        self.number = QSpinBox()
+        self.number = fitted(QSpinBox())
         self.number.valueChanged.connect(self._choose)
         _row(form, self.tr("Number"), self.number)
         return form
