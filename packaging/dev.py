@@ -5,6 +5,7 @@
     python3 packaging/dev.py test [ARGUMENTS]   run all tests; arguments go to pytest
     python3 packaging/dev.py lint               check style, types and the import rules
     python3 packaging/dev.py wheel              build the wheel and try it, apart from the checkout
+    python3 packaging/dev.py freeze             build a folder that needs no Python beside it, and try it
 
 Everything is installed into `.venv` in this checkout. On Debian and Ubuntu missing system packages are installed when
 this user may do that; otherwise the command to type is printed. WORKBENCH_SKIP_SYSTEM_PACKAGES=1 leaves them alone.
@@ -33,7 +34,7 @@ SERIAL_OPTIONS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture",
 
 def main(arguments: list[str]) -> int:
     """Do what the first argument names and return the exit code."""
-    verbs = {"run": run, "test": test, "lint": lint, "wheel": wheel}
+    verbs = {"run": run, "test": test, "lint": lint, "wheel": wheel, "freeze": freeze}
     verb = verbs.get(arguments[0]) if arguments else None
     if verb is None:
         asked = bool(arguments) and arguments[0] in ("-h", "--help")
@@ -161,6 +162,12 @@ def wheel(arguments: list[str]) -> int:
     """Build the wheel, look into it and run it from a folder of its own."""
     environment = set_up(extra=None, packages=(), essential=False)
     return call([environment.python, str(ROOT / "packaging" / "check_wheel.py"), *arguments])
+
+
+def freeze(arguments: list[str]) -> int:
+    """Build the program as one folder, and let it train a sample."""
+    environment = set_up(extra="freeze", packages=system_packages.OFFSCREEN, essential=True)
+    return call([environment.python, str(ROOT / "packaging" / "freeze.py"), *arguments])
 
 
 def set_up(extra: str | None, packages: tuple[str, ...], essential: bool) -> Environment:
