@@ -1,0 +1,50 @@
+"""What the person should know of the run: that the engine stopped, that a run is unfinished, that it is paused."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from workbench.ui.context import Context
+from workbench.ui.widgets.panel import Panel, label
+
+
+class RunBanner(Panel):
+    """Hidden while there is nothing to say."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._context = context
+        row = QHBoxLayout()
+        self.text = label("", wrap=True)
+        self.button = QPushButton()
+        self.button.setProperty("role", "soft")
+        self.button.clicked.connect(self._resume)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        self.body.addLayout(row)
+        context.run.status_changed.connect(lambda _status: self.refresh())
+        context.run.replaced.connect(self.refresh)
+        context.run.ended.connect(lambda _event: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say what is so now."""
+        run = self._context.run
+        text, button = "", ""
+        if run.status == "lost":
+            text = self.tr("The engine stopped. What was trained up to the last checkpoint is kept.")
+            button = self.tr("Resume from step {0}").format(f"{run.steps_done:,}")
+            if not run.run:
+                text, button = self.tr("The engine stopped before the training began."), ""
+        elif run.status == "idle" and run.unfinished is not None:
+            record = run.unfinished
+            text = self.tr("{0} did not end: {1} of {2} epochs are done. It goes on exactly where it was.").format(
+                record.name, record.epochs_done, record.epochs_planned
+            )
+            button = self.tr("Resume from step {0}").format(f"{record.steps_done:,}")
+        self.text.setText(text)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self.setVisible(bool(text))
+
+    def _resume(self) -> None:
+        if not self._context.run.resume_newest():
+            self._context.notice(self.tr("There is no unfinished run in this project."), "info")

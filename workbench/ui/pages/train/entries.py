@@ -1,0 +1,137 @@
+"""The hyperparameters as form entries, in the order a person sets them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.domain.catalogue import Catalogue, ParamEntry
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.naming import snake
+from workbench.domain.training import EarlyStopping, TrainingSpec
+from workbench.domain.values import ObjectSpec, Value
+
+RATE = "learning_rate"
+LARGEST_BATCH = 1_000_000
+MOST_EPOCHS = 1_000_000
+LARGEST_SEED = 2**31 - 1
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainPage", text)
+
+
+def training_entries() -> tuple[ParamEntry, ...]:
+    """What `compile` and `fit` take, named as the fields of TrainingSpec."""
+    spec = TrainingSpec()
+    return (
+        ParamEntry(
+            "optimizer",
+            "object",
+            category="optimizers",
+            help=_tr("The rule that changes the weights after each batch."),
+        ),
+        ParamEntry("loss", "object", category="losses", help=_tr("The number that training makes small.")),
+        ParamEntry(
+            "metrics",
+            "objects",
+            category="metrics",
+            help=_tr("Other numbers to watch. They do not change the training."),
+        ),
+        ParamEntry(
+            "batch_size",
+            "int",
+            low=1,
+            high=LARGEST_BATCH,
+            help=_tr("How many samples are looked at before the weights are changed."),
+        ),
+        ParamEntry(
+            "epochs",
+            "int",
+            default=spec.epochs,
+            low=1,
+            high=MOST_EPOCHS,
+            help=_tr("How many times all training samples are gone through."),
+        ),
+        ParamEntry(
+            "seed",
+            "int",
+            default=spec.seed,
+            low=0,
+            high=LARGEST_SEED,
+            help=_tr("The same seed gives the same weights at the start and the same order of samples."),
+        ),
+        ParamEntry(
+            "shuffle",
+            "bool",
+            default=spec.shuffle,
+            help=_tr("Go through the samples in another order in each epoch."),
+        ),
+    )
+
+
+def stopping_entries(choices: Sequence[str]) -> tuple[ParamEntry, ...]:
+    """Early stopping, named as the fields of EarlyStopping; `choices` are the values it can watch."""
+    usual = EarlyStopping()
+    return (
+        ParamEntry(
+            "monitor",
+            "choice",
+            default=choices[0] if choices else usual.monitor,
+            choices=tuple(choices),
+            help=_tr("The value that has to improve."),
+        ),
+        ParamEntry(
+            "patience",
+            "int",
+            default=usual.patience,
+            low=0,
+            high=MOST_EPOCHS,
+            help=_tr("How many epochs it may stay without improving."),
+        ),
+        ParamEntry(
+            "min_delta",
+            "float",
+            default=usual.min_delta,
+            low=0.0,
+            help=_tr("Only a change larger than this counts as an improvement."),
+        ),
+        ParamEntry(
+            "restore_best",
+            "bool",
+            default=usual.restore_best,
+            help=_tr("Go back to the weights of the best epoch when stopping."),
+        ),
+    )
+
+
+def monitors(metrics: Sequence[ObjectSpec], chosen: str | None, info: DatasetInfo | None) -> list[str]:
+    """The values that early stopping can watch; those of validation first where there is such a part."""
+    names = ["loss", *(metric_name(metric) for metric in metrics)]
+    if info is None or info.sizes.get("validation", 0):
+        names = [f"val_{name}" for name in names] + names
+    return names if chosen is None or chosen in names else [chosen, *names]
+
+
+def metric_name(metric: ObjectSpec) -> str:
+    """What Keras calls a metric in its logs: its `name`, or one made from the class."""
+    name = metric.params.get("name")
+    return name if isinstance(name, str) and name else snake(metric.class_name)
+
+
+def rate_entry(catalogue: Catalogue, optimizer: ObjectSpec | None) -> ParamEntry:
+    """The learning rate of an optimizer as a plain number."""
+    default: Value = 0.001
+    if optimizer is not None:
+        try:
+            found = catalogue.entry("optimizers", optimizer.class_name).param(RATE)
+        except KeyError:
+            found = None
+        default = found.default if found is not None else default
+    return ParamEntry(
+        RATE, "float", default=default, low=0.0, help=_tr("How far each step goes. It may be changed while it trains.")
+    )
+
+
+def rate_of(optimizer: ObjectSpec | None, entry: ParamEntry) -> Value:
+    """The learning rate that is set: a number, or an ObjectSpec for a schedule."""
+    return entry.default if optimizer is None else optimizer.params.get(RATE, entry.default)

@@ -1,0 +1,227 @@
+"""The right of the Train page: what the network makes of a sample while it learns, or its decision surface."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.summary import LayerSummary
+from workbench.protocol.commands import ShowSamples
+from workbench.protocol.events import AnyEvent, Probed, SamplesShown
+from workbench.protocol.probes import DECISION_SURFACE, FEATURE_MAPS
+from workbench.ui.arrays import to_numpy
+from workbench.ui.context import Context
+from workbench.ui.pages.train.activation import ActivationView
+from workbench.ui.pages.train.prediction import PredictionView
+from workbench.ui.pages.train.sample import SampleChooser
+from workbench.ui.pages.train.watch import LiveWatch
+from workbench.ui.plots.surface import SurfacePlot
+from workbench.ui.widgets.panel import Panel, label, line
+
+POINTS = 600
+EMPTY, MAPS, SURFACE = 0, 1, 2
+
+
+class LivePanel(Panel):
+    """Follows the training several times a second, only while it is seen."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.set_title(self.tr("Feature maps, live"))
+        self._context = context
+        self._is_surface = False
+        self._points_of: object = None
+        self.watch = LiveWatch(context, self)
+        self.layer = QComboBox()
+        self.layer.setAccessibleName(self.tr("Layer"))
+        self.layer.setToolTip(self.tr("The layer whose activations are shown"))
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.layer.activated.connect(lambda _index: self._look())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._empty_state())
+        self.stack.addWidget(self._maps_page())
+        self.stack.addWidget(self._surface_page())
+        self.body.addWidget(self.stack, 1)
+        self._connect()
+        self._info_changed()
+        self._show_layers()
+
+    def _connect(self) -> None:
+        context = self._context
+        self.sample.changed.connect(self._look)
+        self.watch.seen.connect(self._seen)
+        self.watch.failed.connect(self._failed)
+        context.data.info_changed.connect(self._info_changed)
+        context.model.changed.connect(self._show_layers)
+        context.run.status_changed.connect(lambda _status: self._show_state())
+        context.run.replaced.connect(self._show_layers)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watch.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watch.set_active(False)
+
+    def _empty_state(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        self.hint = label("", "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.hint)
+        column.addStretch(3)
+        return page
+
+    def _maps_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.layer)
+        self.activation = ActivationView(self._context.theme)
+        column.addWidget(self.activation, 1)
+        column.addWidget(line())
+        self.sample = SampleChooser(self._context.theme)
+        column.addWidget(self.sample)
+        self.prediction = PredictionView(self._context.theme)
+        column.addWidget(self.prediction)
+        return page
+
+    def _surface_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.surface = SurfacePlot(self._context.theme)
+        column.addWidget(self.surface, 1)
+        self.surface_text = label("", "small", wrap=True)
+        column.addWidget(self.surface_text)
+        self.surface.hovered.connect(self._hovered)
+        return page
+
+    def _hovered(self, text: str) -> None:
+        self.surface_text.setText(text or self._surface_hint())
+
+    def _surface_hint(self) -> str:
+        return self.tr("The colour says what the network answers at each place; the points are training samples.")
+
+    def _info_changed(self) -> None:
+        info = self._context.data.info
+        self._is_surface = info is not None and info.form == "points" and info.input_shape in ((1,), (2,))
+        self.set_title(self.tr("Decision surface, live") if self._is_surface else self.tr("Feature maps, live"))
+        self.surface_text.setText(self._surface_hint())
+        self.sample.show_info(info)
+        self.prediction.show_info(info)
+        if self._is_surface and info is not None:
+            self._ask_points(info)
+        self._look()
+        self._show_state()
+
+    def _show_layers(self) -> None:
+        """Offer the layers of the network; while a run trains, those it began with."""
+        summary = self._context.model.summary
+        if summary is None or (self._context.run.busy and self.layer.count()):
+            self._show_state()
+            return
+        entries = [(_title(each), each.name) for each in summary.layers if each.class_name != "InputLayer"]
+        if entries == [(self.layer.itemText(index), self.layer.itemData(index)) for index in range(self.layer.count())]:
+            self._show_state()
+            return
+        before = self.layer.currentData()
+        self.layer.clear()
+        for text, name in entries:
+            self.layer.addItem(text, name)
+        index = self.layer.findData(before)
+        self.layer.setCurrentIndex(index if index >= 0 else _most_telling(summary.layers))
+        self._look()
+        self._show_state()
+
+    def _look(self) -> None:
+        if self._is_surface:
+            self.watch.want(DECISION_SURFACE, {}, None)
+        elif self.layer.currentData() is not None:
+            self.watch.want(FEATURE_MAPS, {"layer": self.layer.currentData()}, self.sample.sample)
+        else:
+            self.watch.stop()
+
+    def _seen(self, event: Probed) -> None:
+        if event.probe == DECISION_SURFACE and self._is_surface:
+            self._show_surface(event)
+        elif event.probe == FEATURE_MAPS and not self._is_surface:
+            name = self.layer.currentData()
+            self.activation.show_result(event, name)
+            self.prediction.show_result(event)
+        else:
+            return
+        self.hint.setText("")
+        self.stack.setCurrentIndex(SURFACE if self._is_surface else MAPS)
+
+    def _failed(self, message: str) -> None:
+        if self._is_surface:
+            self.surface_text.setText(message)
+        else:
+            self.activation.show_message(message)
+
+    def _show_surface(self, event: Probed) -> None:
+        arrays = {name: to_numpy(array) for name, array in event.arrays.items()}
+        classes = event.facts.get("classes") or ()
+        names = [str(name) for name in classes] if isinstance(classes, tuple | list) else []
+        if "surface" in arrays:
+            self.surface.show_surface(arrays["x"], arrays["y"], arrays["surface"], names)
+        elif "curve" in arrays:
+            self.surface.show_curve(arrays["x"], arrays["curve"])
+
+    def _ask_points(self, info: DatasetInfo) -> None:
+        spec, folder = self._context.data.loaded_spec, str(self._context.document.path)
+        if spec is None or self._points_of == (spec, info.fingerprint):
+            return
+        self._points_of = (spec, info.fingerprint)
+        self._context.client.ask(
+            lambda ticket: ShowSamples(ticket, spec, "train", 0, POINTS, None, folder), self._points_came
+        )
+
+    def _points_came(self, event: AnyEvent) -> None:
+        if isinstance(event, SamplesShown) and event.inputs is not None and self._is_surface:
+            values = event.labels or event.targets
+            self.surface.show_points(to_numpy(event.inputs), np.asarray(values))
+
+    def _show_state(self) -> None:
+        run = self._context.run
+        if self._context.model.summary is None or (not self.layer.count() and not self._is_surface):
+            self.hint.setText(self.tr("When the network has layers, you can watch here what each of them sees."))
+        elif run.status == "starting":
+            self.hint.setText(self.tr("The pictures begin with the first batches."))
+        elif self._is_surface:
+            self.hint.setText(
+                self.tr("Press Train. The plane is coloured by what the network answers, and you see the border form.")
+            )
+        else:
+            self.hint.setText(
+                self.tr(
+                    "Press Train. Here you see what a layer makes of one sample, and how its maps form "
+                    "while the network learns."
+                )
+            )
+        if not self._has_picture():
+            self.stack.setCurrentIndex(EMPTY)
+
+    def _has_picture(self) -> bool:
+        if self._is_surface:
+            return self.stack.currentIndex() == SURFACE
+        return self.stack.currentIndex() == MAPS and self.layer.count() > 0
+
+
+def _title(layer: LayerSummary) -> str:
+    shape = " × ".join("?" if size is None else str(size) for size in layer.output_shape)
+    return f"{layer.name}   {shape}"
+
+
+def _most_telling(layers: tuple[LayerSummary, ...]) -> int:
+    """The place of the layer to show first: the last convolution, else the first layer that learns."""
+    shown = [layer for layer in layers if layer.class_name != "InputLayer"]
+    spatial = [place for place, layer in enumerate(shown) if len(layer.output_shape) == 3 and layer.params]
+    learning = [place for place, layer in enumerate(shown) if layer.params]
+    return spatial[-1] if spatial else (learning[0] if learning else 0)

@@ -1,0 +1,106 @@
+"""The Train page: three columns, and what passes between them."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.ui.context import Context
+from workbench.ui.pages.train.banner import RunBanner
+from workbench.ui.pages.train.earlier import EarlierRuns
+from workbench.ui.pages.train.hyper import HyperPanel
+from workbench.ui.pages.train.live import LivePanel
+from workbench.ui.plots.stack import CurveStack
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel, label
+
+LEFT, RIGHT, LEAST_MIDDLE = 288, 318, 420
+NOTHING, CURVES = 0, 1
+
+
+class TrainPage(QWidget):
+    """Left what is set, in the middle the curves, right what the network sees. It draws only while it is seen."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.hyper = HyperPanel(context)
+        self.curves = CurveStack(context.theme, context.settings)
+        self.live = LivePanel(context)
+        self.banner = RunBanner(context)
+        self.earlier = EarlierRuns(context)
+        self.curves.loss.add_to_head(self.earlier)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self._nothing_yet())
+        self.middle.addWidget(self.curves)
+        self._assemble()
+        self._connect()
+        self._replaced()
+        self.earlier.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._advance()
+
+    def _assemble(self) -> None:
+        column = QWidget()
+        middle = QVBoxLayout(column)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(GAP)
+        middle.addWidget(self.banner)
+        middle.addWidget(self.middle, 1)
+        column.setMinimumWidth(LEAST_MIDDLE)
+        self.hyper.setMinimumWidth(LEFT - 40)
+        self.live.setMinimumWidth(RIGHT - 60)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(GAP)
+        self.splitter.setChildrenCollapsible(False)
+        for place, (widget, stretch) in enumerate(((self.hyper, 0), (column, 1), (self.live, 0))):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(place, stretch)
+        self.splitter.setSizes([LEFT, 900, RIGHT])
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _nothing_yet(self) -> QWidget:
+        panel = Panel(self.tr("Curves"))
+        panel.body.addStretch(2)
+        head = label(self.tr("No run yet"), "title")
+        head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = label(
+            self.tr(
+                "Press Train at the top (F5). The loss of every batch is drawn here as it comes, and after each "
+                "epoch the values on training and validation data. Good curves fall, and stay together."
+            ),
+            "muted",
+            wrap=True,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        panel.body.addWidget(head)
+        panel.body.addWidget(text)
+        panel.body.addStretch(3)
+        return panel
+
+    def _connect(self) -> None:
+        run = self._context.run
+        run.replaced.connect(self._replaced)
+        run.advanced.connect(self._advance)
+        run.epoch_ended.connect(lambda _event: self.curves.describe())
+        run.status_changed.connect(lambda _status: self._show_middle())
+        self.curves.told.connect(self._context.notice)
+        self.earlier.chosen.connect(self.curves.show_others)
+
+    def _replaced(self) -> None:
+        run = self._context.run
+        self.curves.show_history(run.history, run.record.name if run.record is not None else "")
+        self.curves.describe()
+        self._show_middle()
+
+    def _advance(self) -> None:
+        if self.isVisible():
+            self.curves.refresh()
+
+    def _show_middle(self) -> None:
+        run = self._context.run
+        has_run = bool(run.run) or run.busy
+        self.middle.setCurrentIndex(CURVES if has_run else NOTHING)

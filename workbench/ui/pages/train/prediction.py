@@ -1,0 +1,89 @@
+"""The sample as the network gets it, and what it answers."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.protocol.events import Probed
+from workbench.ui.arrays import to_numpy
+from workbench.ui.plots.bars import ROW, ProbabilityBars
+from workbench.ui.plots.image_grid import ImageGrid
+from workbench.ui.plots.names import number
+from workbench.ui.theme import Theme
+from workbench.ui.widgets.panel import label
+
+MOST = 3
+
+
+class PredictionView(QWidget):
+    """Picture of the input (where it is one), the most probable classes or the predicted number, and the truth."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._info: DatasetInfo | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        side = MOST * ROW
+        self.picture = ImageGrid(theme, largest=side)
+        self.picture.setFixedSize(side, side)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.picture.setAccessibleName(self.tr("The sample as the network gets it"))
+        self.picture.setVisible(False)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        self.bars = ProbabilityBars(theme, most=MOST)
+        self.text = label("", wrap=True)
+        column.addWidget(self.bars)
+        column.addWidget(self.text)
+        row.addLayout(column, 1)
+
+    def show_info(self, info: DatasetInfo | None) -> None:
+        """The data that samples come from."""
+        self._info = info
+        self.picture.setVisible(False)
+        self.bars.clear()
+        self.bars.setVisible(info is not None and bool(info.classes))
+        self.text.clear()
+
+    def show_result(self, event: Probed) -> None:
+        """Show the input and the prediction of an answer of the probe `feature_maps`."""
+        self._show_input(event)
+        array = event.arrays.get("prediction")
+        if array is None or self._info is None:
+            return
+        values = to_numpy(array).astype(np.float64).ravel()
+        truth = event.facts.get("truth")
+        if self._info.classes:
+            if len(values) == 1:
+                values = np.array([1 - values[0], values[0]])
+            right = int(truth) if isinstance(truth, int | float) else None
+            self.bars.show_values(self._info.classes, values.tolist(), right)
+            self._say_class(int(values.argmax()), right)
+        else:
+            parts = [self.tr("Predicted {0}").format(", ".join(number(float(value)) for value in values[:4]))]
+            if isinstance(truth, int | float):
+                parts.append(self.tr("right is {0}").format(number(float(truth))))
+            self.text.setText(", ".join(parts))
+
+    def _say_class(self, predicted: int, right: int | None) -> None:
+        classes = self._info.classes if self._info is not None else ()
+        if right is None or not 0 <= right < len(classes):
+            self.text.clear()
+        elif predicted == right:
+            self.text.setText(self.tr("Right: it is {0}.").format(classes[right]))
+        else:
+            self.text.setText(self.tr("Wrong: it is {0}.").format(classes[right]))
+
+    def _show_input(self, event: Probed) -> None:
+        array = event.arrays.get("input")
+        if array is None or self._info is None or self._info.form != "pictures" or len(array.shape) not in (2, 3):
+            self.picture.setVisible(False)
+            return
+        picture = to_numpy(array)
+        if picture.ndim == 3 and picture.shape[-1] not in (1, 3, 4):
+            picture = picture[..., 0]
+        self.picture.show_pictures(picture[np.newaxis])
+        self.picture.setVisible(True)
