@@ -18,6 +18,7 @@ class Lines:
         self._output = output
         self._epochs = 0
         self._seconds = 0.0
+        self._noted = ""
 
     def __enter__(self) -> "Lines":
         return self
@@ -42,8 +43,10 @@ class Lines:
                 pass
 
     def note(self, text: str) -> None:
-        """What is being done before the first batch."""
-        self.write(text)
+        """What is being done before the first batch. Told once, however often it is reported."""
+        if text != self._noted:
+            self._noted = text
+            self.write(text)
 
     def write(self, text: str) -> None:
         """A line that stays."""

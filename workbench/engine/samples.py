@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.dataset import PARTS, Part
+from workbench.engine.data import new_rows
 from workbench.engine.data.arrays import npz_heads, read_npy, read_npz
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
@@ -97,7 +98,12 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
     if suffix in (".npy", ".npz"):
         raw = _rows(dataset, _read_array(path), path)
         return _raw_batch(dataset, raw, tuple(f"{path.name} {row}" for row in range(len(raw))))
-    raise DataError(f"{path.name} is no picture and no file of arrays. Give a picture, NPY or NPZ.")
+    if suffix in new_rows.SUFFIXES:
+        rows, truths = new_rows.read_new_rows(dataset, path)
+        _refuse_too_many(path, len(rows))
+        names = tuple(f"{path.name} {row + 1}" for row in range(len(rows)))
+        return Batch(dataset.prepare(rows), names, truths)
+    raise DataError(f"{path.name} is no picture, table or file of arrays. Give a picture, CSV, NPY or NPZ.")
 
 
 def _read_array(path: Path) -> NDArray[Any]:
@@ -123,6 +129,10 @@ def _rows(dataset: Dataset, array: NDArray[Any], path: Path) -> NDArray[Any]:
         raise DataError(
             f"{path.name} has the shape {shape}; the network takes samples of {takes}. Choose another file."
         )
-    if len(rows) > MOST_ROWS:
-        raise DataError(f"{path.name} has {len(rows)} samples; at most {MOST_ROWS:,} can be predicted at once.")
+    _refuse_too_many(path, len(rows))
     return rows
+
+
+def _refuse_too_many(path: Path, count: int) -> None:
+    if count > MOST_ROWS:
+        raise DataError(f"{path.name} has {count:,} samples; at most {MOST_ROWS:,} can be predicted at once.")
