@@ -70,7 +70,7 @@ def test_that_iris_has_the_published_means():
 
 
 def test_that_wine_has_the_published_numbers():
-    # UCI wine.names: 59, 71, 48 of the classes; scikit-learn's DESCR: alcohol 11.0 to 14.8, mean 13.0, proline mean 746.
+    # UCI wine.names: classes of 59, 71, 48; scikit-learn's DESCR: alcohol 11.0 to 14.8, mean 13.0, proline 746.
     info = load("wine").info
     assert total_counts(info) == (59, 71, 48)
     columns = table("wine")

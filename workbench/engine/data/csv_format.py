@@ -179,12 +179,24 @@ def is_number(cell: str, decimal: str) -> bool:
     return value == value and "_" not in text
 
 
-def describe(found: CsvFormat) -> dict[str, str]:
-    """What was detected, as it is shown to the person."""
+def describe(found: CsvFormat, numbers: int, texts: int) -> dict[str, str]:
+    """What was detected, as it is shown to the person; `numbers` and `texts` count the columns of each type."""
     names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with byte order mark", "latin-1": "Latin-1"}
     return {
         "Delimiter": DELIMITERS.get(found.delimiter, found.delimiter),
         "Header": "first row" if found.header else "none",
         "Encoding": names.get(found.encoding, "UTF-16"),
         "Decimal sign": "comma" if found.decimal == "," else "point",
+        "Types": ", ".join(counted(count, word) for count, word in ((numbers, "number"), (texts, "text")) if count),
     }
+
+
+def counted(count: int, word: str) -> str:
+    """A count with its noun: "1 row", "2 rows"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def looks_like_number(cells: Iterable[str], written: CsvFormat) -> bool:
+    """Whether a column is one of numbers, by some of its cells; an empty one counts as such."""
+    missing = frozenset(token.strip().lower() for token in written.missing)
+    return all(is_number(cell, written.decimal) for cell in cells if cell.strip().lower() not in missing)

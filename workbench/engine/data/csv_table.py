@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.engine.data.csv_columns import ColumnReader
+from workbench.engine.data.csv_format import counted
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import MAX_COLUMNS, check_memory
 from workbench.engine.data.raw import CsvFormat, Progress, Table
@@ -79,13 +80,9 @@ def _fitted(path: Path, written: CsvFormat, row: list[str], width: int, first_li
         return row
     line = _line_of(path, written, lambda number, cells: number >= first_line and cells == row)
     raise DataError(
-        f"{path.name}, line {line}: {_counted(len(row), 'cell')} where {width} were expected. "
+        f"{path.name}, line {line}: {counted(len(row), 'cell')} where {width} were expected. "
         "Correct the line, or choose another delimiter."
     )
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def column_names(path: Path, written: CsvFormat) -> tuple[list[str], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from workbench.domain.dataset import SourceSpec
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import npy_head, npz_heads
-from workbench.engine.data.csv_format import Wishes, describe, detect, detect_encoding
+from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
@@ -18,6 +18,7 @@ from workbench.engine.data.table import suggest_target
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
+_LOOKED_AT = 200
 _PREVIEW_CELL = 80
 _ADVICE = {
     ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
@@ -125,22 +126,22 @@ def _npy(path: Path, ticket: int) -> FileInspected:
 
 
 def _table(path: Path, ticket: int) -> FileInspected:
-    detect_encoding(path)
     written = detect(path, Wishes())
     names, _ = column_names(path, written)
     with rows_of(path, written) as rows:
-        shown = list(islice(rows, _PREVIEW_ROWS))
+        shown = list(islice(rows, _LOOKED_AT))
     if len(names) < 2:
         raise DataError(
             f"{path.name} has only one column; a table needs at least one feature and one target. Choose another file."
         )
-    preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown)
+    numbers = sum(looks_like_number(cells, written) for cells in zip(*shown, strict=False))
+    preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS])
     return FileInspected(
         ticket,
         str(path),
         SourceSpec("csv", {"path": str(path)}),
         path.stem,
-        {**describe(written), "Columns": str(len(names))},
+        describe(written, numbers, len(names) - numbers),
         tuple(names),
         suggested_target=suggest_target(tuple(names)),
         preview=preview,

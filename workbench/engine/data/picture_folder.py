@@ -41,9 +41,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Layout:
-    """How all pictures are made alike: `size` is (height, width), `sizes` how many different ones were found."""
+    """How all pictures are made alike: `size` is (height, width), `common` the most common one among the `sizes`
+    different ones that were found, `deep` that some have 16 bits a dot."""
 
     size: tuple[int, int]
+    common: tuple[int, int]
     channels: Literal[1, 3]
     sizes: int
     deep: bool
@@ -122,8 +124,10 @@ def choose_layout(
         raise DataError(f"None of the pictures can be read; {path.name}, for one: {reason}. Choose another folder.")
     counts = Counter(head.size for head in heads)
     grey = all(head.grey for head in heads) if colour == "auto" else colour == "grey"
-    chosen = size or _bounded(counts.most_common(1)[0][0])
-    return Layout(chosen, 1 if grey else 3, len(counts), any(head.deep for head in heads)), broken
+    common = counts.most_common(1)[0][0]
+    return Layout(
+        size or _bounded(common), common, 1 if grey else 3, len(counts), any(head.deep for head in heads)
+    ), broken
 
 
 def _bounded(size: tuple[int, int]) -> tuple[int, int]:

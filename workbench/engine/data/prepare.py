@@ -1,5 +1,6 @@
 """Prepares raw data for training: split, filled, scaled and encoded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -10,6 +11,7 @@ from workbench.engine.data import labels, missing, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
 from workbench.engine.data.limits import check_memory
@@ -38,12 +40,15 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     target = find_target(spec, raw, choice)
     parts = _split(spec, raw, choice, target)
     kind = choose_scaling(spec.scaling, raw.form, parts.x["train"], raw.full_scale)
-    scaler = scaling.fit(kind, parts.x["train"])
-    x = {part: scaler(array) for part, array in parts.x.items()}
     encoding = labels.encoding_for(target, spec.labels)
-    y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
-    for array in (*x.values(), *y.values()):
-        array.setflags(write=False)
+    with np.errstate(all="ignore"):  # what overflows is told below
+        scaler = scaling.fit(kind, parts.x["train"])
+        x = {part: scaler(array) for part, array in parts.x.items()}
+        y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
+    if not scaler.usable:
+        raise _too_large(raw.title, "inputs")
+    _finish(raw.title, "inputs", x)
+    _finish(raw.title, "targets", y)
     info = describe_data(spec, raw, choice, target, kind, x, parts.values)
     preparation = preparation_script(
         spec,
@@ -75,6 +80,18 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         selection=choice.selection,
         fill=parts.fill,
     )
+
+
+def _finish(title: str, what: str, arrays: Mapping[Part, AnyArray]) -> None:
+    """Protects arrays from being written to. Raises DataError where numbers did not fit into single precision."""
+    for array in arrays.values():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise _too_large(title, what)
+        array.setflags(write=False)
+
+
+def _too_large(title: str, what: str) -> DataError:
+    return DataError(f"{title}: the {what} hold numbers too large to train on. Correct or rescale them.")
 
 
 def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target) -> _Parts:

@@ -20,6 +20,11 @@ class Scaler:
     shift: Floats | None
     divisor: Floats | float
 
+    @property
+    def usable(self) -> bool:
+        """Whether shift and divisor are numbers, which they are not where the data overflow."""
+        return bool(np.isfinite(self.divisor).all()) and (self.shift is None or bool(np.isfinite(self.shift).all()))
+
     def __call__(self, x: AnyArray) -> NDArray[np.float32]:
         """Scaled values of raw ones, any number of samples."""
         scaled = np.empty(x.shape, np.float32)

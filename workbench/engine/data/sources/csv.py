@@ -54,7 +54,9 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     wishes = wishes_of(params)
     written = detect(path, wishes)
     table = read_table(path, written, progress, texts(params, "text_columns"), text(params, "bad_numbers") == "missing")
-    return RawData(title=path.stem, form="table", table=table, detected=describe(written), notes=table.notes)
+    numbers = sum(column.numbers is not None for column in table.columns)
+    detected = describe(written, numbers, len(table.columns) - numbers)
+    return RawData(title=path.stem, form="table", table=table, detected=detected, notes=table.notes)
 
 
 def wishes_of(params: Params) -> Wishes:

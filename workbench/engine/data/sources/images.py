@@ -94,9 +94,12 @@ def _size(params: Params) -> tuple[int, int] | None:
 
 def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> tuple[str, ...]:
     notes: list[str] = []
+    size = f"{layout.size[0]}×{layout.size[1]}"
     if layout.sizes > 1 and resized:
-        height, width = layout.size
-        notes.append(f"The pictures have {layout.sizes} different sizes; all were brought to {height}×{width}.")
+        notes.append(f"The pictures have {layout.sizes} different sizes; all were brought to {size}.")
+    elif layout.size != layout.common and resized:
+        common = f"{layout.common[0]}×{layout.common[1]}"
+        notes.append(f"The pictures were made smaller, from {common} to {size}; choose a size to change that.")
     if listing.empty:
         notes.append(f"Sub-folders without pictures were left out: {_some(listing.empty)}.")
     if broken:
