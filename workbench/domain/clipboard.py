@@ -64,9 +64,10 @@ def _refuse_foreign(clip: _Clip) -> None:
         raise ClipboardError("The clipboard has no layers. Copy some in the network first.")
     if clip.version > FORMAT_VERSION:
         raise ClipboardError("The layers come from a newer version of the Workbench, which this one does not know.")
-    if sum(1 for _node in walk(clip.nodes)) > MAX_NODES:
-        raise ClipboardError(f"The clipboard has more than {MAX_NODES:,} layers. Copy fewer of them.")
     if depth(clip.nodes) > MAX_DEPTH:
         raise ClipboardError(f"The blocks on the clipboard are nested more than {MAX_DEPTH} deep.")
-    if len(all_ids(clip.nodes)) != sum(1 for _node in walk(clip.nodes)):
+    count = sum(1 for _node in walk(clip.nodes))
+    if count > MAX_NODES:
+        raise ClipboardError(f"The clipboard has more than {MAX_NODES:,} layers. Copy fewer of them.")
+    if len(all_ids(clip.nodes)) != count:
         raise ClipboardError("The layers on the clipboard are damaged: some share an id. Copy them again.")

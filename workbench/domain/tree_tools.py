@@ -171,7 +171,11 @@ def _unused_id(taken: set[str]) -> str:
 
 def depth(nodes: tuple[AnyNode, ...]) -> int:
     """How many levels of blocks there are; 0 for no nodes."""
-    return max((1 + depth(children_of(node)) for node in nodes), default=0)
+    levels = 0
+    while nodes:
+        levels += 1
+        nodes = tuple(child for node in nodes for child in children_of(node))
+    return levels
 
 
 def params_of(node: AnyNode) -> dict[str, Value]:

@@ -33,7 +33,8 @@ def remove(node_ids: Collection[str]) -> NamedEdit:
             return project
         removed = all_ids(gone)
         targets = {node.id: _kept_above(tree, root.id, removed) for root in gone for node in walk((root,))}
-        nodes = map_sequences(tree, lambda _, children: tuple(node for node in children if node.id not in removed))
+        roots = {root.id for root in gone}
+        nodes = map_sequences(tree, lambda _, children: tuple(node for node in children if node.id not in roots))
         return with_nodes(project, nodes, targets)
 
     return NamedEdit("Remove layers" if len(node_ids) > 1 else "Remove layer", apply)
