@@ -125,7 +125,6 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.welcome)
         self.rail = Rail(list(self.entries.values()), self.context.theme)
         self.top_bar = TopBar(self.context, self.actions_by_name)
-        self.notices = NoticeBar(self.context.theme)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self.rail)
@@ -137,7 +136,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(GAP)
         column.addWidget(self.top_bar)
         column.addLayout(row, 1)
-        column.addWidget(self.notices)
+        self.notices = NoticeBar(self.context.theme, central)
         self.setCentralWidget(central)
 
     def _fill_menus(self) -> None:

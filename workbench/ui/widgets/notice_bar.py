@@ -1,13 +1,16 @@
-"""The bar at the foot of the window that tells something without asking."""
+"""The bar at the foot of the window that tells something without asking. It floats, so that nothing below it moves."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from workbench.ui.context import Notice
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import RADIUS
 
-SHOWN_MS = 9000
+SHOWN_MS = 7000
+MARGIN = 24
+SLACK = 12
+WIDEST = 760
 ICONS = {
     "info": "information-outline",
     "good": "check-circle-outline",
@@ -19,9 +22,10 @@ ICONS = {
 class NoticeBar(QFrame):
     """Shows the newest notice. Good and plain ones go by themselves; warnings stay until they are closed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        parent.installEventFilter(self)
         self._notice: Notice | None = None
         self.setObjectName("notice")
         layout = QHBoxLayout(self)
@@ -53,10 +57,18 @@ class NoticeBar(QFrame):
         self._button.setText(notice.action_text)
         self._button.setVisible(notice.action is not None)
         self._refresh()
+        self._place()
         self.show()
+        self.raise_()
         self._timer.stop()
         if notice.severity in ("info", "good"):
             self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot when the window changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
 
     def dismiss(self) -> None:
         """Take the notice away."""
@@ -68,6 +80,14 @@ class NoticeBar(QFrame):
     def message(self) -> str:
         """What is shown now, empty for nothing."""
         return "" if self._notice is None else self._notice.message
+
+    def _place(self) -> None:
+        room = self.parentWidget().rect()
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        others = self.sizeHint().width() - self._text.sizeHint().width()
+        width = min(WIDEST, room.width() - 2 * MARGIN, words + others + SLACK)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry((room.width() - width) // 2, room.height() - height - MARGIN, width, height)
 
     def _act(self) -> None:
         notice = self._notice
