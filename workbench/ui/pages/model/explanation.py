@@ -7,6 +7,7 @@ from workbench.domain.arithmetic import explain
 from workbench.domain.catalogue import ClassEntry
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import Layer
+from workbench.ui.pages.model.help_text import help_html
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label, line
 
@@ -17,11 +18,12 @@ class Explanation(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._shown: tuple[ClassEntry | None, str | None] = (None, None)
         self._line = line()
         self._heading = label(self.tr("How its numbers come about"), role="heading")
         self.sums = label(role="mono", wrap=True, selectable=True)
         self.summary = label(wrap=True, selectable=True)
-        self.help = _markdown_label()
+        self.help = _rich_label()
         self._note = label(self.tr("Keras' help"), role="heading")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
@@ -35,10 +37,13 @@ class Explanation(QWidget):
     def show_class(self, entry: ClassEntry | None, summary: str = "") -> None:
         """Show what a class does; or, where it is none of the catalogue, only a sentence."""
         text = entry.summary if entry else summary
+        if self._shown == (entry, text):
+            return
+        self._shown = (entry, text)
         self.summary.setText(text)
         self.summary.setVisible(bool(text))
         help_text = entry.help if entry else ""
-        self.help.setText(help_text)
+        self.help.setText(help_html(help_text, self._theme) if help_text else "")
         self.help.setVisible(bool(help_text))
         self._note.setVisible(bool(help_text))
         self._line.setVisible(bool(text or help_text))
@@ -54,12 +59,16 @@ class Explanation(QWidget):
         self._heading.setVisible(bool(lines))
 
     def _refresh(self) -> None:
+        entry, text = self._shown
+        if text is not None:
+            self._shown = (None, None)
+            self.show_class(entry, text)
         self.sums.setFont(self._theme.monospace(11))
 
 
-def _markdown_label() -> QLabel:
+def _rich_label() -> QLabel:
     widget = label(role="muted", wrap=True)
-    widget.setTextFormat(Qt.TextFormat.MarkdownText)
+    widget.setTextFormat(Qt.TextFormat.RichText)
     widget.setOpenExternalLinks(True)
     widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
     return widget

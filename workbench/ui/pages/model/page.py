@@ -23,7 +23,7 @@ from workbench.ui.pages.model.properties import Properties
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
-WIDTHS = (214, 640, 316)
+WIDTHS = (236, 600, 330)
 HEIGHTS = (470, 210)
 
 
@@ -164,6 +164,8 @@ class ModelPage(QSplitter):
             fine = self.tr("Nothing to check yet: the network has no layers.")
         elif context.data.info is None:
             fine = context.data.error or self.tr("The network is checked as soon as the data are loaded.")
+        elif context.model.error:
+            fine = context.model.error
         elif context.model.summary is None:
             fine = self.tr("The network is checked as soon as the engine has started.")
         else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStackedWidget, QTreeView, QWidget
 
 from workbench.domain.tree import AnyNode
 from workbench.ui.context import Context
@@ -16,6 +16,9 @@ from workbench.ui.widgets.panel import Panel, label
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 OPEN_AT_FIRST = 5
+LONGEST = 22
+LINE = 16
+SCROLL_GAP = 6
 
 
 class _PaletteModel(QStandardItemModel):
@@ -59,7 +62,8 @@ class Palette(Panel):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._nothing)
-        self.body.addWidget(self.search)
+        self.body.setContentsMargins(0, 0, -SCROLL_GAP, 0)
+        self.body.addLayout(self._beside(self.search))
         self.body.addWidget(self._stack, 1)
         groups = list(dict.fromkeys(entry.group for entry in self._entries))
         self._open = set(groups[:OPEN_AT_FIRST])
@@ -97,12 +101,19 @@ class Palette(Panel):
         search.installEventFilter(self)
         return search
 
+    def _beside(self, widget: QWidget) -> QHBoxLayout:
+        """A row that ends where the panel's other contents end; only the list reaches into the margin."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SCROLL_GAP, 0)
+        row.addWidget(widget)
+        return row
+
     def _make_view(self) -> _PaletteView:
         view = _PaletteView()
         view.setModel(self.model)
         view.setHeaderHidden(True)
-        view.setUniformRowHeights(True)
-        view.setIndentation(14)
+        view.setUniformRowHeights(False)
+        view.setIndentation(12)
         view.setIconSize(QSize(16, 16))
         view.setExpandsOnDoubleClick(False)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -156,7 +167,8 @@ class Palette(Panel):
         )
 
     def _entry_item(self, entry: PaletteEntry) -> QStandardItem:
-        item = self._item(entry.title)
+        item = self._item(_broken(entry.title))
+        item.setAccessibleText(entry.title)
         item.setIcon(self._theme.icon(entry.icon))
         item.setData(entry.key, KEY_ROLE)
         item.setToolTip(tool_tip(entry.summary, entry.title))
@@ -166,7 +178,7 @@ class Palette(Panel):
     def _item(self, text: str) -> QStandardItem:
         item = QStandardItem(text)
         item.setEditable(False)
-        item.setSizeHint(QSize(0, ROW - 2))
+        item.setSizeHint(QSize(0, ROW - 2 + (text.count("\n") * LINE)))
         return item
 
     def _add_current(self) -> None:
@@ -190,3 +202,12 @@ class Palette(Panel):
             self._open.add(group)
         else:
             self._open.discard(group)
+
+
+def _broken(title: str) -> str:
+    """A very long name on two lines, broken before a word in its middle."""
+    if len(title) <= LONGEST:
+        return title
+    starts = [place for place, letter in enumerate(title) if place and letter.isupper()]
+    middle = min(starts, key=lambda place: abs(place - len(title) / 2), default=0)
+    return f"{title[:middle]}\n{title[middle:]}" if middle else title

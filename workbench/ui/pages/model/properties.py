@@ -12,11 +12,13 @@ from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, 
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
+from workbench.ui.forms.texts import LineEditor
 from workbench.ui.pages.model.explanation import Explanation
-from workbench.ui.pages.model.fields import Fields, change, class_entry, fields_of, reset
+from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.rows import shape_text
 from workbench.ui.widgets.panel import Panel, label
 
+SCROLL_GAP = 6
 Do = Callable[[NamedEdit, int], bool]
 
 
@@ -40,6 +42,7 @@ class Properties(Panel):
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.explanation = Explanation(context.theme)
         self.body.addWidget(self._scrolled(), 1)
+        self.body.setContentsMargins(0, 0, -SCROLL_GAP, 0)
         self.show_nodes((), {})
 
     def show_nodes(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
@@ -50,6 +53,7 @@ class Properties(Panel):
         self._fields = fields
         self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
         self.form.setVisible(bool(fields.entries))
+        self._show_name_of_keras(nodes, built)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
@@ -96,10 +100,17 @@ class Properties(Panel):
         text = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}" if names else nodes[0].name
         self.subtitle.setText(text)
 
+    def _show_name_of_keras(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
+        """What the layer is called as long as it has no name of its own stands in the empty field."""
+        editor = self.form.row(NAME).editor if len(nodes) == 1 else None
+        if isinstance(editor, LineEditor):
+            layers = built.get(nodes[0].id, [])
+            editor.field.setPlaceholderText(layers[0].name if layers else "")
+
     def _scrolled(self) -> QWidget:
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setContentsMargins(0, 0, SCROLL_GAP, 0)
         layout.setSpacing(8)
         layout.addWidget(self.message)
         layout.addWidget(self.to_data, 0, Qt.AlignmentFlag.AlignLeft)
