@@ -1,14 +1,10 @@
 """How a training is shown to a person while it runs: a bar on a terminal, a line an epoch elsewhere."""
 
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from workbench.cli.output import Output
 from workbench.cli.texts import duration, metrics
-from workbench.protocol.events import AnyEvent, BatchesEnded, EpochEnded, LearningRateChanged, RunStarted
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
+from workbench.protocol.events import AnyEvent, BatchesEnded, EpochEnded, LearningRateChanged, Progress, RunStarted
 
 
 class Lines:
@@ -37,6 +33,8 @@ class Lines:
                 self.write(f"Run {event.run} {verb}: {event.epochs} epochs of {event.batches_per_epoch} batches.")
             case EpochEnded():
                 self.write(self.epoch_line(event))
+            case Progress():
+                self.note(event.text)
             case LearningRateChanged():
                 self.write(f"The learning rate is {event.value:g} from batch {event.step} on.")
             case _:
@@ -66,21 +64,21 @@ class Bars(Lines):
     def __init__(self, output: Output) -> None:
         super().__init__(output)
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as Bar
 
         console = Console(file=output.err, highlight=False)
-        self._bar: Bar = Progress(
+        self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(bar_width=28),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[text]}", style="dim"),
-            TimeRemainingColumn(elapsed_when_finished=True),
-            TextColumn("left"),
+            TextColumn("{task.fields[text]}"),
             console=console,
             transient=True,
         )
         self._task = self._bar.add_task("Getting ready", total=None, text="")
-        self._batches = 1
+        self._total = 0
+        self._first = 0
+        self._start = 0.0
 
     def __enter__(self) -> "Bars":
         self._bar.start()
@@ -101,19 +99,22 @@ class Bars(Lines):
         super().show(event)
         match event:
             case RunStarted():
-                self._batches = event.batches_per_epoch
-                self._bar.reset(self._task, total=event.epochs * event.batches_per_epoch, completed=event.start_step)
-                self._describe(event.start_step // max(1, self._batches))
+                self._total = event.epochs * event.batches_per_epoch
+                self._start, self._first = event.record.seconds, event.start_step
+                self._bar.reset(self._task, total=self._total, completed=event.start_step)
             case BatchesEnded():
-                done = event.first_step + len(event.losses)
-                shown = {name: value for name, value in event.running.items() if not name.startswith("val_")}
-                self._describe(event.epoch)
-                self._bar.update(self._task, completed=done, text=metrics(shown or {"loss": event.losses[-1]}))
+                self._advance(event)
             case _:
                 pass
 
-    def _describe(self, epoch: int) -> None:
-        self._bar.update(self._task, description=f"epoch {min(epoch + 1, self._epochs)}/{self._epochs}")
+    def _advance(self, event: BatchesEnded) -> None:
+        done = event.first_step + len(event.losses)
+        shown = {name: value for name, value in event.running.items() if not name.startswith("val_")}
+        pace = (event.seconds - self._start) / max(1, done - self._first)
+        share = f"{done / max(1, self._total):4.0%}"
+        text = f"{share}  {metrics(shown or {'loss': event.losses[-1]})}  {duration(pace * (self._total - done))} left"
+        epoch = f"epoch {event.epoch + 1}/{self._epochs}"
+        self._bar.update(self._task, description=epoch, completed=done, text=text)
 
 
 def progress_view(output: Output) -> Lines:

@@ -42,16 +42,23 @@ def choose_run(folder: ProjectFolder, name: str | None) -> RunRecord:
         raise CommandError(str(error)) from error
 
 
-def unfinished_run(folder: ProjectFolder) -> RunRecord:
-    """The newest run that was stopped, or whose process ended, before its last epoch. Raises CommandError when there is
-    none, or when it is still training elsewhere."""
+def unfinished_run(folder: ProjectFolder, epochs: int | None = None) -> RunRecord:
+    """The newest run that was stopped, or whose process ended, before its last epoch; with `epochs` the newest that has
+    trained fewer. Raises CommandError when there is none, or when it is still training elsewhere."""
     for record in folder.list_runs():
         if is_alive(record):
             raise CommandError(f"The run {record.id} is training in another process. Stop or close it there first.")
-        stopped = record.reason == "stopped" and record.epochs_done < record.epochs_planned
-        if record.status != "ended" or stopped:
+        if record.status != "ended" or _can_go_on(record, epochs):
             return record
-    raise CommandError("There is no run to go on with: all were finished. Train without --resume.")
+    raise CommandError(
+        "There is no run to go on with: all were finished. Train without --resume, or give more --epochs."
+    )
+
+
+def _can_go_on(record: RunRecord, epochs: int | None) -> bool:
+    planned = epochs or record.epochs_planned
+    reasons = ("stopped", "failed") if epochs is None else ("stopped", "failed", "completed", "early_stopping")
+    return record.reason in reasons and record.epochs_done < planned and record.plan is not None
 
 
 def refuse_project(path: Path) -> None:

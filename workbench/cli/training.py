@@ -12,6 +12,7 @@ from workbench.cli.texts import REASONS, duration, metrics
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
+from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import Describe, LoadData, Train
 from workbench.protocol.events import (
@@ -30,16 +31,25 @@ _LINES = (RunStarted, PlanChosen, EpochEnded, LearningRateChanged, RunEnded)
 
 
 def train(
-    folder: ProjectFolder, project: Project, output: Output, resume: str | None = None, threads: int | None = None
+    folder: ProjectFolder,
+    project: Project,
+    output: Output,
+    resume: RunRecord | None = None,
+    epochs: int | None = None,
 ) -> RunEnded:
-    """Train a new run, or go on with one, up to its end, which is also that of a Ctrl-C. Raises CommandError when the
-    project has errors, or when the training fails."""
+    """Train a new run, or go on with one (up to `epochs` in all), to its end, which is also that of a Ctrl-C.
+
+    A run goes on with the number of threads that it began with: only then is every digit the same. Raises CommandError
+    when the project has errors, or when the training fails.
+    """
+    threads = resume.plan.threads if resume is not None and resume.plan is not None else None
     with ExitStack() as stack:
         engine = stack.enter_context(Engine(output, threads))
         view = stack.enter_context(progress_view(output))
         if resume is None:
             _check(engine, folder, project, output, view)
-        command = Train(project, str(folder.path), run=resume)
+        run = None if resume is None else resume.id
+        command = Train(project, str(folder.path), run=run, epochs=epochs if resume is not None else None)
         ended: RunEnded | None = None
         for event in engine.train(command, interrupted=lambda: view.write("Stopping; the run is kept …")):
             view.show(event)
@@ -89,7 +99,6 @@ def _check(engine: Engine, folder: ProjectFolder, project: Project, output: Outp
         more = "".join(f"\n  {_told(problem)}" for problem in errors)
         count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
         raise CommandError(f"The project has {count}, so it was not trained:{more}")
-    view.note("Choosing the fastest way to train")
 
 
 def _told(problem: Problem) -> str:

@@ -8,7 +8,8 @@ EXAMPLES = (
     "workbench train my-digits",
     "workbench train my-digits --epochs 50 --batch-size 64",
     "workbench train my-digits --json > history.jsonl",
-    "workbench train my-digits --resume     (after Ctrl-C, a crash or a power cut)",
+    "workbench train my-digits --resume              (after Ctrl-C, a crash or a power cut)",
+    "workbench train my-digits --resume --epochs 80  (longer than was planned)",
 )
 
 
@@ -27,17 +28,18 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     from workbench.cli.projects import open_project, unfinished_run
     from workbench.cli.training import tell_end, train, with_overrides
 
-    if arguments.resume and (arguments.batch_size or arguments.epochs or arguments.seed is not None):
-        raise UsageError("--resume goes on exactly as the run began, so it takes no --epochs, --batch-size or --seed.")
+    if arguments.resume and (arguments.batch_size or arguments.seed is not None):
+        raise UsageError("--resume goes on exactly as the run began, so it takes no --batch-size and no --seed.")
     folder, project = open_project(arguments.project)
     if arguments.resume:
-        record = unfinished_run(folder)
-        threads = record.plan.threads if record.plan else None
-        ended = train(folder, project, output, resume=record.id, threads=threads)
+        record = unfinished_run(folder, arguments.epochs)
+        ended = train(folder, project, output, resume=record, epochs=arguments.epochs)
     else:
         project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed)
         ended = train(folder, project, output)
     tell_end(ended, output)
+    if ended.reason == "stopped":
+        output.say(f"Go on with: workbench train {arguments.project} --resume")
     return 0
 
 
