@@ -24,7 +24,8 @@ def check(case: Case) -> Iterator[Problem]:
         "build",
         "error",
         f"“{name}” cannot be built: {text}.{got}",
-        error.detail,
+        error.detail
+        or "Its parameters are not as this layer takes them. The form beside the network shows what is possible.",
         node_id=error.node_id,
         repairs=(disable, _repairs.remove_node(case, error.node_id)),
     )

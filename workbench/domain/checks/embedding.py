@@ -38,7 +38,8 @@ def _against(case: Case, step: GraphStep, info: DatasetInfo) -> Iterator[Problem
             "embedding_of_fractions",
             "error",
             f"“{name}” needs whole numbers from 0 on, but gets {info.input_low:.4g} to {info.input_high:.4g}."
-            + (" Leave them unscaled." if info.scaling != "none" else " Use a Dense layer for them."),
+            " Use a Dense layer for them"
+            + (", or leave the data unscaled if they are whole numbers." if info.scaling != "none" else "."),
             "An embedding looks up a vector by its number, as for words. Other numbers would be cut to whole ones.",
             node_id=step.node_id,
             repairs=(*_unscaled(case, info), _repairs.remove_node(case, step.node_id)),

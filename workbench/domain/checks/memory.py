@@ -60,7 +60,7 @@ def _offers(
     if not by_weights and batch > 1 and room > 0:
         fitting = int(room / max(1, (summary.peak_bytes - weights) / batch))
         smaller = 2 ** max(0, fitting.bit_length() - 1)
-        if smaller < batch:
+        if fitting >= 1 and smaller < batch:
             preview = f"batch size: {batch} → {smaller}"
             yield _repairs.training(case, "batch_size", smaller, f"Set the batch size to {smaller}", preview)
     step = case.steps.get(largest.node_id)
