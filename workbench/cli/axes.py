@@ -15,8 +15,9 @@ class Axis:
 
 def linear_axis(low: float, high: float, count: int = 5, whole: bool = False) -> Axis:
     """About `count` ticks at round values; `whole` allows only whole numbers. An empty range is widened."""
-    if not high > low:
-        pad = abs(low) * 0.1 or 0.5
+    largest = max(abs(low), abs(high))
+    if high - low <= 1e-9 * largest or largest < 1e-300:
+        pad = largest * 0.1 if largest > 1e-300 else 0.5
         low, high = low - pad, high + pad
     rough = (high - low) / max(count, 1)
     step = _round_step(max(1.0, rough), (1, 2, 5, 10)) if whole else _round_step(rough)
@@ -45,6 +46,8 @@ def _round_step(rough: float, factors: tuple[float, ...] = (1, 2, 2.5, 5, 10)) -
 
 def _label(value: float, step: float) -> str:
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    if digits > 6 or abs(value) >= 1e6:
+        return f"{value:.3g}"
     if digits and not math.isclose(step * 10**digits, round(step * 10**digits)):
         digits += 1
-    return f"{value:.3g}" if digits > 6 or abs(value) >= 1e6 else f"{value + 0.0:.{digits}f}"
+    return f"{value + 0.0:.{digits}f}"

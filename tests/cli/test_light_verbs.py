@@ -1,0 +1,105 @@
+"""The verbs that need no TensorFlow: samples, new SAMPLE, runs, schema."""
+
+import json
+from pathlib import Path
+
+import msgspec
+from conftest import Call  # type: ignore[import-not-found]
+
+from workbench.cli.documents import NewDocument, RunsDocument, SamplesDocument
+from workbench.domain.project import Project
+from workbench.domain.run import Plan, RunRecord
+from workbench.domain.store import ProjectFolder
+
+
+def record(run_id: str, **fields: object) -> RunRecord:
+    values = {"name": run_id, "status": "ended", "started": "2025-01-02T03:04:05+00:00", "seed": 1, "epochs_planned": 9}
+    return msgspec.convert({**values, "id": run_id, **fields}, RunRecord)
+
+
+def test_that_samples_are_listed_by_the_name_that_new_takes(call: Call, tmp_path: Path) -> None:
+    listed = call("samples", "--json").json(SamplesDocument)
+    assert isinstance(listed, SamplesDocument)
+    assert "digits" in [sample.name for sample in listed.samples]
+    for sample in listed.samples:
+        assert call("new", sample.name, tmp_path / sample.name).code == 0
+    people = call("samples")
+    assert "Handwritten digits" in people.out
+
+
+def test_that_a_new_project_is_a_folder_that_can_be_read(call: Call, tmp_path: Path) -> None:
+    made = call("new", "iris", tmp_path / "deep" / "p", "--json").json(NewDocument)
+    assert isinstance(made, NewDocument)
+    project = ProjectFolder(made.project).load()
+    assert project.name == made.name
+    assert project.model.nodes
+
+
+def test_that_a_project_is_never_overwritten(call: Call, tmp_path: Path) -> None:
+    assert call("new", "iris", tmp_path / "p").code == 0
+    before = (tmp_path / "p" / "project.json").read_bytes()
+    result = call("new", "digits", tmp_path / "p")
+    assert result.code == 1
+    assert "has a project already" in result.err
+    assert (tmp_path / "p" / "project.json").read_bytes() == before
+
+
+def test_that_an_unknown_sample_names_those_there_are(call: Call, tmp_path: Path) -> None:
+    result = call("new", "mnist", tmp_path / "p")
+    assert result.code == 1
+    assert "There is no sample 'mnist'" in result.err
+    assert "digits" in result.err
+
+
+def test_that_the_schema_is_one_json_document_that_describes_projects(call: Call) -> None:
+    for words in (("schema",), ("schema", "--json")):
+        schema = json.loads(call(*words).out)
+        assert schema["$defs"]["Project"]["properties"].keys() >= {"version", "data", "model", "training"}
+
+
+def test_that_runs_are_listed_newest_first(call: Call, tmp_path: Path) -> None:
+    folder = ProjectFolder.create(tmp_path / "p", Project())
+    assert "no runs yet" in call("runs", folder.path).out
+    folder.create_run(record("20250101-000000-000-aaaa", reason="completed", epochs_done=9, last={"val_accuracy": 0.5}))
+    folder.create_run(record("20250102-000000-000-bbbb", status="running", epochs_done=4, pid=2**22 + 1))
+    listed = call("runs", folder.path, "--json").json(RunsDocument)
+    assert isinstance(listed, RunsDocument)
+    assert [run.id[:8] for run in listed.runs] == ["20250102", "20250101"]
+    text = call("runs", folder.path).out
+    assert "val_accuracy 0.5000" in text
+    assert "4/9" in text
+    assert "interrupted" in text
+
+
+def test_that_a_folder_without_a_project_gets_a_sentence(call: Call, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere"):
+        result = call("runs", path, "--json")
+        assert result.code == 1
+        assert str(path) in result.err
+        assert result.out == ""
+
+
+def test_that_a_damaged_project_is_told_and_left_as_it_is(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "project.json"
+    file.write_text('{"version": 1, "model": {')
+    result = call("runs", tmp_path)
+    assert result.code == 1
+    assert "is damaged" in result.err
+    assert file.read_text() == '{"version": 1, "model": {'
+
+
+def test_that_resume_needs_a_run_that_was_not_finished(call: Call, tmp_path: Path) -> None:
+    folder = ProjectFolder.create(tmp_path / "p", Project())
+    plan = Plan("graph", 8, 1)
+    folder.create_run(record("20250101-000000-000-aaaa", reason="completed", epochs_done=9, plan=plan))
+    result = call("train", folder.path, "--resume")
+    assert result.code == 1
+    assert "no run to go on with" in result.err
+
+
+def test_that_an_unknown_run_is_told(call: Call, tmp_path: Path) -> None:
+    folder = ProjectFolder.create(tmp_path / "p", Project())
+    assert "no runs yet" in call("evaluate", folder.path).err
+    result = call("evaluate", folder.path, "--run", "../../etc")
+    assert result.code == 1
+    assert "There is no run '../../etc'" in result.err
