@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -32,12 +33,14 @@ class Context(QObject):
     """Made once by the window and handed down.
 
     `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for
-    a run to be opened in the viewer; `noticed` carries a `Notice`.
+    a run to be opened in the viewer; `project_wanted(path)` for the project in a folder to be opened; `noticed` carries
+    a `Notice`.
     """
 
     page_wanted = Signal(str)
     node_wanted = Signal(str)
     run_wanted = Signal(str)
+    project_wanted = Signal(Path)
     noticed = Signal(object)
 
     def __init__(

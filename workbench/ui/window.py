@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         context.page_wanted.connect(self.show_page)
         context.node_wanted.connect(lambda _node: self.show_page("model"))
         context.run_wanted.connect(lambda _run: self.show_page("inspect"))
+        context.project_wanted.connect(self.files.open)
         context.noticed.connect(self.notices.show_notice)
         context.document.opened.connect(self._opened)
         context.document.failed.connect(lambda message: context.notice(message, "bad"))

@@ -88,7 +88,7 @@ class ObjectEditor(Editor):
         spec = spec if isinstance(spec, ObjectSpec) else None
         if spec is None or self._value is None or spec.class_name != self._value.class_name:
             self._value = spec
-            self._show_object(open_details=spec is not None and bool(spec.params))
+            self._show_object(open_details=self._has_changes())
         elif not same(spec, self._value):
             self._value = spec
             self.details.show_values(spec.params)
@@ -116,6 +116,12 @@ class ObjectEditor(Editor):
     def entry(self) -> ClassEntry | None:
         """The catalogue's entry of what is chosen."""
         return self._entries.get(self._value.class_name) if self._value else None
+
+    def _has_changes(self) -> bool:
+        """Whether a parameter that everybody sees differs from its default."""
+        entry, params = self.entry, self._value.params if self._value else {}
+        shown = [param for param in entry.params if not param.advanced and param.name in params] if entry else []
+        return any(not same(params[param.name], param.default) for param in shown)
 
     def _show_in_box(self) -> None:
         name = self._value.class_name if self._value else None
@@ -185,7 +191,7 @@ class Details(QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._theme = theme
-        self._form: ParameterForm | None = None
+        self.form: ParameterForm | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(INDENT, 0, 0, 4)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -193,18 +199,18 @@ class Details(QWidget):
 
     def show_entry(self, entry: ClassEntry, values: Mapping[str, Value]) -> None:
         """Show the parameters of a class."""
-        if self._form is None:
-            self._form = ParameterForm(self._catalogue, self._theme, nested=True)
-            self._form.value_changed.connect(lambda name, value: self.changed.emit(name, value, False))
-            self._form.value_reset.connect(lambda name: self.changed.emit(name, None, True))
-            self._form.finished.connect(self.finished)
-            self._layout.addWidget(self._form)
-        self._form.show_entries(entry.params, values)
+        if self.form is None:
+            self.form = ParameterForm(self._catalogue, self._theme, nested=True)
+            self.form.value_changed.connect(lambda name, value: self.changed.emit(name, value, False))
+            self.form.value_reset.connect(lambda name: self.changed.emit(name, None, True))
+            self.form.finished.connect(self.finished)
+            self._layout.addWidget(self.form)
+        self.form.show_entries(entry.params, values)
 
     def show_values(self, values: Mapping[str, Value]) -> None:
         """Show other values of the same parameters."""
-        if self._form is not None:
-            self._form.show_values(values)
+        if self.form is not None:
+            self.form.show_values(values)
 
 
 class ScheduleEditor(Editor):

@@ -14,7 +14,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import SMALL
 
 AXIS_WIDTH = 52
-MARGIN = 0.03
+MARGIN = 0.05
 SPIKES = 1.5  # how many times the height of the calm lines a noisy one may add at either side
 NOISY = frozenset({"batches"})
 

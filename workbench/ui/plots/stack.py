@@ -1,4 +1,4 @@
-"""The curves of a run, one plot a metric below one another; or its numbers as a table."""
+"""The curves of a run, one plot a metric, below or beside one another; or its numbers as a table."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
-LEAST_HEIGHT = 210
+LEAST_HEIGHT, LEAST_WIDTH = 210, 330
 
 
 class CurveStack(QStackedWidget):
@@ -23,22 +23,30 @@ class CurveStack(QStackedWidget):
 
     told = Signal(str, str)
 
-    def __init__(self, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        settings: Settings,
+        orientation: Qt.Orientation = Qt.Orientation.Vertical,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._upright = orientation == Qt.Orientation.Vertical
         self._settings = settings
         self._history = History()
         self._run_name = ""
         self._others: list[OtherRun] = []
         self.plots: dict[str, CurvePlot] = {}
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter = QSplitter(orientation)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GAP)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._splitter)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        scroll.setHorizontalScrollBarPolicy(off) if self._upright else scroll.setVerticalScrollBarPolicy(off)
         self.addWidget(scroll)
         self.table = EpochTable()
         self.addWidget(self._table_panel())
@@ -101,12 +109,16 @@ class CurveStack(QStackedWidget):
         for place, plot in enumerate(self.plots.values()):
             self._splitter.insertWidget(place, plot)
             self._splitter.setStretchFactor(place, 3 if place == 0 else 2)
-        height = len(metrics) * LEAST_HEIGHT + (len(metrics) - 1) * GAP
-        self._splitter.setMinimumHeight(height)
+        gaps = (len(metrics) - 1) * GAP
+        if self._upright:
+            self._splitter.setMinimumHeight(len(metrics) * LEAST_HEIGHT + gaps)
+        else:
+            self._splitter.setMinimumWidth(len(metrics) * LEAST_WIDTH + gaps)
 
     def _new_plot(self, name: str) -> CurvePlot:
         plot = CurvePlot(name, self._theme, self._settings)
         plot.setMinimumHeight(LEAST_HEIGHT)
+        plot.setMinimumWidth(LEAST_WIDTH)
         plot.told.connect(self.told)
         plot.table_wanted.connect(lambda: self.show_table(True))
         if self._others:

@@ -30,16 +30,17 @@ class RunBanner(Panel):
         run = self._context.run
         text, button = "", ""
         if run.status == "lost":
-            text = self.tr("The engine stopped. What was trained up to the last checkpoint is kept.")
-            button = self.tr("Resume from step {0}").format(f"{run.steps_done:,}")
+            text = self.tr("The engine stopped at step {0}. The run can go on from its last checkpoint.")
+            text = text.format(f"{run.steps_done:,}")
+            button = self.tr("Resume the run")
             if not run.run:
                 text, button = self.tr("The engine stopped before the training began."), ""
         elif run.status == "idle" and run.unfinished is not None:
             record = run.unfinished
-            text = self.tr("{0} did not end: {1} of {2} epochs are done. It goes on exactly where it was.").format(
-                record.name, record.epochs_done, record.epochs_planned
-            )
-            button = self.tr("Resume from step {0}").format(f"{record.steps_done:,}")
+            text = self.tr(
+                "{0} did not end: {1} of {2} epochs are done, {3} steps in all. It can go on exactly."
+            ).format(record.name, record.epochs_done, record.epochs_planned, f"{record.steps_done:,}")
+            button = self.tr("Resume the run")
         self.text.setText(text)
         self.button.setText(button)
         self.button.setVisible(bool(button))

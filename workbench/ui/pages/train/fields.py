@@ -58,6 +58,7 @@ class FieldList(QWidget):
         row.reset.connect(self.reset)
         row.finished.connect(self.finished)
         reason = label("", "small", wrap=True)
+        reason.setContentsMargins(0, 0, 0, 6)
         reason.setVisible(False)
         self._grid.addWidget(reason, self._grid.rowCount(), 0, 1, 2)
         self.rows[entry.name] = row

@@ -1,7 +1,6 @@
 """The right of the Train page: what the network makes of a sample while it learns, or its decision surface."""
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +12,7 @@ from workbench.protocol.probes import DECISION_SURFACE, FEATURE_MAPS
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.train.activation import ActivationView
+from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.prediction import PredictionView
 from workbench.ui.pages.train.sample import SampleChooser
 from workbench.ui.pages.train.watch import LiveWatch
@@ -39,7 +39,8 @@ class LivePanel(Panel):
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.layer.activated.connect(lambda _index: self._look())
         self.stack = QStackedWidget()
-        self.stack.addWidget(self._empty_state())
+        self.hint = EmptyState(context.theme, "eye-outline")
+        self.stack.addWidget(self.hint)
         self.stack.addWidget(self._maps_page())
         self.stack.addWidget(self._surface_page())
         self.body.addWidget(self.stack, 1)
@@ -64,16 +65,6 @@ class LivePanel(Panel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.watch.set_active(False)
-
-    def _empty_state(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.addStretch(2)
-        self.hint = label("", "muted", wrap=True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(self.hint)
-        column.addStretch(3)
-        return page
 
     def _maps_page(self) -> QWidget:
         page = QWidget()
@@ -156,7 +147,6 @@ class LivePanel(Panel):
             self.prediction.show_result(event)
         else:
             return
-        self.hint.setText("")
         self.stack.setCurrentIndex(SURFACE if self._is_surface else MAPS)
 
     def _failed(self, message: str) -> None:
@@ -191,15 +181,15 @@ class LivePanel(Panel):
     def _show_state(self) -> None:
         run = self._context.run
         if self._context.model.summary is None or (not self.layer.count() and not self._is_surface):
-            self.hint.setText(self.tr("When the network has layers, you can watch here what each of them sees."))
+            self.hint.set_text(self.tr("When the network has layers, you can watch here what each of them sees."))
         elif run.status == "starting":
-            self.hint.setText(self.tr("The pictures begin with the first batches."))
+            self.hint.set_text(self.tr("The pictures begin with the first batches."))
         elif self._is_surface:
-            self.hint.setText(
+            self.hint.set_text(
                 self.tr("Press Train. The plane is coloured by what the network answers, and you see the border form.")
             )
         else:
-            self.hint.setText(
+            self.hint.set_text(
                 self.tr(
                     "Press Train. Here you see what a layer makes of one sample, and how its maps form "
                     "while the network learns."

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from workbench.ui.context import Context
 from workbench.ui.pages.train.banner import RunBanner
 from workbench.ui.pages.train.earlier import EarlierRuns
+from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.hyper import HyperPanel
 from workbench.ui.pages.train.live import LivePanel
 from workbench.ui.plots.stack import CurveStack
 from workbench.ui.theme.tokens import GAP
-from workbench.ui.widgets.panel import Panel, label
+from workbench.ui.widgets.panel import Panel
 
-LEFT, RIGHT, LEAST_MIDDLE = 288, 318, 420
+LEFT, RIGHT, LEAST_MIDDLE = 332, 318, 420
 NOTHING, CURVES = 0, 1
 
 
@@ -64,21 +65,11 @@ class TrainPage(QWidget):
 
     def _nothing_yet(self) -> QWidget:
         panel = Panel(self.tr("Curves"))
-        panel.body.addStretch(2)
-        head = label(self.tr("No run yet"), "title")
-        head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = label(
-            self.tr(
-                "Press Train at the top (F5). The loss of every batch is drawn here as it comes, and after each "
-                "epoch the values on training and validation data. Good curves fall, and stay together."
-            ),
-            "muted",
-            wrap=True,
+        text = self.tr(
+            "Press Train at the top (F5). The loss of every batch is drawn here as it comes, and after each epoch "
+            "the values on training and validation data. Good curves fall, and stay close together."
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        panel.body.addWidget(head)
-        panel.body.addWidget(text)
-        panel.body.addStretch(3)
+        panel.body.addWidget(EmptyState(self._context.theme, "chart-line", self.tr("No run yet"), text))
         return panel
 
     def _connect(self) -> None:

@@ -90,7 +90,7 @@ class LiveWatch(QObject):
         match event:
             case Probed():
                 self.seen.emit(event)
-            case Failed(message=message, cancelled=False):
+            case Failed(message=message, cancelled=False) if self._context.client.state != "dead":
                 self.failed.emit(message)
             case _:
                 pass

@@ -1,0 +1,143 @@
+"""What can be done with runs. Each is an operation off the window's thread or a command to the engine, and says how
+it went."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from workbench.domain import project_file
+from workbench.domain.edits import set_training
+from workbench.domain.project import Project
+from workbench.domain.run import RunRecord
+from workbench.domain.store import ProjectFolder
+from workbench.protocol.commands import Evaluate, Export
+from workbench.protocol.events import AnyEvent, Evaluated, Exported, Failed
+from workbench.ui.background import in_background
+from workbench.ui.context import Context
+
+ExportKind: TypeAlias = Literal["keras", "weights", "saved_model", "script"]
+PROJECT_FILE = "project.json"
+
+
+class RunActions(QObject):
+    """`changed` says that the list of runs is another one now; `evaluated(run, metrics)` brings the test's numbers."""
+
+    changed = Signal()
+    evaluated = Signal(str, object)
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def rename(self, run: str, name: str) -> None:
+        """Give a run another name."""
+        folder = self._folder
+        self._do(lambda: folder.rename_run(run, name), lambda _record: self.changed.emit())
+
+    def delete(self, records: list[RunRecord]) -> None:
+        """Move runs to the trash; the notice has the way back."""
+        folder, runs = self._folder, [record.id for record in records]
+        shown = self._context.run.run
+        if self._context.run.busy and shown in runs:
+            self._context.notice(self.tr("This run is still training. Stop it before it is deleted."), "warning")
+            return
+
+        def delete() -> None:
+            for run in runs:
+                folder.delete_run(run)
+
+        def done(_result: None) -> None:
+            one, many = self.tr("{0} was deleted.").format(records[0].name), self.tr("{0} runs were deleted.")
+            text = one if len(records) == 1 else many.format(len(records))
+            self._context.notice(text, "info", self.tr("Undo"), partial(self._restore, folder, runs))
+            self.changed.emit()
+
+        self._do(delete, done)
+
+    def resume(self, run: str) -> None:
+        """Go on with a run where it was left."""
+        if self._context.run.busy:
+            self._context.notice(self.tr("A training is under way already. Stop it first."), "warning")
+            return
+        self._context.run.train(run)
+        self._context.page_wanted.emit("train")
+
+    def use_hyperparameters(self, record: RunRecord) -> None:
+        """Set the document's hyperparameters to those of a run, as one edit."""
+
+        def use(project: Project) -> None:
+            training = project.training
+            edit = set_training(**{name: getattr(training, name) for name in training.__struct_fields__})
+            title = self.tr("Use hyperparameters of {0}").format(record.name)
+            self._context.document.apply(title, edit)
+            self._context.notice(self.tr("The hyperparameters of {0} are set.").format(record.name), "good")
+
+        self._read_project(record.id, use)
+
+    def open_as_project(self, record: RunRecord, path: Path) -> None:
+        """Make a new project of what a run was trained with, and open it."""
+
+        def create(project: Project) -> None:
+            self._do(
+                lambda: ProjectFolder.create(path, project),
+                lambda _folder: self._context.project_wanted.emit(path),
+            )
+
+        self._read_project(record.id, create)
+
+    def evaluate(self, record: RunRecord) -> None:
+        """Loss and metrics on the test part."""
+        folder = str(self._folder.path)
+        self._context.client.ask(lambda ticket: Evaluate(ticket, folder, record.id, "test"), self._answered)
+
+    def export(self, record: RunRecord, kind: ExportKind, path: Path) -> None:
+        """Write the model of a run. The person has agreed to overwrite a file that is there."""
+        folder, overwrite = str(self._folder.path), path.is_file()
+        self._context.client.ask(
+            lambda ticket: Export(ticket, folder, record.id, str(path), kind, overwrite), self._answered
+        )
+
+    def show_folder(self, record: RunRecord) -> None:
+        """Open the run's folder in the system's file manager."""
+        path = self._folder.run_folder(record.id)
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._context.notice(self.tr("The run is in {0}").format(path), "info")
+
+    @property
+    def _folder(self) -> ProjectFolder:
+        return self._context.document.folder
+
+    def _restore(self, folder: ProjectFolder, runs: list[str]) -> None:
+        def restore() -> None:
+            for run in runs:
+                folder.restore_run(run)
+
+        self._do(restore, lambda _result: self.changed.emit())
+
+    def _read_project(self, run: str, then: Callable[[Project], None]) -> None:
+        path = self._folder.run_folder(run) / PROJECT_FILE
+        self._do(lambda: project_file.read(path), then)
+
+    def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
+        in_background(self, work, done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._context.notice(str(error), "bad")
+        self.changed.emit()
+
+    def _answered(self, event: AnyEvent) -> None:
+        match event:
+            case Evaluated(run=run, metrics=metrics):
+                self.evaluated.emit(run, metrics)
+            case Exported(path=path):
+                show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(Path(path).parent)))
+                text = self.tr("The model was exported to {0}.").format(path)
+                self._context.notice(text, "good", self.tr("Show folder"), lambda: None if show() else None)
+            case Failed(message=message, cancelled=False):
+                self._context.notice(message, "bad")
+            case _:
+                pass

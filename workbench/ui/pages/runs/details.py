@@ -1,0 +1,286 @@
+"""The right of the Runs page: everything about the chosen run, and what can be done with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.domain.run import RunRecord
+from workbench.domain.store import default_projects_folder, is_alive
+from workbench.ui.context import Context
+from workbench.ui.pages.runs.actions import ExportKind, RunActions
+from workbench.ui.pages.runs.words import duration, ending_sentence, is_resumable, status_word, when
+from workbench.ui.pages.train.empty import EmptyState
+from workbench.ui.pages.train.plan import plan_text
+from workbench.ui.plots.names import metric_title, number
+from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.panel import Panel, label, line
+
+ENDINGS: dict[ExportKind, str] = {"keras": ".keras", "weights": ".weights.h5", "saved_model": "", "script": ".py"}
+
+
+class RunDetails(Panel):
+    """Shows a record; the buttons do what `RunActions` can. `rename_wanted` asks for the name in the list."""
+
+    rename_wanted = Signal()
+
+    def __init__(self, context: Context, actions: RunActions, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.set_title(self.tr("Run"))
+        self._context = context
+        self._actions = actions
+        self._records: list[RunRecord] = []
+        self._tests: dict[str, dict[str, float]] = {}
+        self._icons: list[tuple[QToolButton, str]] = []
+        self.empty = EmptyState(
+            context.theme,
+            "history",
+            "",
+            self.tr("Choose a run to see its values, or several to compare their curves."),
+        )
+        self.body.addWidget(self.empty, 1)
+        self.content = QWidget()
+        self.body.addWidget(self.content, 1)
+        self._build()
+        actions.evaluated.connect(self._evaluated)
+        context.theme.changed.connect(self._refresh_icons)
+        context.run.status_changed.connect(lambda _status: self._show_buttons())
+        self._refresh_icons()
+        self.show_records([])
+
+    @property
+    def record(self) -> RunRecord | None:
+        """The one run that is shown, None when there are none or several."""
+        return self._records[0] if len(self._records) == 1 else None
+
+    def show_records(self, records: list[RunRecord]) -> None:
+        """Show one run; of several only what can be done with all of them."""
+        self._records = records
+        self.empty.setVisible(not records)
+        self.content.setVisible(bool(records))
+        record = self.record
+        if record is not None:
+            self.set_title(record.name)
+            self.sentence.setText(ending_sentence(record))
+        else:
+            self.set_title(self.tr("{0} runs").format(len(records)) if records else self.tr("Run"))
+            self.sentence.setText(self.tr("Their curves are drawn over one another."))
+        self._show_buttons()
+        self._show_numbers(record)
+        self._show_facts(record)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self.content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self.sentence = label("", "muted", wrap=True, selectable=True)
+        column.addWidget(self.sentence)
+        self.resume = QPushButton(self.tr("Resume"))
+        self.resume.setProperty("role", "soft")
+        self.resume.clicked.connect(lambda: self._with_one(lambda record: self._actions.resume(record.id)))
+        column.addWidget(self.resume)
+        column.addLayout(self._buttons())
+        column.addWidget(line())
+        inside = QWidget()
+        self._facts = QVBoxLayout(inside)
+        self._facts.setContentsMargins(0, 0, 6, 0)
+        self._facts.setSpacing(GAP)
+        self.numbers = QWidget()
+        self.facts = QWidget()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        column.addWidget(scroll, 1)
+
+    def _buttons(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(2)
+        one = self._with_one
+        self.buttons: dict[str, QToolButton] = {}
+        wanted: list[tuple[str, str, str, Callable[[], None]]] = [
+            ("inspect", "eye-outline", self.tr("Look inside"), lambda: one(self._inspect)),
+            ("evaluate", "clipboard-check-outline", self.tr("Evaluate on test"), lambda: one(self._evaluate)),
+            ("use", "tune-variant", self.tr("Use its settings"), lambda: one(self._actions.use_hyperparameters)),
+            ("project", "folder-plus-outline", self.tr("Open as project…"), lambda: one(self._ask_project)),
+            ("export", "export-variant", self.tr("Export model…"), lambda: None),
+            ("folder", "folder-open-outline", self.tr("Show folder"), lambda: one(self._actions.show_folder)),
+            ("rename", "rename-outline", self.tr("Rename"), self.rename_wanted.emit),
+            ("delete", "trash-can-outline", self.tr("Delete"), lambda: self._actions.delete(self._records)),
+        ]
+        for place, (name, icon, text, call) in enumerate(wanted):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setToolTip(self._tips().get(name, text))
+            button.clicked.connect(call)
+            self.buttons[name] = button
+            self._icons.append((button, icon))
+            grid.addWidget(button, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
+        self.buttons["export"].setMenu(self._export_menu())
+        self.buttons["export"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return grid
+
+    def _tips(self) -> dict[str, str]:
+        return {
+            "inspect": self.tr("See its feature maps and predictions on the Inspect page"),
+            "evaluate": self.tr("Compute loss and metrics on the test data, which it never saw"),
+            "use": self.tr("Set the hyperparameters of this run on the Train page"),
+            "project": self.tr("Make a new project of the data, network and settings of this run"),
+            "folder": self.tr("Open the folder of this run"),
+            "rename": self.tr("Give it another name (F2)"),
+            "delete": self.tr("Move it to the trash of the project (Delete)"),
+        }
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        titles: list[tuple[ExportKind, str]] = [
+            ("keras", self.tr("Keras model (.keras)…")),
+            ("weights", self.tr("Weights only (.weights.h5)…")),
+            ("saved_model", self.tr("TensorFlow SavedModel (folder)…")),
+            ("script", self.tr("Keras script (.py)…")),
+        ]
+        for kind, title in titles:
+            menu.addAction(title).triggered.connect(lambda _checked=False, kind=kind: self._ask_export(kind))
+        return menu
+
+    def _with_one(self, call: Callable[[RunRecord], None]) -> None:
+        if self.record is not None:
+            call(self.record)
+
+    def _inspect(self, record: RunRecord) -> None:
+        self._context.run_wanted.emit(record.id)
+
+    def _evaluate(self, record: RunRecord) -> None:
+        self.buttons["evaluate"].setEnabled(False)
+        self._actions.evaluate(record)
+        self.buttons["evaluate"].setEnabled(True)
+
+    def _evaluated(self, run: str, metrics: dict[str, float]) -> None:
+        self._tests[run] = metrics
+        if self.record is not None and self.record.id == run:
+            self._show_numbers(self.record)
+
+    def _ask_export(self, kind: ExportKind) -> None:
+        record = self.record
+        if record is None:
+            return
+        start = Path.home() / (self._context.document.project.name.replace("/", "-") + ENDINGS[kind])
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export the model"), str(start))
+        if path:
+            ending = ENDINGS[kind]
+            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending))
+
+    def _ask_project(self, record: RunRecord) -> None:
+        folder = default_projects_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{self._context.document.project.name} {record.name}".replace("/", "-")
+        option = QFileDialog.Option.DontConfirmOverwrite
+        title = self.tr("Folder of the new project")
+        path, _ = QFileDialog.getSaveFileName(self, title, str(folder / name), "", "", option)
+        if path:
+            self._actions.open_as_project(record, Path(path))
+
+    def _show_buttons(self) -> None:
+        record = self.record
+        for name, button in self.buttons.items():
+            button.setEnabled(bool(self._records) if name == "delete" else record is not None)
+        alive = any(is_alive(each) for each in self._records)
+        for name in ("delete", "rename"):
+            self.buttons[name].setEnabled(self.buttons[name].isEnabled() and not alive)
+        for name in ("inspect", "evaluate", "export"):
+            self.buttons[name].setEnabled(record is not None and record.steps_done > 0)
+        self.resume.setVisible(record is not None and is_resumable(record))
+        self.resume.setEnabled(not self._context.run.busy)
+
+    def _show_numbers(self, record: RunRecord | None) -> None:
+        names = list(dict.fromkeys((*record.last, *record.best))) if record is not None else []
+        test = self._tests.get(record.id, {}) if record is not None else {}
+        names += [name for name in test if name not in names]
+        table = QWidget()
+        grid = _grid(table)
+        heads = [self.tr("last"), self.tr("best")] + ([self.tr("test")] if test else [])
+        for column, head in enumerate(heads if names else [], 1):
+            grid.addWidget(_right(label(head, "small")), 0, column)
+        for row, name in enumerate(names, 1):
+            assert record is not None
+            grid.addWidget(label(metric_title(name), "muted"), row, 0)
+            values = [record.last.get(name), record.best.get(name)] + ([test.get(name)] if test else [])
+            for column, value in enumerate(values, 1):
+                grid.addWidget(_right(label(number(value), selectable=True)), row, column)
+        if record is not None and record.best_epoch is not None and names:
+            text = self.tr("The best epoch was {0}.").format(record.best_epoch + 1)
+            grid.addWidget(label(text, "small"), len(names) + 1, 0, 1, 4)
+        self._put(table, "numbers")
+
+    def _show_facts(self, record: RunRecord | None) -> None:
+        table = QWidget()
+        grid = _grid(table)
+        rows = self._rows(record) if record is not None else []
+        for row, (name, value) in enumerate(rows):
+            grid.addWidget(label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            text = label(value, wrap=True, selectable=True)
+            grid.addWidget(text, row, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 0)
+        self._put(table, "facts")
+
+    def _rows(self, record: RunRecord) -> list[tuple[str, str]]:
+        rows = [
+            (self.tr("Status"), status_word(record)),
+            (self.tr("Started"), when(record.started)),
+            (self.tr("Ended"), when(record.ended)),
+            (self.tr("Time"), duration(record.seconds)),
+            (self.tr("Epochs"), f"{record.epochs_done:,} / {record.epochs_planned:,}"),
+            (self.tr("Batches"), f"{record.steps_done:,}"),
+            (self.tr("Data"), record.data),
+            (self.tr("Layers"), f"{record.layers:,}"),
+            (self.tr("Parameters"), f"{record.params:,}"),
+            (self.tr("Seed"), str(record.seed)),
+            (self.tr("Plan"), plan_text(record.plan) if record.plan is not None else ""),
+            *((name.capitalize(), value) for name, value in record.environment.items()),
+        ]
+        return [(name, value) for name, value in rows if value]
+
+    def _put(self, table: QWidget, name: str) -> None:
+        old: QWidget = getattr(self, name)
+        self._facts.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        setattr(self, name, table)
+        while (item := self._facts.takeAt(0)) is not None:
+            del item
+        self._facts.addWidget(self.numbers)
+        self._facts.addWidget(self.facts)
+        self._facts.addStretch(1)
+
+    def _refresh_icons(self) -> None:
+        for button, icon in self._icons:
+            button.setIcon(self._context.theme.icon(icon))
+
+
+def _grid(parent: QWidget) -> QGridLayout:
+    grid = QGridLayout(parent)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def _right(widget: QLabel) -> QLabel:
+    widget.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return widget

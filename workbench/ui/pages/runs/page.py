@@ -1,0 +1,284 @@
+"""The Runs page: the list, the curves of what is chosen, and the details."""
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from workbench.domain.run import RunRecord
+from workbench.protocol.history import History, read_history
+from workbench.ui.background import in_background
+from workbench.ui.context import Context
+from workbench.ui.pages.runs.actions import RunActions
+from workbench.ui.pages.runs.details import RunDetails
+from workbench.ui.pages.runs.table_model import RunsModel
+from workbench.ui.pages.train.empty import EmptyState
+from workbench.ui.plots.curves import OtherRun
+from workbench.ui.plots.stack import CurveStack
+from workbench.ui.state.run import HISTORY_FILE
+from workbench.ui.theme.tokens import GAP, ROW
+from workbench.ui.widgets.panel import Panel, label
+
+MOST_COMPARED = 12
+LEFT, RIGHT = 860, 330
+WIDEST_COLUMN = 260
+
+
+class RunsPage(QWidget):
+    """Reads the runs off the window's thread when it is shown and when a run begins, goes on or ends."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._asked = 0
+        self._chosen: list[str] = []
+        self._histories: dict[str, History] = {}
+        self.actions_of_runs = RunActions(context, self)
+        self.model = RunsModel(context.theme)
+        self.table = self._make_table()
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setAccessibleName(self.tr("Filter the runs"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(220)
+        self.count = label("", "small")
+        self.curves = CurveStack(context.theme, context.settings)
+        self.details = RunDetails(context, self.actions_of_runs)
+        self._assemble()
+        self._connect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list of runs again."""
+        folder = self._context.document.folder
+        self._asked += 1
+        asked = self._asked
+        in_background(
+            self,
+            folder.list_runs,
+            lambda records: self._listed(records, asked),
+            lambda error: self._context.notice(str(error), "bad"),
+        )
+
+    @property
+    def chosen(self) -> list[RunRecord]:
+        """The runs that are selected, in the order of the list."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.records[row] for row in rows]
+
+    def choose(self, run: str) -> None:
+        """Select a run, and nothing else."""
+        row = self.model.row_of(run)
+        if row is not None:
+            self.table.selectRow(row)
+            self.table.scrollTo(self.model.index(row, 0))
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName(self.tr("Runs of the project"))
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(ROW)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(100)
+        header.setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+        table.setSortingEnabled(True)
+        return table
+
+    def _assemble(self) -> None:
+        self.panel = Panel(self.tr("Runs"))
+        self.panel.add_to_head(self.count)
+        self.panel.add_to_head(self.filter)
+        self.list = QStackedWidget()
+        self.list.addWidget(self.table)
+        text = self.tr(
+            "Every training is kept here as a run, with its curves, its model and its settings. Press Train."
+        )
+        self.list.addWidget(EmptyState(self._context.theme, "history", self.tr("No runs yet"), text))
+        self.list.addWidget(EmptyState(self._context.theme, "filter-outline", self.tr("No run matches the filter")))
+        self.panel.body.addWidget(self.list, 1)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.panel)
+        left.addWidget(self.curves)
+        left.setSizes([320, 420])
+        right = self.details
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([LEFT, RIGHT])
+        for splitter in (left, self.splitter):
+            splitter.setHandleWidth(GAP)
+            splitter.setChildrenCollapsible(False)
+        right.setMinimumWidth(RIGHT - 50)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        context = self._context
+        self.filter.textChanged.connect(self._filter_changed)
+        self.table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.table.doubleClicked.connect(self._opened)
+        self.model.renamed.connect(self.actions_of_runs.rename)
+        self.actions_of_runs.changed.connect(self._runs_changed)
+        self.curves.told.connect(context.notice)
+        self.details.rename_wanted.connect(self._edit_name)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._delete)
+        context.document.opened.connect(self._project_opened)
+        context.run.started.connect(lambda _event: self._refresh_if_seen())
+        context.run.ended.connect(lambda _event: self._refresh_if_seen())
+        context.run.epoch_ended.connect(lambda _event: self._follow())
+
+    def _listed(self, records: list[RunRecord], asked: int) -> None:
+        if asked != self._asked:
+            return
+        before = [record.id for record in self.chosen] or self._chosen
+        is_first = not self.model.total
+        selection = self.table.selectionModel()
+        selection.blockSignals(True)
+        self.model.show_runs(records)
+        self._select(before)
+        selection.blockSignals(False)
+        if is_first:
+            self._size_columns()
+        if records and not self.chosen and self.model.records:
+            self.choose(self.model.records[0].id)
+        self._show_list()
+        self._show_chosen()
+
+    def _select(self, runs: list[str]) -> None:
+        rows = [row for run in runs if (row := self.model.row_of(run)) is not None]
+        selection = QItemSelection()
+        last = self.model.columnCount() - 1
+        for row in rows:
+            selection.select(self.model.index(row, 0), self.model.index(row, last))
+        self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _size_columns(self) -> None:
+        self.table.resizeColumnsToContents()
+        for column in range(self.model.columnCount()):
+            width = min(self.table.columnWidth(column) + 10, WIDEST_COLUMN)
+            self.table.setColumnWidth(column, max(width, 110) if column == 0 else width)
+
+    def _show_list(self) -> None:
+        shown, total = len(self.model.records), self.model.total
+        self.list.setCurrentIndex(0 if shown else (2 if total else 1))
+        text = self.tr("{0} of {1}").format(f"{shown:,}", f"{total:,}") if shown != total else f"{total:,}"
+        self.count.setText(text if total else "")
+
+    def _filter_changed(self, text: str) -> None:
+        before = [record.id for record in self.chosen]
+        self.model.set_filter(text)
+        self._select(before)
+        self._show_list()
+
+    def _selection_changed(self) -> None:
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        records = self.chosen
+        self._chosen = [record.id for record in records]
+        self.details.show_records(records)
+        self._read_histories(records[:MOST_COMPARED])
+
+    def _read_histories(self, records: list[RunRecord]) -> None:
+        run = self._context.run
+        missing = [record.id for record in records if record.id not in self._histories and record.id != run.run]
+        folder = self._context.document.folder
+
+        def read() -> dict[str, History]:
+            return {name: read_history(folder.run_folder(name) / HISTORY_FILE) for name in missing}
+
+        if missing:
+            in_background(self, read, self._histories_came)
+        else:
+            self._show_curves()
+
+    def _histories_came(self, histories: dict[str, History]) -> None:
+        self._histories |= histories
+        self._show_curves()
+
+    def _history_of(self, run: str) -> History | None:
+        return self._context.run.history if run == self._context.run.run else self._histories.get(run)
+
+    def _show_curves(self) -> None:
+        records = [record for record in self.chosen[:MOST_COMPARED] if self._history_of(record.id) is not None]
+        if len(records) == 1:
+            history = self._history_of(records[0].id)
+            assert history is not None
+            self.curves.show_others([])
+            self.curves.show_history(history, records[0].name)
+            return
+        colors = self._context.theme.tokens.series
+        others = [
+            OtherRun(record.id, record.name, self._history_of(record.id) or History(), colors[place % len(colors)])
+            for place, record in enumerate(records)
+        ]
+        self.curves.show_history(History())
+        self.curves.show_others(others)
+
+    def _follow(self) -> None:
+        """An epoch of the run that trains ended: bring its row up to date."""
+        run = self._context.run
+        if not self.isVisible() or not run.run:
+            return
+        folder, name = self._context.document.folder, run.run
+        in_background(self, lambda: folder.read_run(name), self._followed)
+
+    def _followed(self, record: RunRecord) -> None:
+        self.model.update_run(record)
+        if record.id in self._chosen:
+            self.details.show_records(self.chosen)
+            self.curves.refresh()
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _runs_changed(self) -> None:
+        self.refresh()
+
+    def _project_opened(self) -> None:
+        self._histories.clear()
+        self._chosen = []
+        self.model.show_runs([])
+        self._refresh_if_seen()
+
+    def _opened(self, index: QModelIndex) -> None:
+        self._context.run_wanted.emit(self.model.records[index.row()].id)
+
+    def _edit_name(self) -> None:
+        if self._chosen:
+            row = self.model.row_of(self._chosen[0])
+            if row is not None:
+                self.table.setFocus()
+                self.table.setCurrentIndex(self.model.index(row, 0))
+                self.table.edit(self.model.index(row, 0))
+
+    def _delete(self) -> None:
+        if self.chosen:
+            self.actions_of_runs.delete(self.chosen)

@@ -1,0 +1,74 @@
+"""Runs in words: how they ended, when, how long."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from workbench.domain.run import RunRecord
+from workbench.domain.store import is_alive
+from workbench.ui.widgets.progress_text import clock
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RunsPage", text)
+
+
+def status_word(record: RunRecord) -> str:
+    """A word or two for the list."""
+    if record.status != "ended":
+        if is_alive(record):
+            return _tr("paused") if record.status == "paused" else _tr("training")
+        return _tr("unfinished")
+    words = {
+        "completed": _tr("completed"),
+        "early_stopping": _tr("stopped early"),
+        "stopped": _tr("stopped"),
+        "diverged": _tr("diverged"),
+        "failed": _tr("failed"),
+    }
+    return words.get(record.reason or "", _tr("ended"))
+
+
+def ending_sentence(record: RunRecord) -> str:
+    """Why the run ended, or what it does."""
+    if record.message:
+        return record.message
+    epochs = f"{record.epochs_done:,}"
+    if record.status != "ended":
+        if is_alive(record):
+            return _tr("It is training: {0} of {1} epochs are done.").format(epochs, f"{record.epochs_planned:,}")
+        return _tr("It did not end: {0} of {1} epochs are done. It can be resumed.").format(
+            epochs, f"{record.epochs_planned:,}"
+        )
+    sentences = {
+        "completed": _tr("It trained all {0} epochs."),
+        "early_stopping": _tr("It stopped after {0} epochs, because it no longer improved."),
+        "stopped": _tr("It was stopped by hand after {0} epochs."),
+        "diverged": _tr("The loss was no longer a number after {0} epochs. Try a smaller learning rate."),
+        "failed": _tr("It failed after {0} epochs. The log has the details."),
+    }
+    return sentences.get(record.reason or "", _tr("It ended after {0} epochs.")).format(epochs)
+
+
+def is_resumable(record: RunRecord) -> bool:
+    """Whether training can go on where this run was left."""
+    if record.status != "ended":
+        return not is_alive(record)
+    return (
+        record.reason in ("stopped", "failed") and record.epochs_done < record.epochs_planned and record.steps_done > 0
+    )
+
+
+def when(moment: str | None) -> str:
+    """A moment (ISO 8601) in the person's own time and way of writing it; empty when it cannot be read."""
+    try:
+        seconds = datetime.fromisoformat(moment or "").timestamp()
+    except ValueError:
+        return ""
+    local = QDateTime.fromSecsSinceEpoch(int(seconds))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+
+
+def duration(seconds: float) -> str:
+    """ "0.8 s", "0:41", "1:02:03"."""
+    return f"{seconds:.1f} s" if seconds < 10 else clock(seconds)
