@@ -1,8 +1,11 @@
 """Pictures of a person's own: one sub-folder a class, all brought to one size, broken ones named."""
 
+import os
+import sys
 import threading
 import zlib
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -218,3 +221,13 @@ def test_that_reading_can_be_cancelled(folder, step):
         load(folder, cancel)
     assert threading.active_count() == 1
     assert sum(load(folder).info.sizes.values()) == 12
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems only have names that are text")
+def test_that_names_that_are_no_text_do_no_harm(folder):
+    (folder / "cat" / os.fsdecode(b"b\xe4d.png")).write_text("hello")
+    assert any("cat/b?d.png" in note for note in load(folder).info.notes)
+    msgspec.msgpack.encode(load(folder).info)
+    draw(folder / os.fsdecode(b"v\xf6gel") / "1.png")
+    with pytest.raises(DataError, match=r"sub-folder “v\?gel” cannot be read in full\. Rename it"):
+        load(folder)

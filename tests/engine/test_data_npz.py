@@ -195,6 +195,13 @@ def test_that_odd_types_are_told(tmp_path, dtype):
     assert told(lambda: load(path)) is not None
 
 
+@pytest.mark.parametrize("code", [0xDC80, 0x7FFFFFFF])
+def test_that_damaged_texts_are_told(tmp_path, code):
+    body = struct.pack("<6I", code, 66, 67, 65, 66, 67)
+    path = zipped(tmp_path / "odd.npz", x=npy((6, 1), body=bytes(48)), y=npy((6,), "<U1", body))
+    assert "holds damaged text" in told(lambda: load(path))
+
+
 @pytest.mark.parametrize("name", ["text.npz", "text.npy"])
 def test_that_what_is_no_array_file_is_told(tmp_path, name):
     path = tmp_path / name

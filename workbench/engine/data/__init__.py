@@ -2,7 +2,6 @@
 
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import Cancelled, DataError
-from workbench.engine.data.inputs import read_inputs
 from workbench.engine.data.inspect import inspect_path
 from workbench.engine.data.load import forget_loaded, load_dataset
 from workbench.engine.data.show import show_samples
@@ -14,6 +13,5 @@ __all__ = [
     "forget_loaded",
     "inspect_path",
     "load_dataset",
-    "read_inputs",
     "show_samples",
 ]

@@ -13,6 +13,7 @@ from workbench.engine.data.raw import AnyArray
 _X_NAMES = ("x", "data", "images", "inputs", "features", "samples", "arr_0")
 _Y_NAMES = ("y", "labels", "label", "targets", "target", "arr_1")
 _SMALLEST_PICTURE = 4
+_LAST_LETTER = 0x10FFFF
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,15 @@ def check_targets(y: AnyArray, count: int, what: str) -> None:
         raise DataError(
             f"{what} has the shape {'×'.join(map(str, y.shape))}; one row a sample is needed. Choose another."
         )
+    if y.dtype.kind == "U":
+        _check_text(y, what)
     _check_finite(y, what)
+
+
+def _check_text(y: AnyArray, what: str) -> None:
+    codes = np.ascontiguousarray(y).reshape(-1).view(np.uint32)
+    if ((codes > _LAST_LETTER) | ((codes >= 0xD800) & (codes < 0xE000))).any():
+        raise DataError(f"{what} holds damaged text. Save it again, or choose another array.")
 
 
 def _check_finite(array: AnyArray, what: str) -> None:

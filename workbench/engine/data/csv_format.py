@@ -43,9 +43,10 @@ def detect(path: Path, wishes: Wishes) -> CsvFormat:
     if not rows:
         raise DataError(f"{path.name} is empty. Choose a file with at least one row of data.")
     decimal = wishes.decimal or _decimal(rows, delimiter)
-    missing = frozenset(token.strip().lower() for token in wishes.missing)
+    tokens = tuple(dict.fromkeys(("", *wishes.missing)))
+    missing = frozenset(token.strip().lower() for token in tokens)
     header = _has_header(rows, decimal, missing) if wishes.header is None else wishes.header
-    return CsvFormat(encoding, delimiter, header, decimal, wishes.missing)
+    return CsvFormat(encoding, delimiter, header, decimal, tokens)
 
 
 def detect_encoding(path: Path) -> str:

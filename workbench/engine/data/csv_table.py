@@ -53,8 +53,8 @@ def read_table(
 
 def _read(path: Path, written: CsvFormat, readers: list[ColumnReader], progress: Progress) -> int:
     rows = 0
-    size = max(1, path.stat().st_size)
     with _opened(path, written) as (file, reader):
+        size = max(1, path.stat().st_size)
         if written.header:
             _skip_header(reader)
         while True:
@@ -134,7 +134,8 @@ def _bad_cell(path: Path, written: CsvFormat, name: str, position: int, bad: tup
         return count == row
 
     line = _line_of(path, written, is_row)
-    shown = cell if len(cell) <= 40 else cell[:39] + "…"
+    plain = " ".join(cell.split())
+    shown = plain if len(plain) <= 40 else plain[:39] + "…"
     return DataError(
         f"{path.name}, line {line}: “{shown}” in column “{name}” is not a number. "
         "Correct the cell, or let such cells count as missing, or read the column as text."

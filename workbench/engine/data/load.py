@@ -1,5 +1,6 @@
 """Loads the data of a project, and keeps what was loaded lately."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,5 +61,5 @@ def _read_key(kind: str, params: Params, files: tuple[Path, ...]) -> bytes:
             stat = path.stat()
         except OSError:
             continue
-        stamps.append((str(path), stat.st_mtime_ns, stat.st_size))
+        stamps.append((os.fsencode(path).decode("latin-1"), stat.st_mtime_ns, stat.st_size))
     return msgspec.json.encode((kind, params, stamps), order="sorted")

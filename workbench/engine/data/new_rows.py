@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.engine.data.csv_format import Wishes, detect
+from workbench.engine.data.csv_format import MISSING, Wishes, detect
 from workbench.engine.data.csv_table import column_names, read_table
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import check_file
+from workbench.engine.data.labels import class_name
 from workbench.engine.data.raw import AnyArray, Column, CsvFormat, Floats, no_progress
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -44,9 +46,9 @@ def _features(dataset: Dataset) -> tuple[Column, ...]:
 
 def _find_columns(dataset: Dataset, path: Path, wanted: list[str]) -> tuple[CsvFormat, list[int]]:
     """How the file is written, and where each feature stands in it."""
-    if not path.is_file():
-        raise DataError(f"{path} is not there. Check the path.")
-    found = detect(path, Wishes())
+    check_file(path)
+    trained_on = dataset.selection.table.format.missing if dataset.selection is not None else ()
+    found = detect(path, Wishes(missing=trained_on or MISSING))
     with_header = replace(found, header=True)
     names, _ = column_names(path, with_header)
     if set(wanted) <= set(names):
@@ -110,7 +112,6 @@ def _target(dataset: Dataset, column: Column, row: int) -> AnyArray | None:
         name = column.categories[column.codes[row]]
     else:
         assert column.numbers is not None
-        value = float(column.numbers[row])
-        name = str(int(value)) if value.is_integer() else str(value)
+        name = class_name(float(column.numbers[row]))
     classes = dataset.info.classes
     return np.array(classes.index(name)) if name in classes else None

@@ -109,7 +109,12 @@ def path_of(given: str, folder: Path | None) -> Path:
     """The absolute path that a person gave; a relative one starts from the project's folder, where there is one."""
     if "\0" in given or not given.strip():
         raise DataError("No file is named. Choose a file or a folder.")
-    path = Path(given).expanduser()
+    try:
+        path = Path(given).expanduser()
+    except RuntimeError as error:
+        raise DataError(
+            f"The folder that {given} starts with is not known. Give the whole path.", str(error)
+        ) from error
     if not path.is_absolute() and folder is not None:
         path = folder / path
     return path.absolute()

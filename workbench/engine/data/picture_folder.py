@@ -83,11 +83,19 @@ def _check_classes(root: Path, by_class: dict[str, list[Path]], classes: tuple[s
             f"Only the sub-folder “{classes[0]}” of {root.name} has pictures, so there is nothing to tell apart. "
             "Add a second class."
         )
+    for name in classes:
+        if shown_name(name) != name:
+            raise DataError(f"The name of the sub-folder “{shown_name(name)}” cannot be read in full. Rename it.")
     if len(classes) > MAX_CLASSES:
         raise DataError(f"{root.name} has {len(classes)} sub-folders; at most {MAX_CLASSES} classes are possible.")
     count = sum(map(len, by_class.values()))
     if count > MAX_PICTURES:
         raise DataError(f"{root.name} has {count} pictures; at most {MAX_PICTURES} can be loaded. Use a part of them.")
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as text that can be shown and sent, whatever bytes the file system has."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _folders(root: Path) -> list[Path]:

@@ -38,9 +38,11 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     choice = choose(spec, raw)
     check_memory(choice.x.size * 4, raw.title)
     target = find_target(spec, raw, choice)
+    encoding = labels.encoding_for(target, spec.labels)
+    if encoding == "one_hot":
+        check_memory(len(choice.x) * len(target.classes) * 4, f"{raw.title} with one-hot labels")
     parts = _split(spec, raw, choice, target)
     kind = choose_scaling(spec.scaling, raw.form, parts.x["train"], raw.full_scale)
-    encoding = labels.encoding_for(target, spec.labels)
     with np.errstate(all="ignore"):  # what overflows is told below
         scaler = scaling.fit(kind, parts.x["train"])
         x = {part: scaler(array) for part, array in parts.x.items()}
@@ -49,22 +51,10 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         raise _too_large(raw.title, "inputs")
     _finish(raw.title, "inputs", x)
     _finish(raw.title, "targets", y)
-    info = describe_data(spec, raw, choice, target, kind, x, parts.values)
-    preparation = preparation_script(
-        spec,
-        kind,
-        encoding,
-        sizes=info.sizes,
-        rank=choice.x.ndim,
-        classes=len(target.classes),
-        own_test=raw.x_test is not None,
-        fills=parts.fill is not None,
-        groups=choice.selection.groups if choice.selection else (),
-    )
     info = msgspec.structs.replace(
-        info,
+        describe_data(spec, raw, choice, target, kind, x, parts.values),
         script=source_script(spec, raw, choice, target),
-        preparation=preparation,
+        preparation=_preparation(spec, raw, choice, target, kind, parts),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
         fingerprint=fingerprint(spec, content),
     )
@@ -79,6 +69,22 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+    )
+
+
+def _preparation(
+    spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target, kind: scaling.Kind, parts: _Parts
+) -> str:
+    return preparation_script(
+        spec,
+        kind,
+        labels.encoding_for(target, spec.labels),
+        sizes={part: len(array) for part, array in parts.x.items()},
+        rank=choice.x.ndim,
+        classes=len(target.classes),
+        own_test=raw.x_test is not None,
+        fills=parts.fill is not None,
+        groups=choice.selection.groups if choice.selection else (),
     )
 
 

@@ -1,6 +1,8 @@
 """Picks features and target from a table, and turns them into numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,8 +64,9 @@ class Selection:
             start = end
         return tuple(ranges)
 
-    @property
+    @cached_property
     def has_missing(self) -> bool:
+        """Whether there are values to fill."""
         return bool(np.isnan(self.x).any())
 
 
@@ -86,37 +89,48 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
         )
     target_position = _position(table, names, spec.target or suggest_target(names), "target")
     target = table.columns[target_position]
+    _check_target(target, spec)
+    features, notes = _features(table, names, target_position, spec)
+    rows, more_notes = _usable_rows(table, features, target, spec)
+    width = sum(len(feature.names) for feature in features)
+    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    x = np.column_stack([_numbers(feature, rows, table) for feature in features])
+    y, classes = _target(target, rows)
+    dropped = len(rows) < table.rows
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+
+
+def _check_target(target: Column, spec: DatasetSpec) -> None:
+    if target.missing.all():
+        raise DataError(f"Column “{target.name}” is empty, so it cannot be the target. Choose another target.")
     if spec.task == "regression" and target.codes is not None:
         raise DataError(
             f"“{target.name}” holds text, so it cannot be learned as a number. Choose another target or task."
         )
-    known_target = ~target.missing
-    if not known_target.any():
-        raise DataError(f"Column “{target.name}” is empty, so it cannot be the target. Choose another target.")
-    features, notes = _features(table, names, target_position, spec)
-    keep = known_target.copy()
-    if not known_target.all():
-        notes += (f"{_rows(int((~known_target).sum()))} without a value of “{target.name}” left out.",)
-    dropped = not known_target.all()
+
+
+def _usable_rows(
+    table: Table, features: Sequence[Feature], target: Column, spec: DatasetSpec
+) -> tuple[Indices, tuple[str, ...]]:
+    """The rows that have a target, and all features where incomplete rows are to be dropped; notes say how many
+    went."""
+    notes: tuple[str, ...] = ()
+    unknown = target.missing
+    keep = ~unknown
+    if unknown.any():
+        notes += (f"{_rows(int(unknown.sum()))} without a value of “{target.name}” left out.",)
     if spec.missing == "drop_rows":
-        complete = ~np.any([feature.column.missing for feature in features], axis=0)
-        lost = int((keep & ~complete).sum())
-        if lost:
-            notes += (f"{_rows(lost)} with missing values left out.",)
-            dropped = True
-        keep &= complete
-    rows = np.flatnonzero(keep)
-    if not len(rows):
+        incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
+        if incomplete.any():
+            notes += (f"{_rows(int(incomplete.sum()))} with missing values left out.",)
+        keep &= ~incomplete
+    if not keep.any():
         worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
         raise DataError(
             f"No row of {table.path.name} is complete; “{worst.column.name}” misses most. "
             "Fill missing values, or leave that column out."
         )
-    width = sum(len(feature.names) for feature in features)
-    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
-    x = np.column_stack([_numbers(feature, rows, table) for feature in features])
-    y, classes = _target(target, rows)
-    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes)
+    return np.flatnonzero(keep), notes
 
 
 def _rows(count: int) -> str:

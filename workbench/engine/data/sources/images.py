@@ -5,7 +5,15 @@ from pathlib import Path
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import path_of, text
-from workbench.engine.data.picture_folder import Broken, Layout, Listing, choose_layout, list_pictures, read_all
+from workbench.engine.data.picture_folder import (
+    Broken,
+    Layout,
+    Listing,
+    choose_layout,
+    list_pictures,
+    read_all,
+    shown_name,
+)
 from workbench.engine.data.picture_script import folder_script
 from workbench.engine.data.raw import Params, Progress, RawData
 
@@ -54,9 +62,8 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     x_test, y_test = read_all(listing.test, layout, broken, progress) if listing.test else (None, None)
     if broken and text(params, "broken") == "error":
         path, reason = next(iter(broken.items()))
-        raise DataError(
-            f"{path.parent.name}/{path.name} cannot be used: {reason}. Remove the file, or let such be skipped."
-        )
+        name = shown_name(f"{path.parent.name}/{path.name}")
+        raise DataError(f"{name} cannot be used: {reason}. Remove the file, or let such be skipped.")
     return RawData(
         title=root.name,
         form="pictures",
@@ -103,7 +110,7 @@ def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> t
     if listing.empty:
         notes.append(f"Sub-folders without pictures were left out: {_some(listing.empty)}.")
     if broken:
-        names = [f"{path.parent.name}/{path.name}" for path in broken]
+        names = [shown_name(f"{path.parent.name}/{path.name}") for path in broken]
         files = "1 file" if len(names) == 1 else f"{len(names)} files"
         notes.append(f"{files} could not be read and were skipped: {_some(names)}.")
     return tuple(notes)
