@@ -1,5 +1,6 @@
 """Pictures of a person's own: one sub-folder a class, all brought to one size, broken ones named."""
 
+import io
 import os
 import sys
 import threading
@@ -8,6 +9,8 @@ import zlib
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
@@ -231,3 +234,31 @@ def test_that_names_that_are_no_text_do_no_harm(folder):
     draw(folder / os.fsdecode(b"v\xf6gel") / "1.png")
     with pytest.raises(DataError, match=r"sub-folder “v\?gel” cannot be read in full\. Rename it"):
         load(folder)
+
+
+def encoded(form):
+    buffer = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(buffer, form)
+    return buffer.getvalue()
+
+
+PICTURES = {form: encoded(form) for form in ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")}
+
+
+@given(
+    st.sampled_from(sorted(PICTURES)),
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=6),
+    st.integers(0, 1000),
+)
+def test_that_a_damaged_picture_is_broken_at_worst(tmp_path_factory, form, changes, cut):
+    data = bytearray(PICTURES[form])
+    for place, value in changes:
+        data[place % len(data)] = value
+    path = tmp_path_factory.getbasetemp() / "fuzz.png"
+    path.write_bytes(data[: max(1, len(data) - cut % 50)])
+    try:
+        picture = read_picture(path, (4, 5), 3)
+    except BrokenPictureError:
+        return
+    assert picture.shape == (4, 5, 3)
