@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from workbench.ui.plots.lines import Look
@@ -43,7 +43,7 @@ def as_png(picture: Picture) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
 
 
@@ -70,6 +70,7 @@ def as_csv(columns: Columns, per_epoch: int) -> bytes:
 
     The header is step, epoch, batch, smoothed, running_mean, training, validation; cells without a value are empty.
     """
+    columns = [_without_gaps(x, y) for x, y in columns]
     steps = [np.rint(x * per_epoch).astype(np.int64) for x, _ in columns]
     every = np.unique(np.concatenate(steps))
     text = io.StringIO()
@@ -82,6 +83,12 @@ def as_csv(columns: Columns, per_epoch: int) -> bytes:
         cells.append(column.tolist())
     writer.writerows(zip(every.tolist(), (every / per_epoch).tolist(), *cells, strict=True))
     return text.getvalue().encode()
+
+
+def _without_gaps(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Without the places that only break the line: a second point at the same place."""
+    kept = np.concatenate(([True], np.diff(x) > 0))[: len(x)]
+    return x[kept], y[kept]
 
 
 def _paint(painter: QPainter, picture: Picture) -> None:

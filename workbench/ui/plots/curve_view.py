@@ -15,8 +15,7 @@ from workbench.ui.theme.tokens import SMALL
 
 AXIS_WIDTH = 52
 MARGIN = 0.05
-SPIKES = 1.5  # how many times the height of the calm lines a noisy one may add at either side
-NOISY = frozenset({"batches"})
+NOISY = frozenset({"batches", "smoothed"})  # a single spike of these must not flatten all the rest
 
 
 class CurveView(QObject):
@@ -167,9 +166,11 @@ class CurveView(QObject):
 
     def _draw_lines(self, *_: object) -> None:
         (low, high), _y = self.box.viewRange()
-        width = max(int(self.box.width() * self.widget.devicePixelRatioF()), 100)
+        scale = self.widget.devicePixelRatioF()
+        width = max(int(self.box.width() * scale), 100)
         for line in self.lines:
             if line.visible:
+                line.set_scale(scale)
                 line.redraw(low, high, width, self.logarithmic)
 
     def _follow(self) -> None:
@@ -182,21 +183,18 @@ class CurveView(QObject):
             self.box.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
 
     def _heights(self) -> tuple[float, float]:
-        calm = [self._extent(line) for line in self.lines if line.visible and line.key not in NOISY]
-        noisy = [self._extent(line) for line in self.lines if line.visible and line.key in NOISY]
-        low, high = _span(calm)
-        noisy_low, noisy_high = _span(noisy)
-        if low > high:
-            low, high = noisy_low, noisy_high
-        elif noisy_low <= noisy_high:
-            room = SPIKES * (high - low) or abs(high) or 1.0
-            low, high = min(low, max(noisy_low, low - room)), max(high, min(noisy_high, high + room))
+        extents = [self._extent(line) for line in self.lines if line.visible]
+        known = [extent for extent in extents if extent is not None]
+        low = min((low for low, _ in known), default=math.inf)
+        high = max((high for _, high in known), default=-math.inf)
         if low > high:
             return (-1.0, 0.0) if self.logarithmic else (0.0, 1.0)
         room = (high - low) * MARGIN or abs(high) * 0.1 or 0.5
         return low - room, high + room
 
     def _extent(self, line: DrawnLine) -> tuple[float, float] | None:
+        if line.key in NOISY:
+            return line.series.calm_extent(self.logarithmic)
         extent = line.series.extent()
         if extent is None or not self.logarithmic:
             return extent
@@ -243,13 +241,6 @@ class CurveView(QObject):
     def _zoom(self, factor: float) -> None:
         self.box.scaleBy((factor, 1.0))
         self._zoomed()
-
-
-def _span(extents: list[tuple[float, float] | None]) -> tuple[float, float]:
-    known = [extent for extent in extents if extent is not None]
-    if not known:
-        return math.inf, -math.inf
-    return min(low for low, _ in known), max(high for _, high in known)
 
 
 def _small_font() -> QFont:

@@ -35,7 +35,7 @@ class LegendEntry(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(DASH + 8 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 4, HEIGHT)
+        return QSize(DASH + 6 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 6, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -83,7 +83,7 @@ class Legend(QWidget):
         self._theme = theme
         self._entries: dict[str, LegendEntry] = {}
         self._hidden: set[str] = set()
-        self._layout = FlowLayout(self, spacing=8)
+        self._layout = FlowLayout(self, spacing=4)
         self._layout.setSizeConstraint(FlowLayout.SizeConstraint.SetMinimumSize)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)

@@ -24,12 +24,12 @@ class Look:
     order: int = 0
     alpha: float = 1.0
 
-    def pen(self, thin: bool = False) -> QPen:
-        """The pen of the line, at most a pixel wide when `thin`."""
+    def pen(self, scale: float = 1.0) -> QPen:
+        """The pen of the line; `scale` is how many pixels of the screen make one of the window, 0 for the thinnest."""
         color = QColor(self.color)
         color.setAlphaF(self.alpha)
         pen = QPen(color)
-        pen.setWidthF(min(self.width, 1.0) if thin else self.width)
+        pen.setWidthF(self.width * scale if scale else 1.0)
         pen.setCosmetic(True)
         if self.dashes:
             pen.setDashPattern(list(self.dashes))
@@ -47,6 +47,7 @@ class DrawnLine:
         self.look = look
         self._plot = plot
         self._is_fine = True
+        self._scale = 1.0
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True) if look.markers else None
         plot.addItem(self._curve, ignoreBounds=True)
@@ -68,7 +69,7 @@ class DrawnLine:
     def set_look(self, look: Look) -> None:
         """Draw it another way."""
         self.look = look
-        self._curve.setPen(look.pen(thin=not self._is_fine))
+        self._curve.setPen(look.pen(self._scale if self._is_fine else 0))
         self._curve.opts["antialias"] = self._is_fine
         self._curve.setZValue(look.order)
         if self._dots is not None:
@@ -79,6 +80,12 @@ class DrawnLine:
             self._dots.setZValue(look.order + 0.5)
             self._dots.opts["antialias"] = True
 
+    def set_scale(self, scale: float) -> None:
+        """Pens count the pixels of the screen, of which `scale` make one of the window."""
+        if scale != self._scale:
+            self._scale = scale
+            self.set_look(self.look)
+
     def redraw(self, low: float, high: float, width: int, logarithmic: bool) -> None:
         """Draw what lies between two places on `width` pixels."""
         x, y = self.series.shown(low, high, width)
@@ -88,7 +95,7 @@ class DrawnLine:
         if is_fine != self._is_fine:
             self._is_fine = is_fine
             self._curve.opts["antialias"] = is_fine
-            self._curve.setPen(self.look.pen(thin=not is_fine))
+            self._curve.setPen(self.look.pen(self._scale if is_fine else 0))
         self._curve.setData(x, y)
         if self._dots is not None:
             self._dots.setData(x, y) if len(x) <= 4 * width else self._dots.clear()

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 FACTOR = 4
 FIRST_ROOM = 256
+SAMPLE = 200
 
 
 class Growing:
@@ -151,6 +152,19 @@ class Series:
         """The smallest and the largest value, None when there is none."""
         return self._y.extent()
 
+    def calm_extent(self, logarithmic: bool = False) -> tuple[float, float] | None:
+        """The extent without lonely spikes, in powers of ten when `logarithmic`; None when there is no value.
+
+        A spike is one of the outermost 2 % that lies four times further from the median than these begin.
+        """
+        _, lows, highs = self._y.view(0, len(self), SAMPLE)
+        lows, highs = lows[np.isfinite(lows)], highs[np.isfinite(highs)]
+        if logarithmic:
+            lows, highs = np.log10(lows[lows > 0]), np.log10(highs[highs > 0])
+        if not len(lows) or not len(highs):
+            return None
+        return -_without_spikes(-lows), _without_spikes(highs)
+
     def smallest_positive(self) -> float | None:
         """The smallest value above zero, for a logarithmic axis."""
         extent = self.extent()
@@ -159,3 +173,9 @@ class Series:
         if extent[0] > 0:
             return extent[0]
         return float(self.y[self.y > 0].min())
+
+
+def _without_spikes(values: Floats) -> float:
+    middle, edge = np.percentile(values, (50, 98))
+    highest = values.max()
+    return float(highest if highest - middle <= 4 * (edge - middle) else edge + (edge - middle))

@@ -89,6 +89,7 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
         padding: 4px; }}
     QToolButton:hover {{ background: {t.raised}; }}
+    QToolButton:disabled {{ color: {t.raw}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QToolButton:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
     QToolButton[role="nav"] {{ border-radius: {RADIUS}px; padding: 7px 2px; font-size: {SMALL + 1}px;

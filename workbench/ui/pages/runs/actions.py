@@ -24,7 +24,8 @@ PROJECT_FILE = "project.json"
 
 
 class RunActions(QObject):
-    """`changed` says that the list of runs is another one now; `evaluated(run, metrics)` brings the test's numbers."""
+    """`changed` says that the list of runs is another one now; `evaluated(run, metrics)` brings the test's numbers,
+    none where that failed."""
 
     changed = Signal()
     evaluated = Signal(str, object)
@@ -92,7 +93,9 @@ class RunActions(QObject):
     def evaluate(self, record: RunRecord) -> None:
         """Loss and metrics on the test part."""
         folder = str(self._folder.path)
-        self._context.client.ask(lambda ticket: Evaluate(ticket, folder, record.id, "test"), self._answered)
+        self._context.client.ask(
+            lambda ticket: Evaluate(ticket, folder, record.id, "test"), partial(self._tested, record)
+        )
 
     def export(self, record: RunRecord, kind: ExportKind, path: Path) -> None:
         """Write the model of a run. The person has agreed to overwrite a file that is there."""
@@ -103,9 +106,7 @@ class RunActions(QObject):
 
     def show_folder(self, record: RunRecord) -> None:
         """Open the run's folder in the system's file manager."""
-        path = self._folder.run_folder(record.id)
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self._context.notice(self.tr("The run is in {0}").format(path), "info")
+        self._show(self._folder.run_folder(record.id))
 
     @property
     def _folder(self) -> ProjectFolder:
@@ -129,14 +130,25 @@ class RunActions(QObject):
         self._context.notice(str(error), "bad")
         self.changed.emit()
 
+    def _tested(self, record: RunRecord, event: AnyEvent) -> None:
+        match event:
+            case Evaluated(metrics=metrics):
+                self.evaluated.emit(record.id, metrics)
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+                self.evaluated.emit(record.id, {})
+            case _:
+                pass
+
+    def _show(self, path: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._context.notice(self.tr("It is in {0}.").format(path), "info")
+
     def _answered(self, event: AnyEvent) -> None:
         match event:
-            case Evaluated(run=run, metrics=metrics):
-                self.evaluated.emit(run, metrics)
             case Exported(path=path):
-                show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(Path(path).parent)))
                 text = self.tr("The model was exported to {0}.").format(path)
-                self._context.notice(text, "good", self.tr("Show folder"), lambda: None if show() else None)
+                self._context.notice(text, "good", self.tr("Show folder"), lambda: self._show(Path(path).parent))
             case Failed(message=message, cancelled=False):
                 self._context.notice(message, "bad")
             case _:

@@ -28,6 +28,7 @@ from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 
+PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
 ENDINGS: dict[ExportKind, str] = {"keras": ".keras", "weights": ".weights.h5", "saved_model": "", "script": ".py"}
 
 
@@ -42,6 +43,7 @@ class RunDetails(Panel):
         self._context = context
         self._actions = actions
         self._records: list[RunRecord] = []
+        self._under_test: set[str] = set()
         self._tests: dict[str, dict[str, float]] = {}
         self._icons: list[tuple[QToolButton, str]] = []
         self.empty = EmptyState(
@@ -76,7 +78,7 @@ class RunDetails(Panel):
             self.sentence.setText(ending_sentence(record))
         else:
             self.set_title(self.tr("{0} runs").format(len(records)) if records else self.tr("Run"))
-            self.sentence.setText(self.tr("Their curves are drawn over one another."))
+            self.sentence.setText(self.tr("Their curves are drawn over one another: training in full, validation dashed."))
         self._show_buttons()
         self._show_numbers(record)
         self._show_facts(record)
@@ -165,12 +167,15 @@ class RunDetails(Panel):
         self._context.run_wanted.emit(record.id)
 
     def _evaluate(self, record: RunRecord) -> None:
-        self.buttons["evaluate"].setEnabled(False)
+        self._under_test.add(record.id)
         self._actions.evaluate(record)
-        self.buttons["evaluate"].setEnabled(True)
+        self._show_buttons()
 
     def _evaluated(self, run: str, metrics: dict[str, float]) -> None:
-        self._tests[run] = metrics
+        self._under_test.discard(run)
+        if metrics:
+            self._tests[run] = metrics
+        self._show_buttons()
         if self.record is not None and self.record.id == run:
             self._show_numbers(self.record)
 
@@ -203,6 +208,8 @@ class RunDetails(Panel):
             self.buttons[name].setEnabled(self.buttons[name].isEnabled() and not alive)
         for name in ("inspect", "evaluate", "export"):
             self.buttons[name].setEnabled(record is not None and record.steps_done > 0)
+        if record is not None and record.id in self._under_test:
+            self.buttons["evaluate"].setEnabled(False)
         self.resume.setVisible(record is not None and is_resumable(record))
         self.resume.setEnabled(not self._context.run.busy)
 
@@ -251,7 +258,7 @@ class RunDetails(Panel):
             (self.tr("Parameters"), f"{record.params:,}"),
             (self.tr("Seed"), str(record.seed)),
             (self.tr("Plan"), plan_text(record.plan) if record.plan is not None else ""),
-            *((name.capitalize(), value) for name, value in record.environment.items()),
+            *((PROPER.get(name, name.capitalize()), value) for name, value in record.environment.items()),
         ]
         return [(name, value) for name, value in rows if value]
 

@@ -50,7 +50,7 @@ class RunsPage(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(220)
         self.count = label("", "small")
-        self.curves = CurveStack(context.theme, context.settings)
+        self.curves = CurveStack(context.theme, context.settings, Qt.Orientation.Horizontal)
         self.details = RunDetails(context, self.actions_of_runs)
         self._assemble()
         self._connect()

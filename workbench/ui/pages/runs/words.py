@@ -65,8 +65,7 @@ def when(moment: str | None) -> str:
         seconds = datetime.fromisoformat(moment or "").timestamp()
     except ValueError:
         return ""
-    local = QDateTime.fromSecsSinceEpoch(int(seconds))
-    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "d MMM yyyy, HH:mm")
 
 
 def duration(seconds: float) -> str:
