@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from drawn_networks import PICTURES, layer
 from fake_engine import recorded
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import PICTURES, layer
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QTreeView
