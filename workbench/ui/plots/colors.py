@@ -30,7 +30,7 @@ def colored(values: NDArray[Any], low: float, high: float) -> Bytes:
 
 
 def as_pixels(pictures: NDArray[Any]) -> Bytes:
-    """Pictures (…, h, w), (…, h, w, 1), (…, h, w, 3) or (…, h, w, 4) as (…, h, w, 4).
+    """Pictures (n, h, w), (n, h, w, 1), (n, h, w, 3) or (n, h, w, 4) as (n, h, w, 4); of other channels the first.
 
     Bytes are taken as they are. Other numbers are stretched from their smallest to their largest, each picture by
     itself, unless all lie between 0 and 1.
@@ -38,11 +38,11 @@ def as_pixels(pictures: NDArray[Any]) -> Bytes:
     array = np.asarray(pictures)
     if array.dtype != np.uint8:
         array = _stretched(array.astype(np.float32))
-    if array.ndim < 4 and array.shape[-1] not in (1, 3, 4):
+    if array.ndim == 3:
         array = array[..., np.newaxis]
+    if array.shape[-1] not in (1, 3, 4):
+        array = array[..., :1]
     channels = array.shape[-1]
-    if channels not in (1, 3, 4):
-        array, channels = array[..., np.newaxis], 1
     result = np.full((*array.shape[:-1], 4), 255, dtype=np.uint8)
     result[..., : max(3, channels)] = array
     return result
