@@ -132,6 +132,7 @@ def test_that_a_process_with_a_number_used_again_does_not_keep_a_run_alive() -> 
     assert not is_alive(record("a", status="running", pid=os.getpid(), heartbeat="2020-01-01T00:00:00+00:00"))
 
 
+@pytest.mark.timing
 def test_that_ten_thousand_runs_are_listed_within_a_second(folder: ProjectFolder) -> None:
     metrics = {"loss": 0.1, "accuracy": 0.9, "val_loss": 0.2, "val_accuracy": 0.8}
     data = msgspec.json.encode(record("a", best=metrics, last=metrics, environment={"keras": "3.15.1"}))
