@@ -384,9 +384,9 @@ def test_that_a_large_table_is_read_quickly(tmp_path):
     with path.open("w") as file:
         file.write(",".join(f"c{i}" for i in range(19)) + ",y\n")
         file.writelines(f"{row},{i % 3}\n" for i in range(20_000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert sum(load(path).info.sizes.values()) == 20_000
-    assert time.perf_counter() - start < 3.0
+    assert time.process_time() - start < 1.5
 
 
 def test_that_a_path_starts_from_the_project_folder(tmp_path):
