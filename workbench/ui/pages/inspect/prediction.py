@@ -82,7 +82,7 @@ class PredictionPanel(Panel):
             return
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
-        image = image_of(as_pixels(to_numpy(array))).scaled(
+        image = image_of(as_pixels(to_numpy(array)[None])[0]).scaled(
             side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
         )
         pixmap = QPixmap.fromImage(image)
