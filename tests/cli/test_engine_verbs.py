@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from conftest import Call, Result  # type: ignore[import-not-found]
+from calling import Call, Result
 from PIL import Image
 
 from workbench.__main__ import main

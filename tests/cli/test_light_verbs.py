@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import msgspec
-from conftest import Call  # type: ignore[import-not-found]
+from calling import Call
 
 from workbench.cli.documents import NewDocument, RunsDocument, SamplesDocument
 from workbench.domain.project import Project

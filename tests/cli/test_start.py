@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Call  # type: ignore[import-not-found]
+from calling import Call
 
 import workbench.__main__ as start
 from workbench.__main__ import UsageError, WindowRequest, parse_window_arguments
