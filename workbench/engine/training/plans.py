@@ -73,8 +73,13 @@ def chunk_function(model: Any, step: str, *, xla_batch: int | None = None) -> Ca
     def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
 
+        def chosen_samples(number: Any) -> Any:
+            start = first + number * size
+            # XLA takes the beginning of a slice for a constant, and would compile anew for each place of the epoch.
+            return tf.slice(order, [start], [size]) if xla_batch is None else tf.gather(order, start + tf.range(size))
+
         def body(number: Any, losses: Any) -> Any:
-            chosen = tf.slice(order, [first + number * size], [size])
+            chosen = chosen_samples(number)
             loss = one(tf.gather(x, chosen), tf.gather(y, chosen))
             return number + 1, tf.tensor_scatter_nd_update(losses, [[number]], [loss])
 
