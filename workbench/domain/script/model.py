@@ -30,6 +30,10 @@ from workbench.domain.values import ObjectSpec
 # These draw random seeds when they are built, not when they are made: a list of ready-made layers, as Sequential takes
 # them, would draw in another order.
 _DRAWS_WHEN_BUILT = frozenset({"SpectralNormalization", "MultiHeadAttention", "GroupQueryAttention"})
+# These have no weights, and their constructors do not know the word.
+_CANNOT_BE_FROZEN = frozenset(
+    {"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "Discretization", "Pipeline"}
+)
 _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
@@ -114,7 +118,7 @@ class _Writer:
     def _layer(self, step: GraphStep, tail: Brackets | None = None) -> Brackets:
         spec = ObjectSpec(step.class_name, step.params)
         extra: list[Item] = []
-        if not step.trainable:
+        if not step.trainable and step.class_name not in _CANNOT_BE_FROZEN:
             extra.append(keyword_item("trainable", "False"))
         if step.node_id in self._named:
             extra.append(keyword_item("name", quoted(step.name)))
