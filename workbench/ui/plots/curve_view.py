@@ -37,14 +37,13 @@ class CurveView(QObject):
         self._marks: list[Any] = []
         self._last: tuple[float, float, float, float] | None = None
         self._pointed: float | None = None
-        self.plot: Any = pg.PlotWidget(parent)
+        self.plot: Any = pg.PlotWidget(parent, enableMenu=False)
         self.widget: QWidget = self.plot
         self.widget.setAccessibleName(name)
         self.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.widget.setMinimumHeight(90)
         self.item: Any = self.plot.getPlotItem()
         self.item.hideButtons()
-        self.item.setMenuEnabled(False)
         self.box: Any = self.item.getViewBox()
         self.box.disableAutoRange()
         self.box.setMouseMode(pg.ViewBox.RectMode)

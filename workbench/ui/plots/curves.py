@@ -104,6 +104,7 @@ class CurvePlot(Panel):
 
     def describe(self) -> str:
         """What the curves say, in words, for those who cannot see them. It is the plot's accessible description too."""
+        self.curves.follow(self._history)
         parts = [
             self.tr("{0} {1}").format(line.name, number(float(line.series.y[-1])))
             for line in self._own.values()

@@ -42,7 +42,8 @@ class LivePanel(Panel):
         self.hint = EmptyState(context.theme, "eye-outline")
         self.stack.addWidget(self.hint)
         self.stack.addWidget(self._maps_page())
-        self.stack.addWidget(self._surface_page())
+        self.surface: SurfacePlot | None = None
+        self.surface_text = label("", "small", wrap=True)
         self.body.addWidget(self.stack, 1)
         self._connect()
         self._info_changed()
@@ -81,17 +82,18 @@ class LivePanel(Panel):
         column.addWidget(self.prediction)
         return page
 
-    def _surface_page(self) -> QWidget:
+    def _make_surface(self) -> SurfacePlot:
+        """The surface is made for the first data that have one: a plot takes its time."""
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.surface = SurfacePlot(self._context.theme)
-        column.addWidget(self.surface, 1)
-        self.surface_text = label("", "small", wrap=True)
+        surface = SurfacePlot(self._context.theme)
+        column.addWidget(surface, 1)
         column.addWidget(self.surface_text)
-        self.surface.hovered.connect(self._hovered)
-        return page
+        surface.hovered.connect(self._hovered)
+        self.stack.addWidget(page)
+        return surface
 
     def _hovered(self, text: str) -> None:
         self.surface_text.setText(text or self._surface_hint())
@@ -103,6 +105,8 @@ class LivePanel(Panel):
         info = self._context.data.info
         self._is_surface = info is not None and info.form == "points" and info.input_shape in ((1,), (2,))
         self.set_title(self.tr("Decision surface, live") if self._is_surface else self.tr("Feature maps, live"))
+        if self._is_surface and self.surface is None:
+            self.surface = self._make_surface()
         self.surface_text.setText(self._surface_hint())
         self.sample.show_info(info)
         self.prediction.show_info(info)
@@ -156,6 +160,8 @@ class LivePanel(Panel):
             self.activation.show_message(message)
 
     def _show_surface(self, event: Probed) -> None:
+        if self.surface is None:
+            return
         arrays = {name: to_numpy(array) for name, array in event.arrays.items()}
         classes = event.facts.get("classes") or ()
         names = [str(name) for name in classes] if isinstance(classes, tuple | list) else []
@@ -174,7 +180,7 @@ class LivePanel(Panel):
         )
 
     def _points_came(self, event: AnyEvent) -> None:
-        if isinstance(event, SamplesShown) and event.inputs is not None and self._is_surface:
+        if isinstance(event, SamplesShown) and event.inputs is not None and self.surface is not None:
             values = event.labels or event.targets
             self.surface.show_points(to_numpy(event.inputs), np.asarray(values))
 
