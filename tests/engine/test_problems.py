@@ -396,6 +396,22 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "val_acc",
         ),
         (
+            "a metric that Keras refuses",
+            "training_error",
+            IRIS,
+            (dense(3, "softmax"),),
+            TrainingSpec(metrics=(ObjectSpec("SparseTopKCategoricalAccuracy", {"k": -1}), ObjectSpec("MeanIoU"))),
+            "set up",
+        ),
+        (
+            "an optimizer that Keras refuses",
+            "training_error",
+            IRIS,
+            (dense(3, "softmax"),),
+            TrainingSpec(optimizer=ObjectSpec("SGD", {"momentum": 7.0})),
+            "momentum",
+        ),
+        (
             "a value that Keras refuses",
             "build",
             IRIS,

@@ -68,11 +68,11 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
     Embedding needs). `detected` is shown to the person as it is (delimiter, header …).
 
-    `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the source
-    has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be filled.
-    Where it reads a file, it names it in one line `DATA = "…"`. `preparation` is Python source that goes on from there
-    with nothing but numpy: it splits, fills, scales and encodes, and so defines `x_train`, `y_train`, `x_validation`,
-    `y_validation`, `x_test`, `y_test`, each bit for bit as the workbench trains on them.
+    `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
+    source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
+    filled. Where it reads a file, it names it in one line `DATA = "…"`. `preparation` is Python source that goes on
+    from there with nothing but numpy: it splits, fills, scales and encodes, and so defines `x_train`, `y_train`,
+    `x_validation`, `y_validation`, `x_test`, `y_test`, each bit for bit as the workbench trains on them.
     """
 
     title: str

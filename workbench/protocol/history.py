@@ -3,9 +3,11 @@
 `history.jsonl` has one event a line and is only appended to. A last line cut by a kill is left out.
 """
 
+import math
 from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -118,8 +120,27 @@ def read_history(path: Path) -> History:
     with path.open("rb") as lines:
         for line in lines:
             try:
-                event = _decoder.decode(line)
+                event = _read(line)
             except msgspec.DecodeError:
                 continue
             history.append(event)
     return history
+
+
+def _read(line: bytes) -> RunEvent:
+    """The event of a line. JSON has no NaN: a diverged run's losses and metrics stand there as null."""
+    try:
+        event: RunEvent = _decoder.decode(line)
+    except msgspec.ValidationError:
+        fields = msgspec.json.decode(line, type=dict[str, Any])
+        for name in ("losses", "running", "metrics"):
+            fields[name] = _with_nan(fields[name]) if name in fields else None
+        known = {name: value for name, value in fields.items() if value is not None}
+        event = msgspec.convert(known, type=RunEvent)
+    return event
+
+
+def _with_nan(values: object) -> object:
+    if isinstance(values, dict):
+        return {name: math.nan if value is None else value for name, value in values.items()}
+    return [math.nan if value is None else value for value in values] if isinstance(values, list) else values

@@ -19,7 +19,7 @@ __all__ = ["find_problems"]
 Check = Callable[[Case], Iterable[Problem]]
 
 # What is said only where no other check has said something better of the same place.
-GENERIC = frozenset({"build", "loss_error"})
+GENERIC = frozenset({"build", "loss_error", "training_error"})
 
 
 def find_problems(
@@ -34,7 +34,7 @@ def find_problems(
     erring = {problem.node_id for problem in found if problem.severity == "error" and problem.code not in GENERIC}
     kept = [problem for problem in found if problem.code not in GENERIC or problem.node_id not in erring]
     if any(problem.code not in GENERIC and problem.severity == "error" for problem in kept):
-        kept = [problem for problem in kept if problem.code != "loss_error"]
+        kept = [problem for problem in kept if problem.code not in ("loss_error", "training_error")]
     return tuple(sorted(kept, key=lambda problem: (problem.severity == "warning", case.place(problem.node_id))))
 
 
