@@ -78,7 +78,8 @@ class RunDetails(Panel):
             self.sentence.setText(ending_sentence(record))
         else:
             self.set_title(self.tr("{0} runs").format(len(records)) if records else self.tr("Run"))
-            self.sentence.setText(self.tr("Their curves are drawn over one another: training in full, validation dashed."))
+            text = self.tr("Their curves are drawn over one another: training in full, validation dashed.")
+            self.sentence.setText(text)
         self._show_buttons()
         self._show_numbers(record)
         self._show_facts(record)

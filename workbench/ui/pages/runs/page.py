@@ -1,7 +1,7 @@
 """The Runs page: the list, the curves of what is chosen, and the details."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -58,6 +58,19 @@ class RunsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Delete if self.chosen:
+                    self.actions_of_runs.delete(self.chosen)
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter if len(self.chosen) == 1:
+                    self._context.run_wanted.emit(self.chosen[0].id)
+                    return True
+                case _:
+                    pass
+        return super().eventFilter(watched, event)
 
     def refresh(self) -> None:
         """Read the list of runs again."""
@@ -145,9 +158,7 @@ class RunsPage(QWidget):
         self.actions_of_runs.changed.connect(self._runs_changed)
         self.curves.told.connect(context.notice)
         self.details.rename_wanted.connect(self._edit_name)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._delete)
+        self.table.installEventFilter(self)
         context.document.opened.connect(self._project_opened)
         context.run.started.connect(lambda _event: self._refresh_if_seen())
         context.run.ended.connect(lambda _event: self._refresh_if_seen())
@@ -230,16 +241,16 @@ class RunsPage(QWidget):
         if len(records) == 1:
             history = self._history_of(records[0].id)
             assert history is not None
-            self.curves.show_others([])
             self.curves.show_history(history, records[0].name)
+            self.curves.show_others([])
             return
         colors = self._context.theme.tokens.series
         others = [
             OtherRun(record.id, record.name, self._history_of(record.id) or History(), colors[place % len(colors)])
             for place, record in enumerate(records)
         ]
-        self.curves.show_history(History())
         self.curves.show_others(others)
+        self.curves.show_history(History())
 
     def _follow(self) -> None:
         """An epoch of the run that trains ended: bring its row up to date."""
@@ -278,7 +289,3 @@ class RunsPage(QWidget):
                 self.table.setFocus()
                 self.table.setCurrentIndex(self.model.index(row, 0))
                 self.table.edit(self.model.index(row, 0))
-
-    def _delete(self) -> None:
-        if self.chosen:
-            self.actions_of_runs.delete(self.chosen)
