@@ -90,7 +90,7 @@ class ParameterForm(QWidget):
         for old in (self._sheet, self._hidden, self._more):
             if old is not None:
                 self._layout.removeWidget(old)
-                old.setParent(None)
+                old.hide()
                 old.deleteLater()
         self._hidden = None
         self._sheet = self._section([entry for entry in self._entries if not entry.advanced])
@@ -100,8 +100,8 @@ class ParameterForm(QWidget):
         self._more.setCheckable(True)
         self._more.setToolButtonStyle(self._more.toolButtonStyle().ToolButtonTextBesideIcon)
         self._more.toggled.connect(self._open_more)
-        self._more.setVisible(any(entry.advanced for entry in self._entries))
         self._layout.addWidget(self._more)
+        self._more.setVisible(any(entry.advanced for entry in self._entries))
 
     def _section(self, entries: Sequence[ParamEntry]) -> QWidget:
         sheet = QWidget()

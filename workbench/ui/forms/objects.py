@@ -337,7 +337,7 @@ class ObjectsEditor(Editor):
         self.editors = []
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
-                row.setParent(None)
+                row.hide()
                 row.deleteLater()
         for place in range(len(self._value)):
             self._rows.addWidget(self._row(place))

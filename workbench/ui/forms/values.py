@@ -95,10 +95,8 @@ def parse_several(text: str, entry: ParamEntry) -> Value:
 
     Pairs in brackets are kept: "(1, 1), (2, 2)". Empty is None where the entry allows it.
     """
-    if text.strip().lower() in _NONE:
-        if entry.optional:
-            return None
-        raise ValueError(_tr("Type a number, or several with commas between them."))
+    if entry.optional and text.strip().lower() in _NONE:
+        return None
     whole = entry.kind != "floats"
     nested = re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
     if len(nested) > 1:

@@ -69,7 +69,7 @@ class ProblemList(QWidget):
     def _rebuild(self, problems: tuple[Problem, ...], tree: ModelTree) -> None:
         for row in self.rows:
             self._list.removeWidget(row)
-            row.setParent(None)
+            row.hide()
             row.deleteLater()
         self.rows = []
         for problem in problems:
