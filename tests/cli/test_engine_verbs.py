@@ -16,6 +16,7 @@ from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import Layer, ModelTree
+from workbench.domain.values import ObjectSpec
 from workbench.protocol.events import AnyEvent, EpochEnded, RunEnded
 from workbench.protocol.history import read_history
 
@@ -207,6 +208,17 @@ def test_that_a_project_with_errors_is_not_trained(tmp_path: Path, call: Call) -
     assert "3" in result.err
     assert result.out == ""
     assert folder.list_runs() == []
+
+
+def test_that_a_diverged_training_failed_but_is_kept(tmp_path: Path, call: Call) -> None:
+    entry = sample("sine").project
+    wild = msgspec.structs.replace(entry.training, optimizer=ObjectSpec("SGD", {"learning_rate": 1e30}))
+    folder = ProjectFolder.create(tmp_path, msgspec.structs.replace(entry, training=wild))
+    result = call("train", folder.path, "--json")
+    assert result.code == 1
+    assert result.lines()[-1]["reason"] == "diverged"
+    assert result.err.startswith("workbench: ")
+    assert folder.newest_run().reason == "diverged"
 
 
 def test_that_the_demo_leaves_model_history_and_picture(tmp_path: Path, call: Call) -> None:

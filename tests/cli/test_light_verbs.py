@@ -1,12 +1,15 @@
 """The verbs that need no TensorFlow: samples, new SAMPLE, runs, schema."""
 
 import json
+import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 from calling import Call
 
 from workbench.cli.documents import NewDocument, RunsDocument, SamplesDocument
+from workbench.domain.places import log_folder
 from workbench.domain.project import Project
 from workbench.domain.run import Plan, RunRecord
 from workbench.domain.store import ProjectFolder
@@ -95,6 +98,29 @@ def test_that_resume_needs_a_run_that_was_not_finished(call: Call, tmp_path: Pat
     result = call("train", folder.path, "--resume")
     assert result.code == 1
     assert "no run to go on with" in result.err
+
+
+def test_that_what_nobody_expected_is_told_in_a_sentence_and_logged(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: object) -> None:
+        raise KeyError("surprise")
+
+    folder = ProjectFolder.create(tmp_path / "p", Project())
+    monkeypatch.setattr(ProjectFolder, "list_runs", fail)
+    result = call("runs", folder.path)
+    assert result.code == 1
+    assert "surprise" in result.err
+    assert "Traceback" not in result.err
+    assert "Traceback" in (log_folder() / "command-line.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of folders are others there")
+def test_that_a_place_where_nothing_can_be_written_is_told(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = call("new", "iris", tmp_path / "file" / "p")
+    assert result.code == 1
+    assert str(tmp_path / "file") in result.err
 
 
 def test_that_an_unknown_run_is_told(call: Call, tmp_path: Path) -> None:

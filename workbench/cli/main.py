@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from workbench.cli.errors import CommandError, UsageError
-from workbench.cli.output import Output
+from workbench.cli.output import Output, log_traceback
 from workbench.cli.verbs import VERBS
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -51,9 +51,6 @@ def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.Argument
     output = Output(json=parsed.json)
     try:
         code: int = verb.run(parsed, output)
-    except CommandError as failure:
-        output.note(f"workbench: {failure}")
-        return FAILED
     except UsageError as mistake:
         output.note(f"workbench: {mistake}")
         return WRONG
@@ -62,7 +59,25 @@ def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.Argument
         return FAILED
     except BrokenPipeError:
         return _stop_writing()
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: logged where unexpected, and told
+        output.note(f"workbench: {_sentence(error)}")
+        return FAILED
     return code
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong. Nobody shall have to read a traceback; that of the unexpected is in the log."""
+    from workbench.domain.files import StoreError
+
+    match error:
+        case CommandError() | StoreError():
+            return str(error)
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            return f"{where}{error.strerror or error}. Check the path, its rights and the space on the disk."
+        case _:
+            shown = f"{type(error).__name__}: {error}"
+            return f"Something went wrong that should not have ({shown}). The details are in {log_traceback(error)}."
 
 
 def _stop_writing() -> int:

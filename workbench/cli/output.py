@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -101,6 +102,13 @@ def _open_log() -> TextIO:
         return path.open("w" if is_long else "a", encoding="utf-8", errors="backslashreplace", buffering=1)
     except OSError:
         return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def log_traceback(error: Exception) -> str:
+    """Write down where an error came from; gives the path of the log."""
+    with _open_log() as log:
+        traceback.print_exception(error, file=log)
+        return log.name
 
 
 @contextlib.contextmanager

@@ -57,8 +57,8 @@ def train(
             if isinstance(event, RunEnded):
                 ended = event
     assert ended is not None
-    if ended.reason == "failed":
-        raise CommandError(ended.message or "The training failed.")
+    if ended.reason in ("failed", "diverged"):
+        raise CommandError(ended.message or f"The training {ended.reason}.")
     return ended
 
 
