@@ -1,25 +1,11 @@
-"""A plain Keras script: `model.fit` with a callback that records the loss of every batch."""
+"""A plain Keras script: `model.fit` with a callback that records the loss of every batch. Arguments: network, epochs."""
 
 import sys
 import time
 
 import keras
-from work import BATCH, EPOCHS, load, report
-
-
-class Losses(keras.callbacks.Callback):
-    """Keeps what `fit` says after each batch, and when each epoch ended."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: list[float] = []
-        self.moments: list[float] = []
-
-    def on_train_batch_end(self, batch, logs=None):  # type: ignore[no-untyped-def]
-        self.values.append(logs["loss"])
-
-    def on_epoch_end(self, epoch, logs=None):  # type: ignore[no-untyped-def]
-        self.moments.append(time.perf_counter())
+from recorder import Recorder
+from work import BATCH, load, report
 
 
 def network(kind: str) -> keras.Model:
@@ -37,15 +23,15 @@ def network(kind: str) -> keras.Model:
     return keras.Sequential([keras.Input((28, 28, 1)), *layers, keras.layers.Dense(10, activation="softmax")])
 
 
-def main(kind: str) -> None:
+def main(kind: str, epochs: int) -> None:
+    asked = time.perf_counter()
     keras.utils.set_random_seed(1)
     x, y = load()
     model = network(kind)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    losses = Losses()
-    model.fit(x, y, batch_size=BATCH, epochs=EPOCHS[kind], verbose=0, callbacks=[losses])
-    per_epoch = len(losses.values) // EPOCHS[kind]
-    report(per_epoch * (EPOCHS[kind] - 1), losses.moments[-1] - losses.moments[0], losses.values)
+    recorder = Recorder()
+    model.fit(x, y, batch_size=BATCH, epochs=epochs, verbose=0, callbacks=[recorder])
+    report(recorder.moments, recorder.losses, asked)
 
 
-main(sys.argv[1])
+main(sys.argv[1], int(sys.argv[2]))

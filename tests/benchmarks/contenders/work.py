@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 BATCH = 32
-EPOCHS = {"mlp": 10, "cnn": 3}
 DATA = Path(__file__).parents[3] / "resources" / "data" / "fashion_mnist.npz"
 
 
@@ -19,8 +18,19 @@ def load(channels_first: bool = False) -> tuple[Any, Any]:
     return (x[:, None] if channels_first else x[..., None]), y
 
 
-def report(steps: int, seconds: float, losses: list[float]) -> None:
-    """One line of JSON on standard output: what the runner reads. `seconds` leave out the first epoch."""
-    assert len(losses) >= steps, "every batch's loss is recorded"
-    line = {"steps": steps, "seconds": seconds, "first_loss": losses[0], "last_loss": float(np.mean(losses[-100:]))}
+def report(moments: list[float], losses: list[float], asked: float, **facts: object) -> None:
+    """One line of JSON on standard output, which the runner reads.
+
+    `moments` are when each epoch ended; the first is left out of steps per second, as it holds what happens once.
+    `asked` is when the libraries were imported and the training could be asked for.
+    """
+    per_epoch = len(losses) // len(moments)
+    assert len(losses) == per_epoch * len(moments), "every batch's loss is recorded"
+    line = {
+        "steps": per_epoch * (len(moments) - 1),
+        "seconds": moments[-1] - moments[0],
+        "call": moments[-1] - asked,
+        "last_loss": float(np.mean(losses[-per_epoch:])),
+        **facts,
+    }
     sys.stdout.write(json.dumps(line) + "\n")
