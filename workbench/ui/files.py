@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.domain.dataset import DatasetSpec
@@ -135,45 +135,52 @@ class Files(QObject):
 
     def ask_open(self, parent: QWidget) -> None:
         """Ask for a project folder and open it."""
-        title = self.tr("Open project")
-        path = QFileDialog.getExistingDirectory(parent, title, str(default_projects_folder()))
-        if path:
-            self.open(Path(path))
+        dialog = self._dialog(parent, self.tr("Open project"), default_projects_folder(), folder=True)
+        dialog.fileSelected.connect(lambda path: self.open(Path(path)))
+        dialog.open()
 
     def ask_open_model(self, parent: QWidget) -> None:
         """Ask for a .keras file and open it."""
-        path, _ = QFileDialog.getOpenFileName(parent, self.tr("Open model"), "", self.tr("Keras models (*.keras)"))
-        if path:
-            self.open_model(Path(path))
+        dialog = self._dialog(parent, self.tr("Open model"), Path.home())
+        dialog.setNameFilter(self.tr("Keras models (*.keras)"))
+        dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
+        dialog.open()
 
     def ask_open_data(self, parent: QWidget, *, fresh: bool = False) -> None:
         """Ask for a data file and open it (see `open_data`)."""
-        kinds = self.tr("Data (*.csv *.tsv *.txt *.npz *.npy);;All files (*)")
-        path, _ = QFileDialog.getOpenFileName(parent, self.tr("Open data file"), "", kinds)
-        if path:
-            self.open_data(Path(path), fresh=fresh)
+        dialog = self._dialog(parent, self.tr("Open data file"), Path.home())
+        dialog.setNameFilters([self.tr("Data (*.csv *.tsv *.txt *.npz *.npy)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda path: self.open_data(Path(path), fresh=fresh))
+        dialog.open()
 
     def ask_open_pictures(self, parent: QWidget, *, fresh: bool = False) -> None:
         """Ask for a folder of pictures and open it (see `open_data`)."""
-        path = QFileDialog.getExistingDirectory(parent, self.tr("Open folder of pictures"))
-        if path:
-            self.open_data(Path(path), fresh=fresh)
+        dialog = self._dialog(parent, self.tr("Open folder of pictures"), Path.home(), folder=True)
+        dialog.fileSelected.connect(lambda path: self.open_data(Path(path), fresh=fresh))
+        dialog.open()
 
     def ask_save_as(self, parent: QWidget) -> None:
         """Ask for a new folder and save there."""
         start = default_projects_folder()
         start.mkdir(parents=True, exist_ok=True)
-        suggestion = start / self._document.project.name.replace("/", "-")
-        path, _ = QFileDialog.getSaveFileName(
-            parent,
-            self.tr("Save project as a folder"),
-            str(suggestion),
-            "",
-            "",
-            QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if path:
-            self.save_as(Path(path))
+        dialog = self._dialog(parent, self.tr("Save project as a folder"), start)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # `save_as` never overwrites
+        dialog.setLabelText(QFileDialog.DialogLabel.FileName, self.tr("Name of the new folder:"))
+        dialog.selectFile(self._document.project.name.replace("/", "-"))
+        dialog.fileSelected.connect(lambda path: self.save_as(Path(path)))
+        dialog.open()
+
+    @staticmethod
+    def _dialog(parent: QWidget, title: str, start: Path, *, folder: bool = False) -> QFileDialog:
+        """A file dialog that does not stop the program while it is open."""
+        dialog = QFileDialog(parent, title, str(start))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
+        if folder:
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return dialog
 
     def _new(self, project: Project) -> None:
         try:

@@ -115,11 +115,14 @@ class Welcome(QWidget):
         panel.setFixedWidth(SIDE_WIDTH)
         text = self.tr("A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures a class.")
         panel.body.addWidget(label(text, "muted", wrap=True))
-        for title, call in (
-            (self.tr("Open data file…"), lambda parent: self._files.ask_open_data(parent, fresh=True)),
-            (self.tr("Open folder of pictures…"), lambda parent: self._files.ask_open_pictures(parent, fresh=True)),
-        ):
-            panel.body.addWidget(self._button(title, call))
+        self.open_data = self._button(
+            self.tr("Open data file…"), lambda parent: self._files.ask_open_data(parent, fresh=True)
+        )
+        self.open_pictures = self._button(
+            self.tr("Open folder of pictures…"), lambda parent: self._files.ask_open_pictures(parent, fresh=True)
+        )
+        panel.body.addWidget(self.open_data)
+        panel.body.addWidget(self.open_pictures)
         panel.body.addWidget(label(self.tr("Or drop a file or folder on this window."), "small", wrap=True))
         panel.body.addSpacing(GAP)
         panel.body.addWidget(label(self.tr("Projects"), "title"))
