@@ -47,14 +47,17 @@ def chosen_threads() -> int:
 
 
 def apply_threads(threads: int | None = None) -> int:
-    """Tell TensorFlow, before its first operation; the number that holds is returned. A later call changes nothing."""
+    """Tell TensorFlow, before its first operation; the number that holds is returned. Later calls change nothing."""
     global _applied
     if _applied is None:
         import tensorflow as tf
 
         count = threads or chosen_threads()
-        tf.config.threading.set_intra_op_parallelism_threads(count)
-        tf.config.threading.set_inter_op_parallelism_threads(count)
+        try:
+            tf.config.threading.set_intra_op_parallelism_threads(count)
+            tf.config.threading.set_inter_op_parallelism_threads(count)
+        except RuntimeError:  # something in this process has used TensorFlow before
+            count = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
         _applied = count
     return _applied
 

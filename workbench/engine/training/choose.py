@@ -12,7 +12,8 @@ from workbench.engine.training.state import capture, restore
 
 CHUNK_SECONDS = 0.05
 _TRIAL_SECONDS = 0.06
-_COMPILE_SECONDS_PER_NODE = 0.003
+# XLA takes about so many times as long to compile a chunk as Python took to trace it.
+_COMPILE_TO_TRACE = 3.5
 _SLOWEST_STEP_TO_COMPILE = 0.02
 # Compiled for a CPU, these are an order of magnitude slower than TensorFlow's own kernels.
 _SLOW_ON_CPU = ("Conv", "DepthwiseConv")
@@ -49,14 +50,16 @@ def _fastest(
     model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int
 ) -> tuple[Kind, StepRunner, float]:
     graph = runner(model, data, batch, "train_step", "graph")
+    start = time.perf_counter()
     try:
         concrete = graph.trace()
     except (TypeError, ValueError, NotImplementedError, AttributeError, tf.errors.OpError) as error:
         _log.warning("The network cannot be traced as a chunk: %s", error)
         fallback = runner(model, data, batch, "train_step", "keras")
         return "keras", fallback, _time(fallback)
+    compilation = _COMPILE_TO_TRACE * (time.perf_counter() - start)
     graph_seconds = _time(graph)
-    if wanted == "exact" or not _worth_compiling(concrete, graph_seconds, steps):
+    if wanted == "exact" or not _worth_compiling(concrete, graph_seconds, steps, compilation):
         return "graph", graph, graph_seconds
     compiled = runner(model, data, batch, "train_step", "xla")
     try:
@@ -71,15 +74,15 @@ def _fastest(
     return "graph", graph, graph_seconds
 
 
-def _worth_compiling(concrete: Any, seconds_a_step: float, steps: int) -> bool:
-    """Whether XLA is likely to win back the time that it takes to compile."""
+def _worth_compiling(concrete: Any, seconds_a_step: float, steps: int, compilation: float) -> bool:
+    """Whether XLA is likely to win back the seconds that it takes to compile, when it halves those of a step."""
     nodes = [node.op for function in concrete.graph.as_graph_def().library.function for node in function.node_def]
     on_cpu = not tf.config.list_logical_devices("GPU")
     if on_cpu and any(op.startswith(_SLOW_ON_CPU) for op in nodes):
         return False
     if seconds_a_step > _SLOWEST_STEP_TO_COMPILE:
         return False
-    return seconds_a_step * steps > 2 * len(nodes) * _COMPILE_SECONDS_PER_NODE
+    return seconds_a_step * steps > 2 * compilation
 
 
 def _time(candidate: StepRunner) -> float:

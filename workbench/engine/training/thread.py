@@ -6,6 +6,7 @@ from collections.abc import Callable
 from workbench.engine.training.mailbox import Mailbox, TrainingCommand
 from workbench.engine.workers import Emit, Report, Tickets, do
 from workbench.protocol.commands import Shutdown, Train, Watch
+from workbench.protocol.events import AnyEvent, Failed, RunEnded
 
 
 class TrainingThread:
@@ -26,6 +27,7 @@ class TrainingThread:
         self._need_tensorflow = need_tensorflow
         self._watches = watches
         self._mailbox = Mailbox()
+        self._is_over = False
         self._thread = threading.Thread(target=self._run, name="training")
 
     def start(self) -> None:
@@ -42,7 +44,10 @@ class TrainingThread:
         self._mailbox.post(Shutdown())
 
     def is_alive(self) -> bool:
-        """Whether it trains or prepares to."""
+        """Whether it trains or prepares to. What is left after the end of its run was told takes a moment, and is
+        waited for."""
+        if self._is_over:
+            self._thread.join()
         return self._thread.is_alive()
 
     def join(self) -> None:
@@ -50,10 +55,18 @@ class TrainingThread:
         self._thread.join()
 
     def _run(self) -> None:
-        do(self.ticket, self._train, self._emit, self._tickets)
+        do(self.ticket, self._train, self._emit_around, self._tickets)
 
     def _train(self, report: Report) -> None:
         threads = self._need_tensorflow()
         from workbench.engine.training.job import TrainingJob
 
-        TrainingJob(self._command, self._mailbox, self._emit, threads, self._watches, report).run()
+        TrainingJob(self._command, self._mailbox, self._emit_within, threads, self._watches, report).run()
+
+    def _emit_around(self, event: AnyEvent) -> None:
+        self._is_over = self._is_over or isinstance(event, Failed)
+        self._emit(event)
+
+    def _emit_within(self, event: AnyEvent) -> None:
+        self._is_over = self._is_over or isinstance(event, RunEnded)
+        self._emit(event)
