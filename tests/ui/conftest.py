@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from workbench.domain.catalogue import Catalogue, load_catalogue
@@ -65,6 +66,8 @@ def settings(qapp: QApplication) -> Settings:
 def theme(qapp: QApplication, settings: Settings) -> Iterator[Theme]:
     theme = Theme(qapp, settings)
     yield theme
+    # Without an event loop between tests their widgets would stay, and each style sheet would be laid on all of them.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
 
 
