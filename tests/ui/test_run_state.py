@@ -159,7 +159,7 @@ def test_that_curves_go_on_where_a_run_of_this_window_is_resumed(run: RunState, 
 def test_that_a_run_of_an_earlier_window_goes_on_with_its_history(
     run: RunState, engine: FakeEngine, context: Context, qtbot: QtBot
 ) -> None:
-    events = list(run_events(2, batches=40, chunk=10, folder=str(context.document.path)))
+    events = list(run_events(2, batches=40, chunk=10, folder=str(context.document.folder.run_folder(RUN))))
     write_run(context.document.folder, events)
     started = events[0]
     assert isinstance(started, RunStarted)

@@ -371,9 +371,10 @@ def test_that_another_sample_is_looked_at(page: TrainPage, engine: FakeEngine, q
 
 
 def test_that_a_run_that_ended_is_looked_at_once_more(page: TrainPage, engine: FakeEngine, context: Context) -> None:
-    engine.replay(run_events(1, reason="completed", folder=str(context.document.path)))
+    engine.replay(run_events(1, reason="completed", folder=str(context.document.folder.run_folder(RUN))))
     probe = engine.last(Probe)
     assert (probe.run, probe.probe, probe.params) == (RUN, "feature_maps", {"layer": "conv2d"})
+    assert probe.folder == str(context.document.path)
     engine.replay(maps_seen(probe.ticket))
     assert page.live.activation.grid.count == 4
 

@@ -37,6 +37,7 @@ class CurveStack(QStackedWidget):
         self._history = History()
         self._run_name = ""
         self._others: list[OtherRun] = []
+        self._expected: list[str] = []
         self.plots: dict[str, CurvePlot] = {}
         self._splitter = QSplitter(orientation)
         self._splitter.setChildrenCollapsible(False)
@@ -72,6 +73,11 @@ class CurveStack(QStackedWidget):
         for plot in self.plots.values():
             plot.show_others(others)
 
+    def expect(self, metrics: list[str]) -> None:
+        """Make the plots of these metrics now: while a run goes on, making one would be felt."""
+        self._expected = metrics
+        self._show_plots(self._metrics())
+
     def refresh(self) -> None:
         """Take in what the history has more by now."""
         if self.currentIndex() == 0:
@@ -95,11 +101,15 @@ class CurveStack(QStackedWidget):
 
     def _metrics(self) -> list[str]:
         names = metrics_of(self._history)
+        if self._history.started is None and not self._others:
+            names += [name for name in self._expected if name not in names]
         for other in self._others:
             names += [name for name in metrics_of(other.history) if name not in names]
         return names
 
     def _show_plots(self, metrics: list[str]) -> None:
+        if metrics == list(self.plots):
+            return
         for name in [name for name in self.plots if name not in metrics]:
             self.plots.pop(name).deleteLater()
         for name in metrics:
@@ -109,6 +119,7 @@ class CurveStack(QStackedWidget):
         for place, plot in enumerate(self.plots.values()):
             self._splitter.insertWidget(place, plot)
             self._splitter.setStretchFactor(place, 3 if place == 0 else 2)
+        self._splitter.setSizes([3000 if name == LOSS else 2000 for name in metrics])
         gaps = (len(metrics) - 1) * GAP
         if self._upright:
             self._splitter.setMinimumHeight(len(metrics) * LEAST_HEIGHT + gaps)

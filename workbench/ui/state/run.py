@@ -42,7 +42,7 @@ class RunState(QObject):
     other signals carry the event they are named after. `replaced` says that `history` is another one (a run started,
     went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
     `preparing` says what goes on while the status is "starting"; `unfinished` is the record of the newest run when it
-    did not end and nobody trains it, else None.
+    did not end and nobody trains it, else None. `folder` is the project folder that has the run named by `run`.
     """
 
     status_changed = Signal(str)
@@ -278,7 +278,7 @@ class RunState(QObject):
     def _read_what_went_before(self, event: RunStarted) -> None:
         """A run of an earlier window goes on: its history is in its folder, and events wait until it is read."""
         self._waiting = []
-        path = Path(event.folder) / "runs" / event.run / HISTORY_FILE
+        path = Path(event.folder) / HISTORY_FILE
         in_background(
             self,
             lambda: read_history(path),
@@ -290,7 +290,8 @@ class RunState(QObject):
         waiting, self._waiting = self._waiting or [], None
         history.append(event)
         self._replace(event.run, event.record, history)
-        self.folder = event.folder
+        if self._asked is not None:
+            self.folder = self._asked.folder
         self.epochs = event.epochs
         self.epoch = event.start_step // max(1, event.batches_per_epoch)
         self._set("training")

@@ -1,6 +1,6 @@
 """The left of the Train page: hyperparameters with their defaults, when to stop, how it is computed."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.defaults import default_monitor, resolve
@@ -9,7 +9,7 @@ from workbench.domain.project import Project
 from workbench.domain.training import EarlyStopping, ResolvedTraining
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
-from workbench.ui.pages.train.entries import monitors, stopping_entries, training_entries
+from workbench.ui.pages.train.entries import metric_name, monitors, stopping_entries, training_entries
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.pages.train.problems import ProblemList
@@ -22,7 +22,12 @@ PLANS = ("fastest", "exact")
 
 
 class HyperPanel(Panel):
-    """Edits the document's training, each change undoable. While a run trains, changes are for the next one."""
+    """Edits the document's training, each change undoable. While a run trains, changes are for the next one.
+
+    `refreshed` follows whatever it shows.
+    """
+
+    refreshed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -56,6 +61,12 @@ class HyperPanel(Panel):
         self.keep_best.setChecked(project.training.keep_best)
         self.plan.setCurrentIndex(PLANS.index(project.training.plan))
         self.plan.setToolTip(self.plan.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        self.refreshed.emit()
+
+    def metric_names(self) -> list[str]:
+        """What Keras will call the metrics of the next run in its logs."""
+        metrics = self._resolved.metrics if self._resolved is not None else ()
+        return [metric_name(metric) for metric in metrics]
 
     def _build(self) -> None:
         context = self._context

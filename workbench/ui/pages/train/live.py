@@ -188,7 +188,7 @@ class LivePanel(Panel):
         run = self._context.run
         if self._context.model.summary is None or (not self.layer.count() and not self._is_surface):
             self.hint.set_text(self.tr("When the network has layers, you can watch here what each of them sees."))
-        elif run.status == "starting":
+        elif run.busy:
             self.hint.set_text(self.tr("The pictures begin with the first batches."))
         elif self._is_surface:
             self.hint.set_text(

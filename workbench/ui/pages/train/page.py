@@ -78,6 +78,8 @@ class TrainPage(QWidget):
         run.advanced.connect(self._advance)
         run.epoch_ended.connect(lambda _event: self.curves.describe())
         run.status_changed.connect(lambda _status: self._show_middle())
+        self.hyper.refreshed.connect(self._expect_metrics)
+        self._expect_metrics()
         self.curves.told.connect(self._context.notice)
         self.earlier.chosen.connect(self.curves.show_others)
 
@@ -86,6 +88,10 @@ class TrainPage(QWidget):
         self.curves.show_history(run.history, run.record.name if run.record is not None else "")
         self.curves.describe()
         self._show_middle()
+
+    def _expect_metrics(self) -> None:
+        if not self._context.run.busy:
+            self.curves.expect(self.hyper.metric_names())
 
     def _advance(self) -> None:
         if self.isVisible():
