@@ -1,5 +1,6 @@
 """Real mouse and keyboard: events made by the X server itself (XTEST), so that they take the way a person's take."""
 
+import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect
@@ -61,14 +62,16 @@ class Hands:
         self.click(view.viewport(), place, times=times, button=button)
 
     def drag(self, source: QWidget, start: QPoint, target: QWidget, end: QPoint) -> None:
-        """Press, move in steps, and let go elsewhere."""
+        """Press, move in steps, and let go elsewhere.
+
+        From a thread: Qt runs a loop of its own while something is dragged, so that nobody else comes to let go.
+        """
         first, last = source.mapToGlobal(start), target.mapToGlobal(end)
-        self.move(first)
-        self._fake(X.ButtonPress, 1)
-        for step in range(1, STEPS + 1):
-            self.move(first + (last - first) * step / STEPS)
-            self._bot.wait(20)
-        self._fake(X.ButtonRelease, 1)
+        places = [first + (last - first) * step / STEPS for step in range(STEPS + 1)]
+        thread = threading.Thread(target=self._drag_along, args=(places,))
+        thread.start()
+        self._bot.waitUntil(lambda: not thread.is_alive(), timeout=20_000)
+        thread.join()
 
     def wheel(self, widget: QWidget, notches: int) -> None:
         """Turn the wheel over a widget, up where positive."""
@@ -110,6 +113,19 @@ class Hands:
         assert symbol, f"no key is called {name}"
         code: int = self._display.keysym_to_keycode(symbol)
         return code
+
+    def _drag_along(self, places: list[QPoint]) -> None:
+        display = Display()
+        pause = threading.Event()  # a hand takes its time, and Qt begins a drag only on a move that follows the press
+        for number, place in enumerate(places):
+            xtest.fake_input(display, X.MotionNotify, x=place.x(), y=place.y())
+            if number == 0:
+                xtest.fake_input(display, X.ButtonPress, 1)
+            display.sync()
+            pause.wait(0.04)
+        xtest.fake_input(display, X.ButtonRelease, 1)
+        display.sync()
+        display.close()
 
     def _fake(self, kind: int, detail: int = 0, **place: int) -> None:
         xtest.fake_input(self._display, kind, detail, **place)

@@ -44,7 +44,7 @@ def test_that_a_newcomer_gets_from_a_sample_to_a_saved_trained_network(open_wind
     hands.type("gaussianno")
     hands.press("enter")
     hands.until(lambda: "GaussianNoise" in layers(window))
-    hands.press("ctrl+z")
+    hands.click(window.top_bar.undo)
     hands.until(lambda: layers(window) == before)
 
     hands.press("F5")

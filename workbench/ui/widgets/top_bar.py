@@ -43,11 +43,10 @@ class TopBar(QFrame):
         layout.addSpacing(10)
         layout.addLayout(self._progress(), 1)
         layout.addSpacing(10)
-        for name in ("undo", "redo"):
-            button = QToolButton()
-            button.setDefaultAction(actions[name])
-            button.setAccessibleName(actions[name].objectName().capitalize())
-            layout.addWidget(button)
+        self.undo = self._action_button("undo", self.tr("Undo"))
+        self.redo = self._action_button("redo", self.tr("Redo"))
+        layout.addWidget(self.undo)
+        layout.addWidget(self.redo)
         self.name = label(role="muted")
         layout.addWidget(self.name)
         self.engine = self._engine_chip()
@@ -112,6 +111,12 @@ class TopBar(QFrame):
         button.setAccessibleName(text)
         button.clicked.connect(self._actions[name].trigger)
         button.setFixedHeight(34)
+        return button
+
+    def _action_button(self, name: str, title: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[name])
+        button.setAccessibleName(title)
         return button
 
     def _progress(self) -> QVBoxLayout:
