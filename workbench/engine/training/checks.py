@@ -86,7 +86,7 @@ def _reaching(model: Any, layer: Any, x: NDArray[Any]) -> NDArray[Any]:
 
     if any(layer.input is tensor for tensor in model.inputs):
         return x
-    return np.asarray(keras.Model(model.inputs, layer.input).predict(x, verbose=0))
+    return np.asarray(keras.Model(model.input, layer.input).predict(x, verbose=0))
 
 
 def _check_indices(layer: Any, indices: NDArray[Any]) -> None:

@@ -121,7 +121,7 @@ class TrainingJob:
         self._check_threads(record)
         project = self._with_epochs(project_of(writer.folder), record)
         made = self._make(project)
-        facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made)
+        facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, record.status == "ended")
         writer.update(epochs_planned=project.training.epochs)
         self._train(writer, made, facts)
 
@@ -165,6 +165,7 @@ class TrainingJob:
             check = runner(model, validation, training.batch_size, "test_step", "graph")
         names = tuple(model.get_metrics_result())
         self._check_monitor(project, names, check is not None)
+        self._progress("Starting the training", None)
         return _Made(project, dataset, model, training, data, check, names)
 
     @staticmethod
@@ -177,10 +178,12 @@ class TrainingJob:
                 f"Choose one of: {', '.join(known)}."
             )
 
-    def _restore(self, folder: Path, made: _Made) -> Facts | None:
+    def _restore(self, folder: Path, made: _Made, ended: bool) -> Facts | None:
         """Put the newest checkpoint's state into the model. None when the run died before its first."""
         checkpoints = Checkpoints(folder)
         if checkpoints.facts() is None:
+            if ended:
+                raise EngineError("This run has no checkpoint, so it cannot go on. Start a new run.")
             return None
         try:
             facts, arrays = checkpoints.newest(capture(made.model))

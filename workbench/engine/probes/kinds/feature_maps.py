@@ -41,7 +41,7 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
         raise EngineError(f"The network has no layer named “{str(wanted)[:60]}”. Choose another one.")
     chosen = [layer for name, layer in every.items() if wanted is None or name == wanted]
     tensors = [_output(layer) for layer in chosen]
-    extract = forward(keras.Model(subject.model.inputs, [*tensors, subject.model.outputs[0]]))
+    extract = forward(keras.Model(subject.model.input, [*tensors, subject.model.outputs[0]]))
 
     def look() -> Seen:
         *values, output = [np.asarray(value) for value in extract(x)]
