@@ -53,6 +53,7 @@ class ObjectEditor(Editor):
         self._catalogue = catalogue
         self._theme = theme
         self._value: ObjectSpec | None = None
+        self.unremarkable: frozenset[str] = frozenset()  # parameters that the owner shows elsewhere too
         self._entries = {entry.name: entry for entry in catalogue.of(category) if accepts is None or accepts(entry)}
         self.wide = category in LONG_NAMES
         self.box = ComboBox()
@@ -121,6 +122,7 @@ class ObjectEditor(Editor):
         """Whether a parameter that everybody sees differs from its default."""
         entry, params = self.entry, self._value.params if self._value else {}
         shown = [param for param in entry.params if not param.advanced and param.name in params] if entry else []
+        shown = [param for param in shown if param.name not in self.unremarkable]
         return any(not same(params[param.name], param.default) for param in shown)
 
     def _show_in_box(self) -> None:

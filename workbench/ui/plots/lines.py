@@ -98,7 +98,15 @@ class DrawnLine:
             self._curve.setPen(self.look.pen(self._scale if is_fine else 0))
         self._curve.setData(x, y)
         if self._dots is not None:
-            self._dots.setData(x, y) if len(x) <= 4 * width else self._dots.clear()
+            self._draw_dots(self._dots, x, y, width)
+
+    def _draw_dots(self, dots: Any, x: Floats, y: Floats, width: int) -> None:
+        """Dots shrink where they come close to one another, and go where they would run together."""
+        room = width / self._scale / max(1, len(x))
+        if room < 3:
+            dots.clear()
+        else:
+            dots.setData(x, y, size=7 if room >= 12 else 4)
 
     def remove(self) -> None:
         """Take it out of the plot."""

@@ -41,7 +41,7 @@ class RunState(QObject):
     `status_changed` follows the status; `advanced` comes at most 30 times a second while there are new batches; the
     other signals carry the event they are named after. `replaced` says that `history` is another one (a run started,
     went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
-    `preparing` says what goes on while the status is "starting"; `unfinished` is the record of the newest run when it
+    `preparing` says what goes on before the first batch; `unfinished` is the record of the newest run when it
     did not end and nobody trains it, else None. `folder` is the project folder that has the run named by `run`.
     """
 
@@ -213,7 +213,7 @@ class RunState(QObject):
                 self._start(event)
             case BatchesEnded():
                 self.history.append(event)
-                self.epoch, self.seconds = event.epoch, event.seconds
+                self.epoch, self.seconds, self.preparing = event.epoch, event.seconds, ""
                 self._schedule()
             case PlanChosen(plan=plan):
                 self.history.append(event)
@@ -242,7 +242,7 @@ class RunState(QObject):
                 self._set("idle")
                 self.ended.emit(event)
                 self._schedule()
-            case Progress(ticket=ticket, text=text) if self._is_starting(ticket):
+            case Progress(ticket=ticket, text=text) if self._asked is not None and ticket == self._asked.ticket:
                 self.preparing = text
                 self._schedule()
             case Failed(ticket=ticket) if self._is_starting(ticket):

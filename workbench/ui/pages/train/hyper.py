@@ -9,7 +9,8 @@ from workbench.domain.project import Project
 from workbench.domain.training import EarlyStopping, ResolvedTraining
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
-from workbench.ui.pages.train.entries import metric_name, monitors, stopping_entries, training_entries
+from workbench.ui.forms import ObjectEditor
+from workbench.ui.pages.train.entries import RATE, metric_name, monitors, stopping_entries, training_entries
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.pages.train.problems import ProblemList
@@ -74,6 +75,9 @@ class HyperPanel(Panel):
         self.problems = ProblemList(context)
         self.rate = RateField(context)
         self.fields = FieldList(training_entries(), context.catalogue, context.theme)
+        optimizer = self.fields.rows["optimizer"].editor
+        if isinstance(optimizer, ObjectEditor):
+            optimizer.unremarkable = frozenset({RATE})
         self._column.addWidget(self.note)
         self._column.addWidget(self.problems)
         self._column.addWidget(self.rate)
@@ -202,6 +206,7 @@ class HyperPanel(Panel):
         self._show_plan()
 
     def _show_plan(self) -> None:
-        text = plan_text(self._context.run.plan)
+        run = self._context.run
+        text = run.preparing if run.busy and run.preparing else plan_text(run.plan)
         if text != self.plan_line.text():
             self.plan_line.setText(text)

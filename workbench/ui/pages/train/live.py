@@ -58,6 +58,7 @@ class LivePanel(Panel):
         context.model.changed.connect(self._show_layers)
         context.run.status_changed.connect(lambda _status: self._show_state())
         context.run.replaced.connect(self._show_layers)
+        context.run.advanced.connect(self._show_state)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -104,7 +105,12 @@ class LivePanel(Panel):
     def _info_changed(self) -> None:
         info = self._context.data.info
         self._is_surface = info is not None and info.form == "points" and info.input_shape in ((1,), (2,))
-        self.set_title(self.tr("Decision surface, live") if self._is_surface else self.tr("Feature maps, live"))
+        if self._is_surface:
+            self.set_title(self.tr("Decision surface, live"))
+        elif info is not None and info.form == "table":
+            self.set_title(self.tr("Activations, live"))
+        else:
+            self.set_title(self.tr("Feature maps, live"))
         if self._is_surface and self.surface is None:
             self.surface = self._make_surface()
         self.surface_text.setText(self._surface_hint())
@@ -189,7 +195,7 @@ class LivePanel(Panel):
         if self._context.model.summary is None or (not self.layer.count() and not self._is_surface):
             self.hint.set_text(self.tr("When the network has layers, you can watch here what each of them sees."))
         elif run.busy:
-            self.hint.set_text(self.tr("The pictures begin with the first batches."))
+            self.hint.set_text(run.preparing or self.tr("The pictures begin with the first batches."))
         elif self._is_surface:
             self.hint.set_text(
                 self.tr("Press Train. The plane is coloured by what the network answers, and you see the border form.")
