@@ -13,10 +13,9 @@ def next_choice(before: Project, after: Project, chosen: tuple[str, ...]) -> tup
     old = [node.id for node in walk(before.model.nodes)]
     new = {node.id for node in walk(after.model.nodes)}
     kept = tuple(node_id for node_id in chosen if node_id in new)
-    if not old or not new.intersection(old):
-        added = added_ids(before, after)
-        return added if len(added) == 1 else ()
     added = added_ids(before, after)
+    if not new.intersection(old):
+        return added if not old and len(added) == 1 else ()
     if added:
         return added
     if kept or not chosen:

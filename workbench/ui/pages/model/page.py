@@ -96,7 +96,7 @@ class ModelPage(QSplitter):
         self.network.menu_wanted.connect(self._show_menu)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
-        self.view.chosen_changed.connect(self._soon.start)
+        self.view.chosen_changed.connect(self._chosen_changed)
         self.problems.problem_chosen.connect(self._show_place)
         self.problems.repair_wanted.connect(self._repair)
 
@@ -135,6 +135,10 @@ class ModelPage(QSplitter):
         self.network.refresh()
         self._show_fine()
         self._show_count()
+        self._soon.start()
+
+    def _chosen_changed(self) -> None:
+        self.network_actions.refresh(self._chosen_nodes())
         self._soon.start()
 
     def _show_chosen(self) -> None:
