@@ -8,7 +8,7 @@ from fake_engine import FakeEngine, recorded
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from workbench.domain import clipboard
@@ -454,3 +454,27 @@ def test_that_both_schemes_are_drawn(page: ModelPage, context: Context, qtbot: Q
     dark = page.grab().toImage()
     assert light.pixelColor(5, 5).lightness() > 200
     assert dark.pixelColor(5, 5).lightness() < 60
+
+
+def test_that_enter_leads_from_the_tree_to_the_form(page: ModelPage) -> None:
+    page.view.choose(("drop",))
+    press(page, Qt.Key.Key_Return)
+    assert page.focusWidget() is page.properties.form.row("rate").editor.faces()[0]
+
+
+def test_that_a_layer_that_joins_others_chooses_what_it_takes(page: ModelPage, context: Context) -> None:
+    page.view.choose(("pool",))
+    page.commands.add(layer("sum", "Concatenate"))
+    QTest.qWait(0)
+    editor = page.properties.inputs
+    assert not editor.isHidden()
+    offered = [editor.adder.itemData(index) for index in range(editor.adder.count())]
+    assert offered == ["pool", "conv"], "what stands above it, and not the block that holds it"
+    editor.adder.activated.emit(1)
+    assert find(tree_of(context), "sum").inputs == ("pool", "conv")
+    assert [box.currentData() for box in editor.boxes] == ["pool", "conv"]
+    editor.boxes[0].parentWidget().findChild(QToolButton).click()
+    assert find(tree_of(context), "sum").inputs == ("conv",)
+    page.view.choose(("conv",))
+    QTest.qWait(0)
+    assert editor.isHidden()

@@ -23,7 +23,7 @@ from workbench.ui.pages.model.properties import Properties
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
-WIDTHS = (236, 600, 330)
+WIDTHS = (250, 590, 330)
 HEIGHTS = (470, 210)
 
 
@@ -97,6 +97,7 @@ class ModelPage(QSplitter):
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
         self.view.chosen_changed.connect(self._chosen_changed)
+        self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
         self.problems.repair_wanted.connect(self._repair)
 
@@ -193,6 +194,10 @@ class ModelPage(QSplitter):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions([action for action in self.actions() if action.objectName() != "network_find"])
         menu.popup(place)
+
+    def _go_to_form(self) -> None:
+        self._show_chosen()
+        self.properties.focus_first()
 
     def _rename(self) -> None:
         chosen = self.view.chosen()

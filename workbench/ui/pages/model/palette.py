@@ -16,7 +16,7 @@ from workbench.ui.widgets.panel import Panel, label
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 OPEN_AT_FIRST = 5
-LONGEST = 22
+LONGEST = 23
 LINE = 16
 SCROLL_GAP = 6
 

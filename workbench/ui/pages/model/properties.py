@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import NamedEdit
+from workbench.domain.edits import NamedEdit, set_inputs
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
 from workbench.domain.values import Value
@@ -15,6 +15,7 @@ from workbench.ui.forms import ParameterForm
 from workbench.ui.forms.texts import LineEditor
 from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
+from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.rows import shape_text
 from workbench.ui.widgets.panel import Panel, label
 
@@ -40,6 +41,8 @@ class Properties(Panel):
         self.message = label(role="muted", wrap=True)
         self.to_data = QPushButton(self.tr("Show the data"))
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
+        self.inputs = InputsEditor(context.catalogue, context.theme)
+        self.inputs.edited.connect(self._take)
         self.explanation = Explanation(context.theme)
         self.body.addWidget(self._scrolled(), 1)
         self.body.setContentsMargins(0, 0, -SCROLL_GAP, 0)
@@ -59,6 +62,10 @@ class Properties(Panel):
         only = nodes[0] if len(nodes) == 1 else None
         entry = class_entry(only, self._context.catalogue) if only else None
         self._show_head(nodes, built)
+        takes = only is not None and has_inputs_to_choose(only, entry)
+        if only is not None and takes:
+            self.inputs.show_node(only, self._context.document.project.model, built)
+        self.inputs.setVisible(takes)
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
@@ -78,6 +85,11 @@ class Properties(Panel):
                 )
             )
         self.to_data.setVisible(True)
+
+    def focus_first(self) -> None:
+        """Go to the first editor of the form."""
+        if self._fields.entries:
+            self.focus_on(self._fields.entries[0].name)
 
     def focus_on(self, field: str) -> None:
         """Go to the editor of a parameter, if the form has it."""
@@ -115,6 +127,7 @@ class Properties(Panel):
         layout.addWidget(self.message)
         layout.addWidget(self.to_data, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.form)
+        layout.addWidget(self.inputs)
         layout.addWidget(self.explanation)
         layout.addStretch(1)
         area = QScrollArea()
@@ -131,6 +144,9 @@ class Properties(Panel):
     def _reset(self, name: str) -> None:
         self._finish()
         self._do(reset(self._fields, name), 0)
+
+    def _take(self, ids: tuple[str, ...]) -> None:
+        self._do(set_inputs(self._fields.node_ids[0], ids), 0)
 
     def _finish(self) -> None:
         self._session += 1

@@ -16,9 +16,13 @@ INDENT = 18
 
 
 class NetworkView(QTreeView):
-    """Tree with several columns; the first takes what room there is. `chosen_changed` follows the selection."""
+    """Tree with several columns; the first takes what room there is.
+
+    `chosen_changed` follows the selection; `form_wanted` is Enter: on to the form of the layer.
+    """
 
     chosen_changed = Signal()
+    form_wanted = Signal()
 
     def __init__(self, model: NetworkModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +70,8 @@ class NetworkView(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
+            if self.state() != QAbstractItemView.State.EditingState:
+                self.form_wanted.emit()
             return
         super().keyPressEvent(event)
 
