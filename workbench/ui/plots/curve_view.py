@@ -15,6 +15,7 @@ from workbench.ui.theme.tokens import SMALL
 
 AXIS_WIDTH = 52
 MARGIN = 0.05
+HEIGHTS = (0.96, 0.88, 0.8)
 NOISY = frozenset({"batches", "smoothed"})  # a single spike of these must not flatten all the rest
 
 
@@ -93,8 +94,9 @@ class CurveView(QObject):
             self.item.removeItem(mark)
         self._marks = []
         tokens = self._theme.tokens
-        for x, text in marks:
-            options = {"position": 0.96, "color": tokens.muted, "fill": tokens.panel, "anchors": [(0, 0), (1, 0)]}
+        for place, (x, text) in enumerate(marks):
+            height = HEIGHTS[place % len(HEIGHTS)]  # labels of close marks stand at different heights
+            options = {"position": height, "color": tokens.muted, "fill": tokens.panel, "anchors": [(0, 0), (1, 0)]}
             pen = pg.mkPen(tokens.warning, width=1, style=Qt.PenStyle.DashLine)
             mark = pg.InfiniteLine(x, angle=90, movable=False, pen=pen, label=text, labelOpts=options)
             mark.label.setFont(_small_font())
@@ -174,7 +176,7 @@ class CurveView(QObject):
 
     def _follow(self) -> None:
         x_end = max((float(line.series.x[-1]) for line in self.lines if line.visible and len(line.series)), default=0.0)
-        x_end = x_end or 1.0
+        x_end = _in_steps(x_end) if x_end > 0 else 1.0
         low, high = self._heights()
         wanted = (-0.02 * x_end, 1.02 * x_end, low, high)
         if wanted != self._last:
@@ -240,6 +242,12 @@ class CurveView(QObject):
     def _zoom(self, factor: float) -> None:
         self.box.scaleBy((factor, 1.0))
         self._zoomed()
+
+
+def _in_steps(x: float) -> float:
+    """The next larger of places 1 to 2 % apart, so that the axis is not drawn anew with every batch."""
+    step = 2.0 ** (math.floor(math.log2(x)) - 6)
+    return math.ceil(x / step - 1e-9) * step
 
 
 def _small_font() -> QFont:

@@ -109,20 +109,25 @@ class RateField(QFrame):
         history = self._context.run.history
         rate = rate_of(self._optimizer, self.fields.rows[RATE].entry)
         if history.learning_rates:
-            rate = history.learning_rates[-1].value
+            rate = _rounded(history.learning_rates[-1].value)
         self._run_rate = rate
         self._typed = self._asked = None
         self._show()
 
     def _rate_changed(self, event: LearningRateChanged) -> None:
-        self._run_rate, self._asked = event.value, None
+        self._run_rate, self._asked = _rounded(event.value), None
         self._show()
 
     def _epoch_ended(self, event: EpochEnded) -> None:
         if event.learning_rate is not None and not isinstance(self._run_rate, ObjectSpec) and self._asked is None:
-            self._run_rate = event.learning_rate
+            self._run_rate = _rounded(event.learning_rate)
             self._show()
 
     def _forget_asked(self) -> None:
         self._asked = None
         self._show()
+
+
+def _rounded(rate: float) -> float:
+    """A float32 as it was meant: it has no more than seven digits."""
+    return float(f"{rate:.7g}")
