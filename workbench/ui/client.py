@@ -113,15 +113,16 @@ class EngineClient(EngineLink):
         process.errorOccurred.connect(self._error)
         self._process = process
         self.ready = None
-        self._set_state("starting")
         arguments = [] if getattr(sys, "frozen", False) else ["-m", "workbench"]
         arguments.append("engine")
         if threads is not None:
             arguments += ["--threads", str(threads)]
         process.start(sys.executable, arguments)
+        if self._process is process:  # it may have failed to start already
+            self._set_state("starting")  # only now: what listens to this sends commands, which need an open pipe
 
     def send(self, command: AnyCommand) -> None:
-        if self._process is None or self.state == "dead":
+        if self._process is None or not self._process.isOpen():
             log.warning("%s was dropped: the engine is not running", type(command).__name__)
             return
         self._process.write(encode(command))
