@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import ModelTree, walk
@@ -15,6 +15,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
 ICON = 18
+ROW_HEIGHT = 30
 
 
 class ProblemList(QWidget):
@@ -94,23 +95,21 @@ class ProblemRow(QFrame):
         self.setAccessibleName(problem.message)
         self.setAccessibleDescription(problem.detail)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(2, 6, 0, 6)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._words(place), 0, 1)
         self.buttons: list[QPushButton] = []
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(label(problem.message, wrap=True))
+        about = "   ".join(part for part in (problem.detail, place) if part)
+        if about:
+            words.addWidget(label(about, role="small", wrap=True))
         for number, repair in enumerate(problem.repairs):
-            grid.addWidget(self._button(number, repair), 2 * number + (number > 0), 2, Qt.AlignmentFlag.AlignTop)
-            preview = label(self.tr("This changes: {0}").format(repair.preview), role="small", wrap=True)
-            if number == 0:
-                grid.addWidget(preview, 1, 1, 1, 2)
-            else:
-                grid.addWidget(preview, 2 * number + 1, 1, Qt.AlignmentFlag.AlignVCenter)
+            words.addLayout(self._repair(number, repair))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(6, 7, 6, 7)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
         theme.changed.connect(self._refresh)
         self._refresh()
 
@@ -124,22 +123,21 @@ class ProblemRow(QFrame):
             return
         super().keyPressEvent(event)
 
-    def _words(self, place: str) -> QWidget:
-        words = QWidget()
-        layout = QVBoxLayout(words)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addWidget(label(self.problem.message, wrap=True))
-        parts = [part for part in (self.problem.detail, place) if part]
-        if parts:
-            layout.addWidget(label("   ".join(parts), role="small", wrap=True))
-        return words
+    def _repair(self, number: int, repair: Repair) -> QHBoxLayout:
+        """The button of a repair, and beside it what it changes."""
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._button(number, repair), 0, Qt.AlignmentFlag.AlignTop)
+        preview = label(self.tr("Changes: {0}").format(repair.preview), role="small", wrap=True)
+        preview.setMinimumHeight(ROW_HEIGHT)
+        row.addWidget(preview, 1)
+        return row
 
     def _button(self, number: int, repair: Repair) -> QPushButton:
         button = QPushButton(repair.title)
         if number == 0:
             button.setProperty("role", "soft")
-        button.setToolTip(tool_tip(repair.preview, self.tr("This changes")))
+        button.setToolTip(tool_tip(repair.preview, self.tr("Changes")))
         button.setAccessibleDescription(repair.preview)
         button.clicked.connect(lambda: self.repair_wanted.emit(self.problem.repairs[number]))
         self.buttons.append(button)

@@ -12,7 +12,7 @@ from workbench.ui.theme.tokens import ROW as ROW_HEIGHT
 Index = QModelIndex | QPersistentModelIndex
 ICON = 16
 SPACE = 8
-EDGE = 4
+EDGE = 6
 FROZEN_ICON = "snowflake"
 DISABLED_ICON = "eye-off-outline"
 PROBLEM_ICONS = {"warning": "alert-outline", "error": "alert-circle-outline"}
@@ -30,9 +30,15 @@ class RowPainter(QStyledItemDelegate):
         plain = QStyleOptionViewItem(option)
         self.initStyleOption(plain, index)
         plain.text = ""
+        has_focus = bool(plain.state & QStyle.StateFlag.State_HasFocus)
+        plain.state &= ~QStyle.StateFlag.State_HasFocus
         style = plain.widget.style() if plain.widget else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)
         area = QRect(plain.rect).adjusted(EDGE, 0, -EDGE, 0)
+        if has_focus and index.column() == Column.LAYER:
+            painter.fillRect(
+                QRect(plain.rect.left(), plain.rect.top() + 5, 2, plain.rect.height() - 10), self._accent()
+            )
         painter.save()
         painter.setFont(plain.font)
         match index.column():
@@ -102,6 +108,9 @@ class RowPainter(QStyledItemDelegate):
         if not row.enabled:
             return tokens.raw
         return tokens.muted if muted else tokens.text
+
+    def _accent(self) -> QColor:
+        return QColor(self._theme.tokens.accent)
 
     def _icon(self, painter: QPainter, place: QPoint, name: str, color: str) -> None:
         ratio = painter.device().devicePixelRatioF()

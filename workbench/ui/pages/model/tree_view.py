@@ -32,7 +32,6 @@ class NetworkView(QTreeView):
         self.setAccessibleName(self.tr("Network"))
         self.setUniformRowHeights(True)
         self.setIndentation(INDENT)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setExpandsOnDoubleClick(False)
