@@ -171,7 +171,7 @@ def test_that_predictions_are_those_of_keras_for_every_kind_of_sample(digits: Tr
         predicted = engine.ask(Predict(7, str(folder.path), run, samples), Predicted)
     expected = model.predict(dataset.x["test"][:2], verbose=0)
     names = [prediction.name for prediction in predicted.predictions]
-    assert names == ["test 0", "drawing 2", "two.npz 0", "two.npz 1", "one.npy 0", "digit.png"]
+    assert names == ["test 0", "drawing 2", "two.npz 1", "two.npz 2", "one.npy 1", "digit.png"]
     for prediction, row in zip(predicted.predictions, expected[[0, 0, 0, 1, 0]], strict=False):
         np.testing.assert_allclose(prediction.values, row, atol=1e-6)
         assert prediction.label == dataset.info.classes[int(row.argmax())]

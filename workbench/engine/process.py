@@ -10,9 +10,10 @@ from types import FrameType
 from typing import BinaryIO
 
 from workbench.engine.session import Session
+from workbench.engine.threads import Learner
 from workbench.protocol.codec import FrameError, decode_command, encode, read_frame
-from workbench.protocol.commands import Shutdown
-from workbench.protocol.events import AnyEvent
+from workbench.protocol.commands import Shutdown, Train
+from workbench.protocol.events import AnyEvent, Failed
 
 _log = logging.getLogger(__name__)
 
@@ -25,12 +26,15 @@ def main(threads: int | None = None) -> int:
     commands, events = _take_over_streams()
     _obey_signals()
     writer = _Writer(events)
+    learner = Learner()
     session = Session(writer.put, threads)
     try:
-        _serve(commands, session)
+        learner.start()
+        _serve(commands, session, learner)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         session.close()
+        learner.stop()
         writer.close()
     return 0
 
@@ -40,6 +44,11 @@ def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:
     events = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     commands = os.fdopen(os.dup(0), "rb")
+    if sys.platform == "win32":
+        import msvcrt
+
+        for pipe in (events, commands):
+            msvcrt.setmode(pipe.fileno(), os.O_BINARY)
     return commands, events
 
 
@@ -58,7 +67,7 @@ def _obey_signals() -> None:
     signal.signal(signal.SIGTERM, terminate)
 
 
-def _serve(commands: BinaryIO, session: Session) -> None:
+def _serve(commands: BinaryIO, session: Session, learner: Learner) -> None:
     try:
         while (body := read_frame(commands)) is not None:
             try:
@@ -68,11 +77,23 @@ def _serve(commands: BinaryIO, session: Session) -> None:
                 continue
             if isinstance(command, Shutdown):
                 return
+            if isinstance(command, Train):
+                learner.stop()
             session.handle(command)
     except FrameError:
         _log.exception("The commands are damaged; the engine ends")
     except _Terminated:
         _log.info("The system asked the engine to end")
+
+
+def _frame(event: AnyEvent) -> bytes:
+    """The event's frame; of one that is too large, that of a failure which says so."""
+    try:
+        return encode(event)
+    except FrameError as error:
+        _log.error("%s cannot be sent: %s", type(event).__name__, error)
+        ticket = getattr(event, "ticket", 0)
+        return encode(Failed(ticket, "The answer is too large to show. Ask for less at once.", str(error)))
 
 
 class _Writer:
@@ -99,11 +120,9 @@ class _Writer:
             if broken:
                 continue
             try:
-                self._stream.write(encode(event))
+                self._stream.write(_frame(event))
                 if self._queue.empty():
                     self._stream.flush()
-            except FrameError:
-                _log.exception("An event was too large to send")
             except OSError as error:
                 _log.warning("The window is gone: %s", error)
                 broken = True

@@ -28,7 +28,6 @@ from workbench.protocol.events import (
     PlanChosen,
     RunEnded,
     RunEvent,
-    RunStarted,
 )
 
 PROJECT_FILE = "project.json"
@@ -111,8 +110,6 @@ class RunWriter:
         self._history.write(to_json(event) + b"\n")
         self._history.flush()
         match event:
-            case RunStarted():
-                self.update(status="running", pid=os.getpid(), reason=None, ended=None, message="")
             case PlanChosen():
                 self.update(plan=event.plan)
             case BatchesEnded():

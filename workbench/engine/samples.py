@@ -97,7 +97,7 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
         return _raw_batch(dataset, raw, (path.name,))
     if suffix in (".npy", ".npz"):
         raw = _rows(dataset, _read_array(path), path)
-        return _raw_batch(dataset, raw, tuple(f"{path.name} {row}" for row in range(len(raw))))
+        return _raw_batch(dataset, raw, tuple(f"{path.name} {row + 1}" for row in range(len(raw))))
     if suffix in new_rows.SUFFIXES:
         rows, truths = new_rows.read_new_rows(dataset, path)
         _refuse_too_many(path, len(rows))

@@ -4,8 +4,10 @@ of their own, and remembered."""
 import argparse
 import logging
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +19,8 @@ from workbench.domain.places import cache_folder
 
 _VARIABLE = "WORKBENCH_THREADS"
 _LIMIT_SECONDS = 120
+_IDLE_SECONDS = 20.0
+_FEW_CORES = 4
 _MAX_BYTES = 65536
 
 _log = logging.getLogger(__name__)
@@ -80,11 +84,16 @@ def learn() -> Learned:
     convolution: dict[int, float] = {}
     for threads in sorted({1, max(1, cores // 2), cores}):
         dense[threads], convolution[threads] = _measured_elsewhere(threads)
-    fastest = min(dense.values()), min(convolution.values())
-    best = min(dense, key=lambda count: dense[count] / fastest[0] + convolution[count] / fastest[1])
+    best = _best(dense, convolution)
     found = Learned(machine(), best, dense, convolution)
     write_atomically(_file(), msgspec.json.format(msgspec.json.encode(found)))
     return found
+
+
+def _best(dense: dict[int, float], convolution: dict[int, float]) -> int:
+    """Convolutions decide, as they take longest; where they do not care, dense networks do."""
+    limit = 1.1 * min(convolution.values())
+    return min((count for count in dense if convolution[count] <= limit), key=lambda count: dense[count])
 
 
 def _file() -> Path:
@@ -106,6 +115,46 @@ def _measured_elsewhere(threads: int) -> tuple[float, float]:
 
 def _python() -> list[str]:
     return [sys.executable, "-m", "workbench.engine.threads"]
+
+
+class Learner:
+    """Learns in the background while the engine has nothing to do, on machines with so many cores that it matters: on
+    a few, all of them is the answer. `stop` gives up; then it is tried again another day."""
+
+    def __init__(self, wait: float = _IDLE_SECONDS) -> None:
+        self._wait = wait
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, unless there is nothing to learn."""
+        settled = os.environ.get(_VARIABLE) or getattr(sys, "frozen", False) or (os.cpu_count() or 1) <= _FEW_CORES
+        if self._thread is None and not settled and learned() is None:
+            self._thread = threading.Thread(target=self._run, name="learn threads")
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Give up, if it still goes on."""
+        self._stopped.set()
+        process = self._process
+        if process is not None:
+            process.terminate()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        if self._stopped.wait(self._wait):
+            return
+        try:
+            with subprocess.Popen(
+                _python(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
+                self._process = process
+                if self._stopped.is_set():
+                    process.terminate()
+        except OSError as error:
+            _log.warning("The number of threads could not be learned: %s", error)
 
 
 def measure(threads: int) -> tuple[float, float]:
@@ -150,6 +199,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m workbench.engine.threads", description=main.__doc__)
     parser.add_argument("--measure", type=int, metavar="THREADS", help="measure this number and print two times")
     wanted = parser.parse_args().measure
+    # An exit by exception takes the child along that measures.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     answer = measure(wanted) if wanted else learn()
     sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
     return 0

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,13 +224,27 @@ class TrainingJob:
             if outcome.reason is None:
                 writer.suspend()
             else:
-                self._finish(writer, made, trainee, loop, outcome, checkpoints)
+                metrics = self._keep(writer, made, trainee, loop, outcome, checkpoints)
+                live.finish(loop.step)
+                self._report(
+                    RunEnded(
+                        run=run,
+                        reason=outcome.reason,
+                        epochs=loop.place.epoch,
+                        seconds=loop.seconds,
+                        metrics=metrics,
+                        model=str(writer.folder / MODEL_FILE),
+                        message=outcome.message,
+                    )
+                )
         except Exception as error:  # noqa: BLE001 - whatever ends a run is logged and becomes its last event
             _log.exception("The run %s failed", run)
             self._fail(writer, error)
 
     def _started(self, writer: RunWriter, made: _Made, facts: Facts | None) -> RunStarted:
-        writer.update(status="running")
+        if facts is not None:
+            writer.update(steps_done=facts.step, epochs_done=facts.place.epoch, last=facts.last_metrics)
+        writer.update(status="running", pid=os.getpid(), reason=None, ended=None, message="")
         return RunStarted(
             run=writer.record.id,
             folder=str(writer.folder),
@@ -271,7 +286,7 @@ class TrainingJob:
 
     # The end
 
-    def _finish(
+    def _keep(
         self,
         writer: RunWriter,
         made: _Made,
@@ -279,7 +294,8 @@ class TrainingJob:
         loop: Loop,
         outcome: Outcome,
         checkpoints: Checkpoints,
-    ) -> None:
+    ) -> dict[str, float]:
+        """Save the model that the run ends with; gives its metrics."""
         model, metrics = made.model, loop.last_metrics
         if outcome.reason == "diverged":
             _, arrays = checkpoints.newest(capture(model))
@@ -290,18 +306,7 @@ class TrainingJob:
                 restore_weights(model, trainee.stopping.weights)
                 metrics = loop.best_metrics
         self._save(writer, made, trainee)
-        assert outcome.reason is not None
-        self._report(
-            RunEnded(
-                run=writer.record.id,
-                reason=outcome.reason,
-                epochs=loop.place.epoch,
-                seconds=loop.seconds,
-                metrics=metrics,
-                model=str(writer.folder / MODEL_FILE),
-                message=outcome.message,
-            )
-        )
+        return metrics
 
     def _save(self, writer: RunWriter, made: _Made, trainee: Trainee) -> None:
         save_model(made.model, made.project, writer.folder / MODEL_FILE)

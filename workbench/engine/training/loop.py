@@ -40,6 +40,8 @@ class Live(Protocol):
 
     def tick(self, step: int) -> None: ...
 
+    def finish(self, step: int) -> None: ...
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -232,7 +234,7 @@ class Loop:
                 epoch=epoch,
                 step=self.step,
                 metrics=finite,
-                learning_rate=float(trainee.model.optimizer.learning_rate),
+                learning_rate=_rate(trainee.model.optimizer),
                 seconds=self.seconds,
                 improved=improved,
             )
@@ -314,7 +316,7 @@ class Loop:
             self._report(Failed(0, message))
             return
         self._save()
-        self._report(LearningRateChanged(self._settings.run, self.step, float(optimizer.learning_rate)))
+        self._report(LearningRateChanged(self._settings.run, self.step, _rate(optimizer)))
 
     # Keeping
 
@@ -350,3 +352,8 @@ class Loop:
 
     def _stop_clock(self) -> None:
         self._seconds, self._since = self.seconds, None
+
+
+def _rate(optimizer: Any) -> float:
+    """The learning rate as a person writes it: 0.001, not the float32 next to it in all its digits."""
+    return float(str(np.float32(optimizer.learning_rate)))
