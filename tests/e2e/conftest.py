@@ -7,6 +7,7 @@ import pytest
 from hands import Hands
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.project import Project
@@ -54,7 +55,8 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
 
     yield open_one
     for window in windows:
-        close(window)
+        if isValid(window):  # a test may have closed it
+            close(window)
     qapp.setStyleSheet("")
 
 

@@ -1,10 +1,14 @@
-"""Work that takes longer than a frame, done on a thread of the pool; its result comes back to the window's thread."""
+"""Work that takes longer than a frame, done on a thread of its own; its result comes back to the window's thread.
+
+Plain threads, not QThreadPool: a QRunnable made in Python is now and then gone before it ran.
+"""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 log = logging.getLogger(__name__)
@@ -14,7 +18,7 @@ _under_way: set["_Relay"] = set()
 
 
 class _Relay(QObject):
-    """Carries a result from the pool's thread to the window's."""
+    """Carries a result from the thread to the window's."""
 
     done = Signal(object)
     failed = Signal(object)
@@ -38,20 +42,14 @@ class _Relay(QObject):
             self._failed(error)
 
 
-class _Work(QRunnable):
-    def __init__(self, work: Callable[[], object], relay: _Relay) -> None:
-        super().__init__()
-        self._work = work
-        self._relay = relay
-
-    def run(self) -> None:
-        try:
-            result = self._work()
-        except Exception as error:  # the end of a thread: it is logged, and handed to who asked
-            log.warning("Work in the background failed", exc_info=True)
-            self._relay.failed.emit(error)
-        else:
-            self._relay.done.emit(result)
+def _work(work: Callable[[], object], relay: _Relay) -> None:
+    try:
+        result = work()
+    except Exception as error:  # the end of a thread: it is logged, and handed to who asked
+        log.warning("Work in the background failed", exc_info=True)
+        relay.failed.emit(error)
+    else:
+        relay.done.emit(result)
 
 
 def in_background(
@@ -66,4 +64,4 @@ def in_background(
     """
     relay = _Relay(owner, done, failed)
     _under_way.add(relay)
-    QThreadPool.globalInstance().start(_Work(work, relay))
+    threading.Thread(target=_work, args=(work, relay), name="background").start()
