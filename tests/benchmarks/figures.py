@@ -37,8 +37,11 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def timed_child(arguments: Sequence[str], home: Path, cwd: Path | None = None) -> tuple[float, str]:
-    """Run Python with these arguments to its end: seconds from start to end, and its standard output.
+def timed_child(
+    arguments: Sequence[str], home: Path, cwd: Path | None = None, extra: dict[str, str] | None = None
+) -> tuple[float, str]:
+    """Run Python with these arguments to its end: seconds from start to end, and its standard output. `extra` is added
+    to the environment.
 
     Raises ChildError when it fails.
     """
@@ -48,7 +51,7 @@ def timed_child(arguments: Sequence[str], home: Path, cwd: Path | None = None) -
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env=environment(home),
+        env=environment(home) | (extra or {}),
         cwd=cwd,
         timeout=LIMIT_SECONDS,
     )

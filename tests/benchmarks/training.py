@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -138,14 +139,13 @@ def race_networks(bench: Bench) -> None:
         console.print("PyTorch is not installed, so its rows are left out. Install it: pip install torch")
     for kind, epochs in bench.effort.epochs.items():
         folder = ProjectFolder.create(bench.home / kind, network_project(kind, epochs)).path
-        arguments = (kind, str(epochs))
         contenders: dict[str, Callable[[], Run]] = {
-            "session": lambda folder=folder: contender("session.py", str(folder), home=bench.home),
-            "fit": lambda arguments=arguments: contender("fit.py", *arguments, home=bench.home),
-            "cli": lambda folder=folder: command_line(folder, bench.home),
+            "session": partial(contender, "session.py", str(folder), home=bench.home),
+            "fit": partial(contender, "fit.py", kind, str(epochs), home=bench.home),
+            "cli": partial(command_line, folder, bench.home),
         }
         if has_torch:
-            contenders["torch"] = lambda arguments=arguments: contender("torch_loop.py", *arguments, home=bench.home)
+            contenders["torch"] = partial(contender, "torch_loop.py", kind, str(epochs), home=bench.home)
         show_network(bench, kind, race(contenders, bench.effort.rounds, TITLES[kind]))
 
 
@@ -203,8 +203,8 @@ def race_samples(bench: Bench, wanted: set[str]) -> None:
         folder = ProjectFolder.create(bench.home / f"sample-{entry.id}", project).path
         script = write_script(folder, project)
         contenders: dict[str, Callable[[], Run]] = {
-            "session": lambda folder=folder: contender("session.py", str(folder), home=bench.home),
-            "fit": lambda script=script: contender("script.py", str(script), home=bench.home, cwd=script.parent),
+            "session": partial(contender, "session.py", str(folder), home=bench.home),
+            "fit": partial(contender, "script.py", str(script), home=bench.home, cwd=script.parent),
         }
         rows.append(_sample_row(bench, entry.id, race(contenders, bench.effort.sample_rounds, entry.title)))
     columns = ["sample", "fit µs a step", "workbench", "×", "fit call s", "workbench", "×", "fit process s"]

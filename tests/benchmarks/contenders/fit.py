@@ -1,4 +1,4 @@
-"""A plain Keras script: `model.fit` with a callback that records the loss of every batch. Arguments: network, epochs."""
+"""A plain Keras script: `model.fit`, with a callback that records every batch's loss. Arguments: network, epochs."""
 
 import sys
 import time

@@ -1,0 +1,118 @@
+"""Opens the real window by the program's own `main`, and lets a scene be played in it."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workbench.__main__ import main
+from workbench.domain.project import Project
+from workbench.domain.store import ProjectFolder
+from workbench.ui.window import MainWindow
+
+Figures: TypeAlias = dict[str, Any]
+Scene: TypeAlias = Callable[[MainWindow], Figures]
+
+SIZE = (1280, 800)
+
+
+def play(scene: Scene, arguments: list[str]) -> None:
+    """Open the window with these words of the command line, play the scene, close, and print its figures as JSON."""
+    figures: Figures = {}
+    errors: list[BaseException] = []
+    plain_exec = QApplication.exec
+
+    def play_and_close() -> None:
+        window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
+        try:
+            window.resize(*SIZE)
+            wait_until(lambda: all(name in window._pages for name in window.entries))
+            figures.update(scene(window))
+        except BaseException as error:  # noqa: BLE001 - an error inside a slot would be printed and forgotten
+            errors.append(error)
+        window.close()
+        QApplication.quit()
+
+    def exec_with_scene(*_: object) -> int:
+        QTimer.singleShot(0, play_and_close)
+        return plain_exec()
+
+    QApplication.exec = exec_with_scene  # type: ignore[method-assign, assignment]
+    code = main(arguments)
+    if errors:
+        raise errors[0]
+    assert code == 0
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def new_project(path: str, project: Project) -> ProjectFolder:
+    """A project folder for a scene."""
+    return ProjectFolder.create(Path(path), project)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
+    """Let the event loop run until something is so. Raises TimeoutError."""
+    waited = QElapsedTimer()
+    waited.start()
+    loop = QEventLoop()
+    timer = QTimer(interval=5)
+    timer.timeout.connect(lambda: loop.quit() if condition() or waited.elapsed() > seconds * 1000 else None)
+    timer.start()
+    if not condition():
+        loop.exec()
+    timer.stop()
+    if not condition():
+        raise TimeoutError("What was waited for did not happen.")
+
+
+def wait(seconds: float) -> None:
+    """Let the event loop run for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+class Heartbeat(QObject):
+    """Beats every few milliseconds while the event loop is free: the times between beats are the loop's gaps."""
+
+    INTERVAL_MS = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._beats: list[float] = []
+        self._timer = QTimer(self, interval=self.INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._beats.append(time.perf_counter())
+        self._timer.start()
+
+    def stop(self) -> list[float]:
+        """All gaps so far, in milliseconds."""
+        self._timer.stop()
+        beats, self._beats = self._beats, []
+        return [(later - earlier) * 1000 for earlier, later in pairwise(beats)]
+
+
+class Paints(QObject):
+    """Notes when a widget was painted last."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.last = 0.0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self, self._painted)
+        return False
+
+    def _painted(self) -> None:
+        self.last = time.perf_counter()
