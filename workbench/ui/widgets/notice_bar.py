@@ -25,6 +25,7 @@ class NoticeBar(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._window = parent
         parent.installEventFilter(self)
         self._notice: Notice | None = None
         self.setObjectName("notice")
@@ -82,7 +83,7 @@ class NoticeBar(QFrame):
         return "" if self._notice is None else self._notice.message
 
     def _place(self) -> None:
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         words = self._text.fontMetrics().horizontalAdvance(self._text.text())
         others = self.sizeHint().width() - self._text.sizeHint().width()
         width = min(WIDEST, room.width() - 2 * MARGIN, words + others + SLACK)

@@ -75,9 +75,7 @@ class GalleryModel(QAbstractListModel):
         classes = info.classes if info is not None else ()
         pictures = to_numpy(event.inputs)
         if info is not None and info.scaling == "divide_max":  # few grey levels: spread them, all alike
-            pictures = pictures.astype(np.float32) / max(
-                1.0, float(pictures.max())
-            )
+            pictures = pictures.astype(np.float32) / max(1.0, float(pictures.max()))
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
         for number, pixels in enumerate(as_pixels(pictures)):
