@@ -1,11 +1,16 @@
 """Opens the real window by the program's own `main`, and lets a scene be played in it."""
 
 import json
+import os
 import sys
+import threading
 import time
+import traceback
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QObject, Qt, QTimer
@@ -86,19 +91,73 @@ class Heartbeat(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._beats: list[float] = []
+        self.watch = Watchdog(self) if os.environ.get("EXPLAIN") else None
         self._timer = QTimer(self, interval=self.INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
 
+    @property
+    def last(self) -> float:
+        """When it beat last."""
+        beats = self._beats
+        return beats[-1] if beats else 0.0
+
     def start(self) -> None:
         """Begin to beat."""
+        if self.watch is not None:
+            self.watch.start()
         self._beats.append(time.perf_counter())
         self._timer.start()
 
     def stop(self) -> list[float]:
         """All gaps so far, in milliseconds."""
         self._timer.stop()
+        if self.watch is not None:
+            self.watch.stop()
         beats, self._beats = self._beats, []
         return [(later - earlier) * 1000 for earlier, later in pairwise(beats)]
+
+
+class Watchdog:
+    """Prints to standard error what the window's thread did in each long gap, where EXPLAIN names its milliseconds."""
+
+    def __init__(self, heart: Heartbeat) -> None:
+        self._heart = heart
+        self._long = float(os.environ["EXPLAIN"]) / 1000
+        self._main = threading.get_ident()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._ended.clear()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        stacks: list[str] = []
+        last = 0.0
+        while not self._ended.wait(0.004):
+            beat = self._heart.last
+            if beat != last:
+                if len(stacks) * 0.004 > self._long:
+                    lines = "\n".join(f"{count:5} {stack}" for stack, count in Counter(stacks).most_common(6))
+                    sys.stderr.write(f"gap of {(beat - last) * 1000:.0f} ms:\n{lines}\n")
+                stacks, last = [], beat
+            frame = sys._current_frames().get(self._main)
+            if time.perf_counter() - beat > 0.008:
+                stacks.append(" < ".join(_places(frame)))
+
+
+def _places(frame: FrameType | None) -> list[str]:
+    """The innermost places of a stack in the workbench's own code, with what they call."""
+    places = [f"{Path(each.filename).name}:{each.lineno}:{each.name}" for each in traceback.extract_stack(frame)]
+    return [place for place in reversed(places) if not place.startswith("stage.py")][:7]
 
 
 class Paints(QObject):
