@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import frozen, info, layer, project, wrapper
 
+from workbench.domain.machine import memory_bytes
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Block, Branches, Input, Layer, Repeat, Residual, Shared
 from workbench.domain.values import ObjectSpec
 from workbench.engine.build import BuildError, build_model, check_size, compile_model
-from workbench.engine.memory import memory_bytes
 from workbench.engine.objects import make, short_message
 
 

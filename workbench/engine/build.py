@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
+from workbench.domain.machine import memory_bytes
 from workbench.domain.project import Project
 from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
-from workbench.engine.memory import memory_bytes
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.steps import BUILDING, Network, lay_out
 

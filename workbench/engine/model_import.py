@@ -11,11 +11,11 @@ import msgspec
 
 from workbench.domain import project_file
 from workbench.domain.files import StoreError
+from workbench.domain.machine import memory_bytes
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.errors import EngineError
-from workbench.engine.memory import memory_bytes
 from workbench.engine.model_files import PROJECT_MEMBER
 from workbench.engine.objects import short_message
 from workbench.engine.runs import MODEL_FILE, RunLock, now

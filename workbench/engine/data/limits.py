@@ -1,8 +1,6 @@
 """How large data may be, so that nothing is allocated that the machine does not have."""
 
-import os
-import sys
-
+from workbench.domain.machine import memory_bytes
 from workbench.engine.data.errors import DataError
 
 MAX_FILE = 1 << 30
@@ -10,18 +8,11 @@ MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
 MAX_PICTURES = 500_000
 MAX_DOTS = 50_000_000
-_FALLBACK_MEMORY = 4 << 30
 
 
 def memory_budget() -> int:
     """Bytes that raw data may take: a quarter of the machine's memory, since they are kept next to a scaled copy."""
-    if sys.platform == "win32":
-        return _FALLBACK_MEMORY // 4
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
-        total = _FALLBACK_MEMORY
-    return max(total, 1 << 28) // 4
+    return memory_bytes() // 4
 
 
 def check_memory(needed: int, what: str) -> None:
