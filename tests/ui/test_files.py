@@ -158,3 +158,31 @@ def test_that_a_model_opens_as_a_new_project(
         files.open_any(tmp_path / "net.keras")
     assert wanted.args == ["inspect"]
     assert context.document.project.name == "imported"
+
+
+def test_that_a_sample_that_nobody_touched_leaves_nothing_behind(context: Context, files: Files) -> None:
+    files.open_sample(samples()[0])
+    first = context.document.path
+    files.open_sample(samples()[1])
+    assert not first.exists()
+
+
+def test_that_work_on_a_sample_is_kept_and_offered_again(context: Context, files: Files) -> None:
+    files.open_sample(samples()[0])
+    first, name = context.document.path, context.document.project.name
+    context.document.apply("Rename", lambda project: msgspec.structs.replace(project, model=samples()[1].project.model))
+    files.open_sample(samples()[1])
+    assert files.unsaved() == [(name, first)]
+    assert files.open(first)
+    assert context.document.project.model == samples()[1].project.model
+
+
+def test_that_asking_for_a_sample_again_comes_back_to_the_work_on_it(context: Context, files: Files) -> None:
+    entry = samples()[0]
+    files.begin(None, None, entry.id, None)
+    context.document.apply("Rename", lambda project: msgspec.structs.replace(project, model=samples()[1].project.model))
+    folder = context.document.path
+    files.close()
+    Files(context).begin(None, None, entry.id, None)
+    assert context.document.path == folder
+    assert context.document.project.model == samples()[1].project.model

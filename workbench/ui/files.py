@@ -12,7 +12,13 @@ from workbench.domain.edits import set_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, first_network, samples
-from workbench.domain.store import ProjectFolder, StoreError, default_projects_folder, new_working_folder
+from workbench.domain.store import (
+    ProjectFolder,
+    StoreError,
+    default_projects_folder,
+    new_working_folder,
+    unsaved_projects,
+)
 from workbench.protocol.commands import ImportModel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
 from workbench.ui.context import Context
@@ -20,6 +26,7 @@ from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
 
 log = logging.getLogger(__name__)
 RECENT_COUNT = 12
+UNSAVED_COUNT = 6
 PROJECT_FILE = "project.json"
 
 
@@ -37,7 +44,9 @@ class Files(QObject):
         self._window = window
         settings = self._context.settings
         if sample is not None:
-            self.open_sample(next(entry for entry in samples() if entry.id == sample))
+            entry = next(entry for entry in samples() if entry.id == sample)
+            if not self._open_last_of(entry):
+                self.open_sample(entry)
         elif project is not None:
             self.open(Path(project))
         elif data is not None:
@@ -127,11 +136,22 @@ class Files(QObject):
 
     def close(self) -> None:
         """Before the window closes: keep everything so that it comes back as it was."""
-        self._leave()
+        self._keep()
 
     def recent(self) -> list[Path]:
         """Projects that were saved or opened, the newest first, as far as they still exist."""
         return [Path(path) for path in self._context.settings.get(RECENT) if (Path(path) / PROJECT_FILE).is_file()]
+
+    def unsaved(self) -> list[tuple[str, Path]]:
+        """Name and folder of the newest projects without a place of their own, but for the one that is open."""
+        found = []
+        for folder in unsaved_projects()[:UNSAVED_COUNT]:
+            if folder.path != self._document.path:
+                try:
+                    found.append((folder.load().name, folder.path))
+                except StoreError:
+                    log.warning("%s cannot be read", folder.path, exc_info=True)
+        return found
 
     def ask_open(self, parent: QWidget) -> None:
         """Ask for a project folder and open it."""
@@ -228,11 +248,37 @@ class Files(QObject):
             case Failed(message=message):
                 self._context.notice(message, "bad")
 
+    def _open_last_of(self, entry: SampleEntry) -> bool:
+        """Come back to the work on a sample, if that is what was open last."""
+        last = self._context.settings.get(LAST_PROJECT)
+        if not last or not _is_unsaved(Path(last)):
+            return False
+        try:
+            project = ProjectFolder(last).load()
+        except StoreError:
+            return False
+        return project.name == entry.project.name and self.open(Path(last))
+
     def _leave(self) -> None:
+        document = self._document
+        folder = document.folder
+        if self._is_untouched_sample():
+            folder.unlock()
+            folder.remove()
+            return
+        self._keep()
+
+    def _keep(self) -> None:
         document = self._document
         if document.is_temporary or not document.undo_stack.isClean():
             document.autosave()
         document.folder.unlock()
+
+    def _is_untouched_sample(self) -> bool:
+        """Nothing is lost with it: it opens again from the welcome just as it is."""
+        document = self._document
+        as_given = any(document.project == entry.project for entry in samples())
+        return document.is_temporary and as_given and document.folder.exists() and not document.folder.list_runs()
 
     def _discard_recovery(self, folder: ProjectFolder, project: Project) -> None:
         folder.discard_recovery()

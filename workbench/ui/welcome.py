@@ -1,6 +1,7 @@
 """The first thing a person sees: samples that train at one click, data of one's own, projects of before."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -15,6 +16,7 @@ from workbench.ui.widgets.panel import Panel, label
 COLUMNS = 3
 ICON = 26
 SIDE_WIDTH = 320
+RECENT = 8
 
 
 class SampleCard(QFrame):
@@ -143,13 +145,22 @@ class Welcome(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        for path in self._files.recent()[:8]:
-            button = QPushButton(path.name)
-            button.setProperty("role", "link")
-            button.setToolTip(str(path))
-            button.setStyleSheet("text-align: left;")
-            button.clicked.connect(lambda _checked=False, path=path: self._files.open(path))
-            self._recent.addWidget(button)
+        for path in self._files.recent()[:RECENT]:
+            self._add_project(path.name, path)
+        unsaved = self._files.unsaved()
+        if unsaved:
+            self._recent.addSpacing(GAP)
+            self._recent.addWidget(label(self.tr("Not saved yet"), "small"))
+        for name, path in unsaved:
+            self._add_project(name, path)
+
+    def _add_project(self, name: str, path: Path) -> None:
+        button = QPushButton(name)
+        button.setProperty("role", "link")
+        button.setToolTip(str(path))
+        button.setStyleSheet("text-align: left;")
+        button.clicked.connect(lambda: self._files.open(path))
+        self._recent.addWidget(button)
 
 
 def sample_icon(entry: SampleEntry) -> str:
