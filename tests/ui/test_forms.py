@@ -234,9 +234,10 @@ def test_that_advanced_parameters_wait_in_a_section_that_counts_its_changes(
     form: ParameterForm, catalogue: Catalogue
 ) -> None:
     show_class(form, catalogue, "layers", "Dense", units=8, bias_initializer="Ones")
-    assert "bias_initializer" not in form._rows
-    assert form._more.text() == "More · 1 changed"
-    form._more.click()
+    assert form.sheet is not None
+    assert "bias_initializer" not in form.sheet.rows
+    assert form.sheet.more.text() == "More · 1 changed"
+    form.sheet.more.click()
     assert not form.row("bias_initializer").editor.isHidden()
     assert not form.row("bias_initializer").reset_button.isHidden()
 

@@ -472,6 +472,7 @@ def test_that_a_layer_that_joins_others_chooses_what_it_takes(page: ModelPage, c
     assert offered == ["pool", "conv"], "what stands above it, and not the block that holds it"
     editor.adder.activated.emit(1)
     assert find(tree_of(context), "sum").inputs == ("pool", "conv")
+    QTest.qWait(0)
     assert [box.currentData() for box in editor.boxes] == ["pool", "conv"]
     editor.boxes[0].parentWidget().findChild(QToolButton).click()
     assert find(tree_of(context), "sum").inputs == ("conv",)

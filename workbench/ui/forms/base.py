@@ -3,11 +3,14 @@
 import html
 import re
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from workbench.domain.values import Value
+
+WIDTH = 130
+MINIMUM_WIDTH = 60
 
 
 class Editor(QWidget):
@@ -89,9 +92,15 @@ class ComboBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(16)
+
+    def sizeHint(self) -> QSize:
+        """A width that fits beside a label; the layout gives more. (A size policy of Qt's own would make the list.)"""
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a short word."""
+        return QSize(MINIMUM_WIDTH, super().sizeHint().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -38,11 +38,11 @@ class ParameterRow(QObject):
         for face in self.editor.faces():
             face.setAccessibleName(title)
             face.setAccessibleDescription(entry.help)
-        self.reset_button = self._make_reset_button(title)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
-        self.problem.setVisible(False)
+        self._reset: QToolButton | None = None
+        self._problem: QLabel | None = None
+        self._head = QHBoxLayout()
+        self._grid: QGridLayout | None = None
+        self._line = 0
         self.editor.edited.connect(lambda value: self.changed.emit(entry.name, value))
         self.editor.finished.connect(self.finished)
         self.editor.problem_changed.connect(self._show_problem)
@@ -53,15 +53,14 @@ class ParameterRow(QObject):
         self.setParent(grid)
         row = grid.rowCount()
         head = QWidget()
-        layout = QHBoxLayout(head)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.setLayout(self._head)
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.setSpacing(2)
+        self._head.addWidget(self.label, 1)
         button = self.editor.beside_label()
         if button is not None:
             button.setFixedSize(RESET_SIZE + 6, RESET_SIZE + 6)
-            layout.addWidget(button)
+            self._head.addWidget(button)
         if self.editor.wide:
             grid.addWidget(head, row, 0, 1, 2)
             grid.addWidget(self.editor, row + 1, 0, 1, 2)
@@ -71,7 +70,7 @@ class ParameterRow(QObject):
             head.setMinimumHeight(ROW_HEIGHT)
             grid.addWidget(head, row, 0)
             grid.addWidget(self.editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.problem, row + 1, 0, 1, 2)
+        self._grid, self._line = grid, row + 1
         details = self.editor.below()
         if details is not None:
             grid.addWidget(details, row + 2, 0, 1, 2)
@@ -84,27 +83,50 @@ class ParameterRow(QObject):
             self.editor.set_value(value)
         self.editor.set_is_default(not is_changed)
         mark(self.label, "changed", is_changed)
-        self.reset_button.setVisible(is_changed)
+        if is_changed or self._reset is not None:
+            self.reset_button.setVisible(is_changed)
         if is_changed:
             self.reset_button.setToolTip(self.tr("Back to the default: {0}").format(_short(default)))
 
-    def _make_reset_button(self, title: str) -> QToolButton:
-        button = QToolButton()
+    @property
+    def reset_button(self) -> QToolButton:
+        """The way back to the default, made when it is first needed."""
+        if self._reset is None:
+            self._reset = self._make_reset_button()
+            self._head.insertWidget(1, self._reset, 0, Qt.AlignmentFlag.AlignVCenter)
+        return self._reset
+
+    @property
+    def problem(self) -> QLabel:
+        """What is wrong with what was typed, made when it is first needed."""
+        if self._problem is None:
+            self._problem = QLabel(self.label.parentWidget())
+            self._problem.hide()
+            self._problem.setProperty("role", "problem")
+            self._problem.setWordWrap(True)
+            if self._grid is not None:
+                self._grid.addWidget(self._problem, self._line, 0, 1, 2)
+        return self._problem
+
+    def _make_reset_button(self) -> QToolButton:
+        button = QToolButton(self.label.parentWidget())
+        button.hide()
         button.setProperty("role", "reset")
         button.setFixedSize(RESET_SIZE + 2, RESET_SIZE + 2)
         button.setIconSize(QSize(RESET_SIZE - 2, RESET_SIZE - 2))
         button.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
-        button.setAccessibleName(self.tr("Set {0} back to its default").format(title))
-        button.setVisible(False)
+        button.setAccessibleName(self.tr("Set {0} back to its default").format(self.label.text()))
         button.clicked.connect(lambda: self.reset.emit(self.entry.name))
         return button
 
     def _show_problem(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        if sentence or self._problem is not None:
+            self.problem.setText(sentence)
+            self.problem.setVisible(bool(sentence))
 
     def _refresh_icon(self) -> None:
-        self.reset_button.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
+        if self._reset is not None:
+            self._reset.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
 
 
 def _short(value: Value) -> str:

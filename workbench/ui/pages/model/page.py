@@ -130,7 +130,7 @@ class ModelPage(QSplitter):
         wanted = next_choice(before, after, chosen)
         if wanted != self.view.chosen():
             self.view.choose(wanted)
-        self._show_chosen()
+        self._soon.start()  # not at once: the question to the engine leaves first
 
     def _model_changed(self) -> None:
         self.network.refresh()
