@@ -3,13 +3,13 @@
 `QStyleHints.setColorScheme` does nothing on many desktops, so the palette is ours.
 """
 
-import qtawesome
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from workbench.domain.resources import resource
 from workbench.ui.settings import SCHEME, Settings
+from workbench.ui.theme import icons
 from workbench.ui.theme.sheet import style_sheet
 from workbench.ui.theme.tokens import DARK, FONT, LIGHT, MONOSPACE, TEXT, Tokens
 
@@ -45,9 +45,7 @@ class Theme(QObject):
 
     def icon(self, name: str, color: str | None = None) -> QIcon:
         """An icon of the set by its name ("play", "grid" …), in the muted colour unless another is given."""
-        color = color or self.tokens.muted
-        full = name if "." in name else f"mdi6.{name}"
-        return QIcon(qtawesome.icon(full, color=color, color_disabled=self.tokens.line))
+        return icons.icon(name, color or self.tokens.muted, disabled=self.tokens.line)
 
     def monospace(self, size: int = 12) -> QFont:
         """The font of code and numbers."""
