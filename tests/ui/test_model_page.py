@@ -194,7 +194,7 @@ def test_that_the_sums_beside_the_form_are_those_of_keras(page: ModelPage) -> No
         "(13 − 3) ÷ 1 + 1 = 11 rows and columns",
     ]
     assert "learned filters" in page.properties.explanation.summary.text()
-    assert "convolution" in page.properties.explanation.help.text()
+    assert "convolution" in page.properties.explanation.help.toPlainText()
 
 
 def test_that_delete_selects_the_neighbour_and_undo_selects_what_came_back(page: ModelPage, context: Context) -> None:

@@ -1,13 +1,12 @@
 """What stands below a layer's form: its sums, what it does in a sentence, and Keras' own help."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.domain.arithmetic import explain
 from workbench.domain.catalogue import ClassEntry
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import Layer
-from workbench.ui.pages.model.help_text import help_html
+from workbench.ui.pages.model.help_text import HelpText
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label, line
 
@@ -23,7 +22,7 @@ class Explanation(QWidget):
         self._heading = label(self.tr("How its numbers come about"), role="heading")
         self.sums = label(role="mono", wrap=True, selectable=True)
         self.summary = label(wrap=True, selectable=True)
-        self.help = _rich_label()
+        self.help = HelpText(theme)
         self._note = label(self.tr("Keras' help"), role="heading")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
@@ -43,7 +42,7 @@ class Explanation(QWidget):
         self.summary.setText(text)
         self.summary.setVisible(bool(text))
         help_text = entry.help if entry else ""
-        self.help.setText(help_html(help_text, self._theme) if help_text else "")
+        self.help.show_markdown(help_text)
         self.help.setVisible(bool(help_text))
         self._note.setVisible(bool(help_text))
         self._line.setVisible(bool(text or help_text))
@@ -59,16 +58,4 @@ class Explanation(QWidget):
         self._heading.setVisible(bool(lines))
 
     def _refresh(self) -> None:
-        entry, text = self._shown
-        if text is not None:
-            self._shown = (None, None)
-            self.show_class(entry, text)
         self.sums.setFont(self._theme.monospace(11))
-
-
-def _rich_label() -> QLabel:
-    widget = label(role="muted", wrap=True)
-    widget.setTextFormat(Qt.TextFormat.RichText)
-    widget.setOpenExternalLinks(True)
-    widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-    return widget

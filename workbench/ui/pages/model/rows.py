@@ -205,7 +205,7 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
 
 def class_icon(entry: ClassEntry) -> str:
     """The icon of a layer class."""
-    return LAYER_ICONS.get(entry.name, entry.icon or "cube-outline")
+    return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
 
 
 def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
