@@ -85,15 +85,13 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Three passes, all of which count: what can run side by side, what measures time, and real windows under Xvfb."""
+    """Two passes, both of which count: what can run side by side, and real windows under Xvfb."""
     environment = set_up(extra="test", packages=system_packages.TESTS, essential=True)
     chosen, rest = split_marks(arguments)
     pytest = [environment.python, "-m", "pytest", *rest]
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     say("Tests that show no window:")
-    codes = [call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11 and not timing")], offscreen)]
-    say("Tests that measure time:")
-    codes.append(call([*pytest, "-m", both(chosen, "timing and not x11")], offscreen))
+    codes = [call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11")], offscreen)]
     say("Tests with a real window, mouse and keyboard:")
     codes.append(window_tests([*pytest, "-m", both(chosen, "x11")]))
     code = verdict(codes)

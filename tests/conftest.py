@@ -47,8 +47,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         tier = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
         if tier in TIERS_WITH_TENSORFLOW:
             item.add_marker("engine")
-        if tier == "benchmarks":
-            item.add_marker("timing")
         if item.get_closest_marker("x11") and os.environ["QT_QPA_PLATFORM"] != "xcb":
             item.add_marker(no_display)
 

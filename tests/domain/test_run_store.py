@@ -1,9 +1,9 @@
-"""Runs on disk: never overwritten, listed fast, shown even when damaged."""
+"""Runs on disk: never overwritten, all listed, shown even when damaged."""
 
+import errno
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +53,24 @@ def test_that_a_run_is_never_overwritten(folder: ProjectFolder) -> None:
     with pytest.raises(StoreError, match="there already"):
         folder.create_run(record("a", seed=2))
     assert folder.read_run("a").seed == 1
+
+
+@pytest.mark.parametrize("fails_at", [1, 3])
+def test_that_a_run_that_finds_the_disk_full_at_its_beginning_leaves_nothing(
+    folder: ProjectFolder, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    syncs = iter(range(1, 100))
+
+    def full(descriptor: int) -> None:
+        if next(syncs) == fails_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    folder.create_run(record("a"))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        folder.create_run(record("b"), {"project.json": b"{}"})
+    assert [run.id for run in folder.list_runs()] == ["a"]
+    assert [path.name for path in folder.runs_folder.iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize("run_id", ["", "..", "a/b", "../../etc", ".hidden", "a\\b", "x" * 200])
@@ -132,19 +150,12 @@ def test_that_a_process_with_a_number_used_again_does_not_keep_a_run_alive() -> 
     assert not is_alive(record("a", status="running", pid=os.getpid(), heartbeat="2020-01-01T00:00:00+00:00"))
 
 
-@pytest.mark.timing
-def test_that_ten_thousand_runs_are_listed_within_a_second(folder: ProjectFolder) -> None:
+def test_that_many_runs_are_all_listed_newest_first(folder: ProjectFolder) -> None:
     metrics = {"loss": 0.1, "accuracy": 0.9, "val_loss": 0.2, "val_accuracy": 0.8}
     data = msgspec.json.encode(record("a", best=metrics, last=metrics, environment={"keras": "3.15.1"}))
-    for number in range(10_000):
+    for number in range(1_000):
         run = folder.runs_folder / f"20260101-000000-{number:05d}"
         run.mkdir(parents=True)
         (run / "run.json").write_bytes(data)
-    best = 9.0
-    for _attempt in range(3):
-        start = time.perf_counter()
-        runs = folder.list_runs()
-        best = min(best, time.perf_counter() - start)
-    assert len(runs) == 10_000
-    assert runs[0].id == "20260101-000000-09999"
-    assert best < 1.0
+    runs = folder.list_runs()
+    assert [run.id for run in runs] == [f"20260101-000000-{number:05d}" for number in reversed(range(1_000))]

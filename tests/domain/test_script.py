@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -311,15 +310,3 @@ def test_that_the_scripts_of_all_samples_are_formatted_as_ruff_would(tmp_path: P
             [ruff, *words, "--isolated", "--no-cache", "--line-length", "100", tmp_path], capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_that_the_script_of_twenty_layers_is_there_at_once() -> None:
-    nodes = [layer(f"n{i}", "Conv2D", filters=8, kernel_size=3, padding="same", activation="relu") for i in range(18)]
-    network = project(*nodes, *HEAD)
-    export_script(network, INFO)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        export_script(network, INFO)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.02

@@ -1,9 +1,9 @@
-"""Networks and data that the tests of building and describing share."""
+"""Networks and data that the tests of building and describing share with the benchmarks."""
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.project import Project
-from workbench.domain.tree import AnyNode, Layer, ModelTree, Wrapper
-from workbench.domain.values import Value
+from workbench.domain.tree import AnyNode, Block, Branches, Input, Layer, ModelTree, Residual, Wrapper
+from workbench.domain.values import ObjectSpec, Value
 
 _number = iter(range(10**9))
 
@@ -56,3 +56,49 @@ def vgg16() -> list[AnyNode]:
         nodes.append(layer("MaxPooling2D", pool_size=2))
     dense = [layer("Dense", units=4096, activation="relu") for _ in range(2)]
     return [*nodes, layer("Flatten"), *dense, layer("Dense", units=1000, activation="softmax")]
+
+
+def residual_block(filters: int, stride: int, first: bool) -> AnyNode:
+    """Three convolutions beside a short cut."""
+
+    def normed(size: int, kernel: int, strides: int = 1) -> list[AnyNode]:
+        conv = layer("Conv2D", filters=size, kernel_size=kernel, strides=strides, padding="same")
+        return [conv, layer("BatchNormalization"), layer("Activation", activation="relu")]
+
+    inside = [*normed(filters, 1, stride), *normed(filters, 3), *normed(4 * filters, 1)[:2]]
+    if not first:
+        return Residual(id=f"r{next(_number)}", children=tuple(inside))
+    name = f"b{next(_number)}"
+    short = Block(id=f"{name}s", children=tuple(normed(4 * filters, 1, stride)[:2]))
+    return Branches(id=name, branches=(Block(id=f"{name}l", children=tuple(inside)), short), merge=ObjectSpec("Add"))
+
+
+def resnet50() -> list[AnyNode]:
+    """ResNet50, for pictures of 224 by 224."""
+    nodes: list[AnyNode] = [layer("Conv2D", filters=64, kernel_size=7, strides=2, padding="same")]
+    nodes += [layer("BatchNormalization"), layer("Activation", activation="relu")]
+    nodes.append(layer("MaxPooling2D", pool_size=3, strides=2, padding="same"))
+    for filters, times, stride in ((64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)):
+        for index in range(times):
+            nodes.append(residual_block(filters, stride if index == 0 else 1, index == 0))
+            nodes.append(layer("Activation", activation="relu"))
+    return [*nodes, layer("GlobalAveragePooling2D"), layer("Dense", units=1000, activation="softmax")]
+
+
+# Sizes that fit nowhere.
+HUGE: dict[str, tuple[list[AnyNode], DatasetInfo]] = {
+    "dense": ([layer("Flatten"), layer("Dense", units=10**9)], info()),
+    "dense beyond 32 bits": ([layer("Flatten"), layer("Dense", units=10**12)], info()),
+    "dense beyond 64 bits": ([layer("Dense", units=10**15), layer("Dense", units=10**15)], info((5,))),
+    "filters": ([layer("Conv2D", filters=10**9, kernel_size=3)], info()),
+    "kernel": ([layer("Conv2D", filters=8, kernel_size=10**6, padding="same")], info()),
+    "embedding": ([layer("Embedding", input_dim=10**10, output_dim=1000)], info((5,))),
+    "recurrent": ([layer("LSTM", units=10**8)], info((5, 3))),
+    "attention": ([layer("MultiHeadAttention", num_heads=10**6, key_dim=10**6)], info((5, 3))),
+    "padding": ([layer("ZeroPadding2D", padding=10**9)], info()),
+    "up-sampling": ([layer("UpSampling2D", size=10**6)], info()),
+    "repeated vector": ([layer("Flatten"), layer("RepeatVector", n=10**9)], info()),
+    "picture": ([Input(id="i", shape=(10**9, 10**9, 3)), layer("Conv2D", filters=8, kernel_size=3)], info()),
+    "wrapped": ([wrapper("Bidirectional", layer("LSTM", units=10**8))], info((5, 3))),
+    "separable": ([layer("SeparableConv2D", filters=10**9, kernel_size=3, depth_multiplier=10**5)], info()),
+}

@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 from trainings import digits_project, moons_project, new_folder, talk
@@ -121,13 +121,19 @@ def test_that_of_many_descriptions_only_the_newest_is_made() -> None:
 def test_that_work_is_given_up_by_its_ticket() -> None:
     events: list[AnyEvent] = []
     tickets = Tickets()
-    worker = Worker("test", events.append, tickets)
+    both_answered = Event()
+
+    def emit(event: AnyEvent) -> None:
+        events.append(event)
+        if len(events) == 2:
+            both_answered.set()
+
+    worker = Worker("test", emit, tickets)
     try:
         worker.submit(1, lambda report: tickets.cancel(1) or report("half", 0.5))  # type: ignore[func-returns-value]
         worker.submit(2, lambda report: Pong(2))
+        assert both_answered.wait(60)
     finally:
-        while len(events) < 2:
-            time.sleep(0.01)
         worker.close()
     assert events == [Failed(1, "Cancelled.", cancelled=True), Pong(2)]
 
