@@ -17,10 +17,6 @@ LONG_NAMES: tuple[Category, ...] = ("losses", "metrics", "schedules", "layers")
 INDENT = 12
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("forms", text)
-
-
 def _shown(entry: ClassEntry) -> str:
     """A class' name without the word that its category says already."""
     ending = entry.category.removesuffix("s").capitalize()
@@ -57,11 +53,7 @@ class ObjectEditor(Editor):
         self._entries = {entry.name: entry for entry in catalogue.of(category) if accepts is None or accepts(entry)}
         self.wide = category in LONG_NAMES
         self.box = ComboBox()
-        if optional:
-            self.box.addItem(none_text or _tr("none"), None)
-        for entry in self._entries.values():
-            self.box.addItem(_shown(entry), entry.name)
-            self.box.setItemData(self.box.count() - 1, tool_tip(entry.summary, entry.name), Qt.ItemDataRole.ToolTipRole)
+        self._fill_box(optional, none_text or QCoreApplication.translate("forms", "none"))
         self.details = Details(catalogue, theme)
         self.details.changed.connect(self._parameter_changed)
         self.details.finished.connect(self.finished)
@@ -81,6 +73,13 @@ class ObjectEditor(Editor):
         theme.changed.connect(self._refresh_icon)
         self._show_object(open_details=False)
 
+    def _fill_box(self, optional: bool, none_text: str) -> None:
+        if optional:
+            self.box.addItem(none_text, None)
+        for entry in self._entries.values():
+            self.box.addItem(_shown(entry), entry.name)
+            self.box.setItemData(self.box.count() - 1, tool_tip(entry.summary, entry.name), Qt.ItemDataRole.ToolTipRole)
+
     def value(self) -> ObjectSpec | None:
         return self._value
 
@@ -96,7 +95,7 @@ class ObjectEditor(Editor):
         self._show_in_box()
 
     def show_mixed(self) -> None:
-        self.box.setPlaceholderText(_tr("various"))
+        self.box.setPlaceholderText(QCoreApplication.translate("forms", "various"))
         self.box.setCurrentIndex(-1)
         self._toggle.setChecked(False)
         self._toggle.setVisible(False)
@@ -178,8 +177,8 @@ def _details_button(theme: Theme) -> QToolButton:
     button = QToolButton()
     button.setCheckable(True)
     button.setIcon(theme.icon("tune-variant"))
-    button.setToolTip(_tr("Show its parameters"))
-    button.setAccessibleName(_tr("Show its parameters"))
+    button.setToolTip(QCoreApplication.translate("forms", "Show its parameters"))
+    button.setAccessibleName(QCoreApplication.translate("forms", "Show its parameters"))
     return button
 
 
@@ -224,8 +223,14 @@ class ScheduleEditor(Editor):
         self._first = catalogue.of("schedules")[0]
         self.number = NumberEditor(entry)
         self.kind = ComboBox()
-        self.kind.addItems([_tr("constant"), _tr("schedule")])
-        self.kind.setToolTip(_tr("A constant number, or a schedule that changes it as the training goes on"))
+        self.kind.addItems(
+            [QCoreApplication.translate("forms", "constant"), QCoreApplication.translate("forms", "schedule")]
+        )
+        self.kind.setToolTip(
+            QCoreApplication.translate(
+                "forms", "A constant number, or a schedule that changes it as the training goes on"
+            )
+        )
         self.kind.activated.connect(self._kind_chosen)
         self.schedule = ObjectEditor(catalogue, theme, "schedules")
         self._layout = QVBoxLayout(self)
@@ -300,7 +305,7 @@ class ObjectsEditor(Editor):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         self.adder = ComboBox()
-        self.adder.setPlaceholderText(_tr("Add…"))
+        self.adder.setPlaceholderText(QCoreApplication.translate("forms", "Add…"))
         for entry in catalogue.of(category):
             self.adder.addItem(entry.name, entry)
             self.adder.setItemData(self.adder.count() - 1, tool_tip(entry.summary), Qt.ItemDataRole.ToolTipRole)
@@ -330,7 +335,7 @@ class ObjectsEditor(Editor):
 
     def show_mixed(self) -> None:
         self.set_value(())
-        self.adder.setPlaceholderText(_tr("various"))
+        self.adder.setPlaceholderText(QCoreApplication.translate("forms", "various"))
 
     def faces(self) -> list[QWidget]:
         return [self.adder, *(editor.box for editor in self.editors)]
@@ -351,7 +356,7 @@ class ObjectsEditor(Editor):
         self.editors.append(editor)
         remove = QToolButton()
         remove.setIcon(self._theme.icon("close"))
-        remove.setToolTip(_tr("Remove {0}").format(self._value[place].class_name))
+        remove.setToolTip(QCoreApplication.translate("forms", "Remove {0}").format(self._value[place].class_name))
         remove.setAccessibleName(remove.toolTip())
         remove.clicked.connect(lambda: self._replace(place, None))
         row = QWidget()

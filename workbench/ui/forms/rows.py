@@ -27,7 +27,7 @@ class ParameterRow(QObject):
         super().__init__()
         self.entry = entry
         self._theme = theme
-        title = label_of(entry.name)
+        title = entry.title or label_of(entry.name)
         self.label = QLabel(title)
         self.label.setProperty("role", "field-label")
         self.label.setWordWrap(True)

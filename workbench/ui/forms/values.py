@@ -16,10 +16,6 @@ _SHORT = {"l1": "L1", "l2": "L2", "fft": "FFT", "relu": "ReLU", "ema": "EMA", "r
 _NONE = ("", "none")
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("forms", text)
-
-
 def label_of(name: str) -> str:
     """A parameter's name as a person reads it: "kernel_size" → "Kernel size"."""
     words = [_SHORT.get(word, word) for word in name.split("_") if word]
@@ -58,16 +54,16 @@ def parse_number(text: str, *, whole: bool) -> int | float:
     clean = re.sub(r"(?<=\d)[ _\u00a0\u202f](?=\d)", "", text.strip()).replace("−", "-")
     if whole:
         if not re.fullmatch(r"[+-]?\d{1,20}", clean):
-            raise ValueError(_tr("Type a whole number."))
+            raise ValueError(QCoreApplication.translate("forms", "Type a whole number."))
         number = int(clean)
         if abs(number) > LARGEST_WHOLE:
-            raise ValueError(_tr("This number is too large."))
+            raise ValueError(QCoreApplication.translate("forms", "This number is too large."))
         return number
     if not re.fullmatch(r"[+-]?(\d{1,40}\.?\d{0,40}|\.\d{1,40})([eE][+-]?\d{1,4})?", clean):
-        raise ValueError(_tr("Type a number, such as 0.01 or 1e-3."))
+        raise ValueError(QCoreApplication.translate("forms", "Type a number, such as 0.01 or 1e-3."))
     value = float(clean)
     if not math.isfinite(value):
-        raise ValueError(_tr("This number is too large."))
+        raise ValueError(QCoreApplication.translate("forms", "This number is too large."))
     return value
 
 
@@ -75,12 +71,12 @@ def check_bounds(value: float, low: float | None, high: float | None) -> None:
     """Raises ValueError when a number lies outside of its bounds."""
     if low is not None and value < low:
         if low == 0:
-            raise ValueError(_tr("It must not be negative."))
-        raise ValueError(_tr("It must be at least {0}.").format(_bound(low)))
+            raise ValueError(QCoreApplication.translate("forms", "It must not be negative."))
+        raise ValueError(QCoreApplication.translate("forms", "It must be at least {0}.").format(_bound(low)))
     if high is not None and value > high:
         if 0.99 < high < 1:
-            raise ValueError(_tr("It must be less than 1."))
-        raise ValueError(_tr("It must be at most {0}.").format(_bound(high)))
+            raise ValueError(QCoreApplication.translate("forms", "It must be less than 1."))
+        raise ValueError(QCoreApplication.translate("forms", "It must be at most {0}.").format(_bound(high)))
 
 
 def _bound(value: float) -> str:
@@ -110,7 +106,7 @@ def parse_several(text: str, entry: ParamEntry) -> Value:
 def _numbers(text: str, whole: bool, entry: ParamEntry) -> list[int | float | None]:
     words = [word for word in re.split(r"[,;×\s]+|(?<=\d)x(?=\d)", text.strip()) if word]
     if not words or len(words) > 1000:
-        raise ValueError(_tr("Type a number, or several with commas between them."))
+        raise ValueError(QCoreApplication.translate("forms", "Type a number, or several with commas between them."))
     numbers: list[int | float | None] = []
     for word in words:
         if entry.kind == "shape" and word.lower() in ("none", "?"):
@@ -147,7 +143,7 @@ def format_texts(value: Value) -> str:
 def parse_json(text: str, _entry: ParamEntry) -> Value:
     """A number, true, false, a word, or a list of those, as JSON; a word needs no quotes. Empty is None."""
     if len(text) > LONGEST_TEXT:
-        raise ValueError(_tr("This text is too long."))
+        raise ValueError(QCoreApplication.translate("forms", "This text is too long."))
     if text.strip().lower() in _NONE:
         return None
     try:
@@ -155,7 +151,9 @@ def parse_json(text: str, _entry: ParamEntry) -> Value:
     except (json.JSONDecodeError, RecursionError):
         if re.fullmatch(r"[\w .\-]+", text.strip()):
             return text.strip()
-        raise ValueError(_tr("Type a number, a word, true or false, or a list such as [1, 2].")) from None
+        raise ValueError(
+            QCoreApplication.translate("forms", "Type a number, a word, true or false, or a list such as [1, 2].")
+        ) from None
 
 
 def _flat(value: object, depth: int = 0) -> Value:
@@ -165,7 +163,9 @@ def _flat(value: object, depth: int = 0) -> Value:
         return value
     if isinstance(value, list) and depth < 2:
         return tuple(_flat(item, depth + 1) for item in value)  # type: ignore[misc]
-    raise ValueError(_tr("Type a number, a word, true or false, or a list such as [1, 2]."))
+    raise ValueError(
+        QCoreApplication.translate("forms", "Type a number, a word, true or false, or a list such as [1, 2].")
+    )
 
 
 def format_json(value: Value) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from PySide6.QtCore import QCoreApplication
+
 from workbench.domain import edits
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.edits import NamedEdit
@@ -36,20 +38,24 @@ class Fields:
     mixed: frozenset[str] = frozenset()
 
 
-_TRAINABLE = ParamEntry(
-    name=TRAINABLE, kind="bool", default=True, help="Whether training changes its weights. Off: it is frozen."
-)
-_TIMES = ParamEntry(name="times", kind="int", default=2, low=1, high=5000, help="How often the sequence is laid.")
-_SHAPE = ParamEntry(
-    name="shape", kind="shape", optional=True, low=1, help="The shape without the batch. None: that of the data."
-)
-_DTYPE = ParamEntry(
-    name="dtype",
-    kind="choice",
-    choices=DTYPES,
-    optional=True,
-    help="The type of the numbers that enter. None: that of the data.",
-)
+def _trainable_entry() -> ParamEntry:
+    text = QCoreApplication.translate("Fields", "Whether training changes its weights. Off: it is frozen.")
+    return ParamEntry(name=TRAINABLE, kind="bool", default=True, help=text)
+
+
+def _times_entry() -> ParamEntry:
+    text = QCoreApplication.translate("Fields", "How often the sequence is laid.")
+    return ParamEntry(name="times", kind="int", default=2, low=1, high=5000, help=text)
+
+
+def _shape_entry() -> ParamEntry:
+    text = QCoreApplication.translate("Fields", "The shape without the batch. None: that of the data.")
+    return ParamEntry(name="shape", kind="shape", optional=True, low=1, help=text)
+
+
+def _dtype_entry() -> ParamEntry:
+    text = QCoreApplication.translate("Fields", "The type of the numbers that enter. None: that of the data.")
+    return ParamEntry(name="dtype", kind="choice", choices=DTYPES, optional=True, help=text)
 
 
 def fields_of(nodes: Sequence[AnyNode], catalogue: Catalogue) -> Fields:
@@ -89,12 +95,12 @@ def _entries(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
     own: tuple[ParamEntry, ...] = ()
     match node:
         case Repeat():
-            own = (_TIMES,)
+            own = (_times_entry(),)
         case Input():
-            own = (_SHAPE, _DTYPE)
+            own = (_shape_entry(), _dtype_entry())
         case Branches() | Residual():
             own = (_merge_entry(node, catalogue),)
-    trainable = (_TRAINABLE,) if hasattr(node, "trainable") else ()
+    trainable = (_trainable_entry(),) if hasattr(node, "trainable") else ()
     return (*own, *basic, *trainable, _name_entry(node), *advanced)
 
 
@@ -115,18 +121,17 @@ def class_entry(node: AnyNode, catalogue: Catalogue) -> ClassEntry | None:
 
 
 def _name_entry(node: AnyNode) -> ParamEntry:
-    text = "A name of your own. Empty: Keras makes one from the class."
+    text = QCoreApplication.translate("Fields", "A name of your own. Empty: Keras makes one from the class.")
     if isinstance(node, Block | Repeat | Residual | Branches):
-        text = "A name of your own, to find it again."
+        text = QCoreApplication.translate("Fields", "A name of your own, to find it again.")
     return ParamEntry(name=NAME, kind="text", default="", help=text)
 
 
 def _merge_entry(node: Branches | Residual, catalogue: Catalogue) -> ParamEntry:
     names = tuple(entry.name for entry in catalogue.of("layers") if entry.merges)
     usual = "Add" if isinstance(node, Residual) else "Concatenate"
-    return ParamEntry(
-        name=MERGE, kind="object", category="layers", choices=names, default=usual, help="How the ends are joined."
-    )
+    text = QCoreApplication.translate("Fields", "How the ends are joined.")
+    return ParamEntry(name=MERGE, kind="object", category="layers", choices=names, default=usual, help=text)
 
 
 def _merge_value(value: Value) -> ObjectSpec:

@@ -14,10 +14,6 @@ from workbench.ui.pages.model.rows import ICONS, class_icon
 NO_LAYERS_OF_THEIR_OWN = ("Recurrent cells",)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Palette", text)
-
-
 @dataclass(frozen=True)
 class PaletteEntry:
     """One thing to add. `key` names it while it is dragged; `make` gives a new node."""
@@ -72,46 +68,66 @@ def _layer(entry: ClassEntry) -> PaletteEntry:
 
 
 def _structure() -> list[PaletteEntry]:
-    group = _tr("Structure")
-
-    def entry(kind: StructMeta, title: str, summary: str, keywords: str, make: Callable[[], AnyNode]) -> PaletteEntry:
-        words = tuple(keywords.split())
-        return PaletteEntry(f"structure:{kind.__name__}", title, group, summary, ICONS[kind], words, make)
-
     return [
-        entry(
+        _part(
             Block,
-            _tr("Block"),
-            _tr("A sequence of layers with a name of its own, which can be folded, frozen and moved as one."),
+            QCoreApplication.translate("Palette", "Block"),
+            QCoreApplication.translate(
+                "Palette", "A sequence of layers with a name of its own, which can be folded, frozen and moved as one."
+            ),
             "group sequence folder",
-            lambda: Block(id=new_id()),
         ),
-        entry(
+        _part(
             Residual,
-            _tr("Residual"),
-            _tr("A sequence whose input is added to its output, so that deep networks learn well."),
+            QCoreApplication.translate("Palette", "Residual"),
+            QCoreApplication.translate(
+                "Palette", "A sequence whose input is added to its output, so that deep networks learn well."
+            ),
             "skip shortcut resnet add",
-            lambda: Residual(id=new_id()),
         ),
-        entry(
+        _part(
             Branches,
-            _tr("Branches"),
-            _tr("Several sequences that take the same input side by side and are joined at the end."),
+            QCoreApplication.translate("Palette", "Branches"),
+            QCoreApplication.translate(
+                "Palette", "Several sequences that take the same input side by side and are joined at the end."
+            ),
             "parallel inception concatenate merge",
-            lambda: Branches(id=new_id(), branches=(Block(id=new_id()), Block(id=new_id()))),
         ),
-        entry(
+        *_more_structure(),
+    ]
+
+
+def _more_structure() -> list[PaletteEntry]:
+    return [
+        _part(
             Repeat,
-            _tr("Repeat"),
-            _tr("A sequence laid several times one after another, each time with weights of its own."),
+            QCoreApplication.translate("Palette", "Repeat"),
+            QCoreApplication.translate(
+                "Palette", "A sequence laid several times one after another, each time with weights of its own."
+            ),
             "times loop stack",
-            lambda: Repeat(id=new_id()),
         ),
-        entry(
+        _part(
             Input,
-            _tr("Input"),
-            _tr("Where the data enter. A network without one takes the data at its top."),
+            QCoreApplication.translate("Palette", "Input"),
+            QCoreApplication.translate(
+                "Palette", "Where the data enter. A network without one takes the data at its top."
+            ),
             "entry shape data",
-            lambda: Input(id=new_id()),
         ),
     ]
+
+
+def _part(kind: StructMeta, title: str, summary: str, keywords: str) -> PaletteEntry:
+    group = QCoreApplication.translate("Palette", "Structure")
+    words = tuple(keywords.split())
+    return PaletteEntry(f"structure:{kind.__name__}", title, group, summary, ICONS[kind], words, _MAKERS[kind])
+
+
+_MAKERS: dict[StructMeta, Callable[[], AnyNode]] = {
+    Block: lambda: Block(id=new_id()),
+    Residual: lambda: Residual(id=new_id()),
+    Branches: lambda: Branches(id=new_id(), branches=(Block(id=new_id()), Block(id=new_id()))),
+    Repeat: lambda: Repeat(id=new_id()),
+    Input: lambda: Input(id=new_id()),
+}

@@ -156,25 +156,32 @@ def _kind(node: AnyNode) -> str:
     return node.class_name if isinstance(node, Layer | Wrapper) else type(node).__name__
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Properties", text)
-
-
 def _what_it_is(node: AnyNode | None) -> str:
     """A sentence on the parts of a tree that are no Keras classes."""
     match node:
         case Block():
-            return _tr("A sequence with a name of its own. What is done to it is done to all that is in it.")
+            return QCoreApplication.translate(
+                "Properties", "A sequence with a name of its own. What is done to it is done to all that is in it."
+            )
         case Repeat():
-            return _tr("Its layers are laid several times one after another, each time with weights of their own.")
+            return QCoreApplication.translate(
+                "Properties",
+                "Its layers are laid several times one after another, each time with weights of their own.",
+            )
         case Residual():
-            return _tr("What enters is joined with what its layers make of it, so that deep networks learn well.")
+            return QCoreApplication.translate(
+                "Properties", "What enters is joined with what its layers make of it, so that deep networks learn well."
+            )
         case Branches():
-            return _tr("Its branches all take the same input, and what they make of it is joined at the end.")
+            return QCoreApplication.translate(
+                "Properties", "Its branches all take the same input, and what they make of it is joined at the end."
+            )
         case Shared():
-            return _tr("A layer from further up once more, with the same weights.")
+            return QCoreApplication.translate("Properties", "A layer from further up once more, with the same weights.")
         case Base():
-            return _tr("A trained model as one part of this network.")
+            return QCoreApplication.translate("Properties", "A trained model as one part of this network.")
         case Input():
-            return _tr("Where the data enter. Without a shape of its own it takes that of the data.")
+            return QCoreApplication.translate(
+                "Properties", "Where the data enter. Without a shape of its own it takes that of the data."
+            )
     return ""

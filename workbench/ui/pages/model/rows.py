@@ -77,25 +77,25 @@ class Row:
         """The row as a screen reader says it."""
         parts = [" ".join(part for part in (self.title, self.detail) if part)]
         if self.shape:
-            parts.append(_tr("output {0}").format(self.shape))
+            parts.append(QCoreApplication.translate("ModelRows", "output {0}").format(self.shape))
         if self.params:
-            parts.append(_tr("{0} parameters").format(self.params))
+            parts.append(QCoreApplication.translate("ModelRows", "{0} parameters").format(self.params))
         if not self.enabled:
-            parts.append(_tr("disabled"))
+            parts.append(QCoreApplication.translate("ModelRows", "disabled"))
         if self.frozen:
-            parts.append(_tr("frozen"))
+            parts.append(QCoreApplication.translate("ModelRows", "frozen"))
         if self.problem:
             parts.append(self.problem)
         return ", ".join(parts)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ModelRows", text)
-
-
 def shape_text(shape: Sequence[int | None]) -> str:
     """A shape as a person reads it: "26 × 26 × 32"; a free axis is "?"; of no axes, "1 value"."""
-    return " × ".join("?" if size is None else str(size) for size in shape) if shape else _tr("one value")
+    return (
+        " × ".join("?" if size is None else str(size) for size in shape)
+        if shape
+        else QCoreApplication.translate("ModelRows", "one value")
+    )
 
 
 def count_text(count: int) -> str:
@@ -189,10 +189,17 @@ class _Rows:
         return ""
 
     def _data_row(self) -> Row:
-        forms = {"pictures": _tr("pictures"), "table": _tr("table"), "points": _tr("points"), "arrays": _tr("arrays")}
-        detail = forms[self._info.form] if self._info else _tr("data are not loaded yet")
+        forms = {
+            "pictures": QCoreApplication.translate("ModelRows", "pictures"),
+            "table": QCoreApplication.translate("ModelRows", "table"),
+            "points": QCoreApplication.translate("ModelRows", "points"),
+            "arrays": QCoreApplication.translate("ModelRows", "arrays"),
+        }
+        detail = (
+            forms[self._info.form] if self._info else QCoreApplication.translate("ModelRows", "data are not loaded yet")
+        )
         shape = shape_text(self._info.input_shape) if self._info else ""
-        return Row(_tr("Input"), detail, "import", shape)
+        return Row(QCoreApplication.translate("ModelRows", "Input"), detail, "import", shape)
 
 
 def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
@@ -220,22 +227,32 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
     match node:
         case Layer() | Wrapper():
             entry = _entry(catalogue, node.class_name)
-            return node.class_name, params_text(entry.params, node.params) if entry else _tr("unknown class")
+            return node.class_name, params_text(entry.params, node.params) if entry else QCoreApplication.translate(
+                "ModelRows", "unknown class"
+            )
         case Block():
-            return _tr("Block"), "" if node.children else _tr("empty")
+            return QCoreApplication.translate(
+                "ModelRows", "Block"
+            ), "" if node.children else QCoreApplication.translate("ModelRows", "empty")
         case Repeat():
-            return _tr("Repeat"), f"{node.times} ×"
+            return QCoreApplication.translate("ModelRows", "Repeat"), f"{node.times} ×"
         case Branches():
-            return _tr("Branches"), _tr("{0}, joined by {1}").format(len(node.branches), node.merge.class_name)
+            return QCoreApplication.translate("ModelRows", "Branches"), QCoreApplication.translate(
+                "ModelRows", "{0}, joined by {1}"
+            ).format(len(node.branches), node.merge.class_name)
         case Residual():
-            return _tr("Residual"), _tr("joined by {0}").format(node.merge.class_name)
+            return QCoreApplication.translate("ModelRows", "Residual"), QCoreApplication.translate(
+                "ModelRows", "joined by {0}"
+            ).format(node.merge.class_name)
         case Shared():
             other = nodes.get(node.layer)
-            return _tr("Shared"), (other.name or getattr(other, "class_name", "")) if other else _tr("no layer")
+            return QCoreApplication.translate("ModelRows", "Shared"), (
+                other.name or getattr(other, "class_name", "")
+            ) if other else QCoreApplication.translate("ModelRows", "no layer")
         case Base():
-            return _tr("Base"), node.source
+            return QCoreApplication.translate("ModelRows", "Base"), node.source
         case Input():
-            return _tr("Input"), node.dtype or ""
+            return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
 
 
 def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> str:
@@ -253,7 +270,11 @@ def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> s
 def _part(entry: ParamEntry, value: Value) -> str:
     if isinstance(value, bool):
         words = entry.name.replace("_", " ")
-        return words.removeprefix("use ") if value else _tr("no {0}").format(words.removeprefix("use "))
+        return (
+            words.removeprefix("use ")
+            if value
+            else QCoreApplication.translate("ModelRows", "no {0}").format(words.removeprefix("use "))
+        )
     if isinstance(value, ObjectSpec):
         return value.class_name
     if isinstance(value, int | float):
