@@ -12,7 +12,7 @@ from workbench.engine.data.split import part_sizes, split_indices, spread_classe
 fractions = st.floats(0.0, 0.45)
 
 
-@given(st.integers(10, 500), fractions, fractions, st.integers(0, 2**31 - 1), st.integers(2, 6))
+@given(st.integers(20, 500), fractions, fractions, st.integers(0, 2**31 - 1), st.integers(2, 6))
 def test_that_each_sample_is_in_exactly_one_part(count, validation, test, seed, classes):
     labels = np.arange(count) % classes
     indices = split_indices(count, labels, Split(validation, test, True, seed), own_test=False)
@@ -20,7 +20,7 @@ def test_that_each_sample_is_in_exactly_one_part(count, validation, test, seed, 
     assert np.array_equal(np.sort(together), np.arange(count))
 
 
-@given(st.integers(3, 100_000), fractions, fractions)
+@given(st.integers(20, 100_000), fractions, fractions)
 def test_that_parts_are_rounded_and_never_empty_by_accident(count, validation, test):
     sizes = part_sizes(count, Split(validation, test), own_test=False)
     assert sizes.train + sizes.validation + sizes.test == count
