@@ -36,6 +36,7 @@ class ProblemList(QWidget):
         self._list.addStretch(1)
         self._fine = label(role="muted", wrap=True)
         self._fine.setContentsMargins(4, 10, 4, 0)
+        self._fine.setAlignment(Qt.AlignmentFlag.AlignTop)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
