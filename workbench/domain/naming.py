@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workbench.domain.tree import (
     AnyNode,
@@ -21,6 +22,7 @@ from workbench.domain.tree import (
 MAX_NAME = 100
 
 
+@lru_cache(maxsize=1024)
 def snake(class_name: str) -> str:
     """The name Keras makes from a class: "GlobalAveragePooling2D" → "global_average_pooling2d"."""
     name = re.sub(r"\W+", "", class_name, flags=re.ASCII)

@@ -38,6 +38,7 @@ class _Glyph(QIconEngine):
         self._character = character
         self._color = color
         self._disabled = disabled
+        self._pixmaps: dict[tuple[int, int, QIcon.Mode], QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         font = QFont(_family())
@@ -49,6 +50,12 @@ class _Glyph(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        key = size.width(), size.height(), mode
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._drawn(size, mode, state)
+        return self._pixmaps[key]
+
+    def _drawn(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

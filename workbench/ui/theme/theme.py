@@ -26,6 +26,7 @@ class Theme(QObject):
         self._application = application
         self._settings = settings
         self.tokens: Tokens = LIGHT
+        self._icons: dict[tuple[str, str], QIcon] = {}
         for name in FONT_FILES:
             QFontDatabase.addApplicationFont(str(resource(f"fonts/{name}")))
         application.setStyle("Fusion")
@@ -39,13 +40,17 @@ class Theme(QObject):
     def refresh(self) -> None:
         """Work out the scheme and apply it."""
         self.tokens = DARK if self._is_dark() else LIGHT
+        self._icons.clear()
         self._application.setPalette(_palette(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()
 
     def icon(self, name: str, color: str | None = None) -> QIcon:
         """An icon of the set by its name ("play", "grid" …), in the muted colour unless another is given."""
-        return icons.icon(name, color or self.tokens.muted, disabled=self.tokens.line)
+        key = name, color or self.tokens.muted
+        if key not in self._icons:
+            self._icons[key] = icons.icon(*key, disabled=self.tokens.line)
+        return self._icons[key]
 
     def monospace(self, size: int = 12) -> QFont:
         """The font of code and numbers."""
