@@ -4,8 +4,11 @@ import math
 import os
 import re
 import secrets
+import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -47,14 +50,24 @@ class RunStore:
             raise StoreError(f"{run_id[:100]!r} is not the name of a run.")
         return self.runs_folder / run_id
 
-    def create_run(self, record: RunRecord) -> Path:
-        """A new folder with this record in it. Raises StoreError when the run is there already."""
+    def create_run(self, record: RunRecord, files: Mapping[str, bytes] = MappingProxyType({})) -> Path:
+        """A new folder with this record and these files in it: all of them, or, on a full disk or after a kill, none.
+
+        Raises StoreError when the run is there already, OSError when it cannot be written.
+        """
         folder = self.run_folder(record.id)
+        beside = self.runs_folder / f".{record.id}.{secrets.token_hex(4)}"  # a name that no run can have
+        beside.mkdir(parents=True)
         try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            raise StoreError(f"The run {record.id} is there already. Nothing was overwritten.") from None
-        self.write_run(record)
+            for name, data in files.items():
+                write_atomically(beside / name, data)
+            write_atomically(beside / RUN_FILE, _encoded(record))
+            if folder.exists():
+                raise StoreError(f"The run {record.id} is there already. Nothing was overwritten.")
+            beside.rename(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
         return folder
 
     def list_runs(self) -> list[RunRecord]:
@@ -83,8 +96,7 @@ class RunStore:
         """Write the record of a run; its folder is made when it is not there. Raises OSError."""
         folder = self.run_folder(record.id)
         folder.mkdir(parents=True, exist_ok=True)
-        fields = msgspec.to_builtins(record) | {"last": _as_json(record.last), "best": _as_json(record.best)}
-        write_atomically(folder / RUN_FILE, msgspec.json.format(msgspec.json.encode(fields), indent=1) + b"\n")
+        write_atomically(folder / RUN_FILE, _encoded(record))
 
     def rename_run(self, run_id: str, name: str) -> RunRecord:
         """Give a run another name. Its id and folder stay."""
@@ -161,6 +173,11 @@ def is_alive(record: RunRecord) -> bool:
     if started is not None:
         return beat is None or started <= beat + CLOCK_SLACK
     return beat is not None and datetime.now(UTC).timestamp() - beat < HEARTBEAT_SECONDS
+
+
+def _encoded(record: RunRecord) -> bytes:
+    fields = msgspec.to_builtins(record) | {"last": _as_json(record.last), "best": _as_json(record.best)}
+    return msgspec.json.format(msgspec.json.encode(fields), indent=1) + b"\n"
 
 
 def _as_json(metrics: dict[str, float]) -> dict[str, float | str]:

@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import platform
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from workbench.domain import project_file
-from workbench.domain.files import StoreError, write_atomically
+from workbench.domain.files import StoreError
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
@@ -78,19 +79,22 @@ class RunWriter:
         self._lock = lock
         self._written = time.monotonic()
         self._history = _open_history(folder / HISTORY_FILE)
-        with contextlib.suppress(FileExistsError), (folder / _SPARE_FILE).open("xb") as spare:
-            spare.write(bytes(_SPARE_BYTES))
+        try:
+            _reserve(folder / _SPARE_FILE)
+        except BaseException:
+            self._history.close()
+            raise
 
     @classmethod
     def create(cls, store: ProjectFolder, record: RunRecord, project: Project) -> "RunWriter":
-        """A new run. Raises StoreError when one with this id is there."""
-        folder = store.create_run(record)
+        """A new run. Raises StoreError when one with this id is there, OSError, leaving nothing, on a full disk."""
+        folder = store.create_run(record, {PROJECT_FILE: project_file.encode(project)})
         lock = RunLock(folder)
         try:
-            write_atomically(folder / PROJECT_FILE, project_file.encode(project))
             return cls(store, record, folder, lock)
         except BaseException:
             lock.release()
+            shutil.rmtree(folder, ignore_errors=True)  # nothing was trained in it
             raise
 
     @classmethod
@@ -221,6 +225,17 @@ def _open_history(path: Path) -> BinaryIO:
         if file.read(1) != b"\n":
             file.write(b"\n")
     return file
+
+
+def _reserve(path: Path) -> None:
+    """Hold some bytes of the disk. Raises OSError when it has no more."""
+    if path.exists() and path.stat().st_size == _SPARE_BYTES:
+        return
+    try:
+        path.write_bytes(bytes(_SPARE_BYTES))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _tensorflow_version() -> str:

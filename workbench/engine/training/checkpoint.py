@@ -98,6 +98,11 @@ class Checkpoints:
             return self._known[path], arrays
         raise CheckpointError("The run has no checkpoint that can be read, so it cannot go on. Start a new run.")
 
+    @property
+    def has_files(self) -> bool:
+        """Whether there are files of checkpoints, readable or not."""
+        return any(path.exists() for path in self._slots)
+
     def facts(self) -> Facts | None:
         """What the newest checkpoint says, None when there is none."""
         order = self._newest_first()
