@@ -66,7 +66,7 @@ ACTIONS = (
         "file",
         QT_TRANSLATE_NOOP("Actions", "Open data &file…"),
         QT_TRANSLATE_NOOP("Actions", "Use a CSV, TSV, NPZ or NPY file of your own"),
-        "Ctrl+D, F",
+        "Ctrl+Shift+D",
         "table",
         gap=True,
     ),
@@ -75,7 +75,7 @@ ACTIONS = (
         "file",
         QT_TRANSLATE_NOOP("Actions", "Open folder of &pictures…"),
         QT_TRANSLATE_NOOP("Actions", "Use a folder that has one sub-folder of pictures a class"),
-        "Ctrl+D, P",
+        "Ctrl+Shift+P",
         "image-multiple-outline",
     ),
     ActionSpec(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self._assemble()
         self._fill_menus()
         self._connect()
+        self._name_undo_actions()
         self._restore()
         self._show_title()
 
@@ -109,15 +110,34 @@ class MainWindow(QMainWindow):
             "about": lambda: show_about(self, context),
         }
         actions = make_actions(self, context.theme, handlers)
-        stack = context.document.undo_stack
-        actions["undo"] = stack.createUndoAction(self, self.tr("Undo"))
-        actions["redo"] = stack.createRedoAction(self, self.tr("Redo"))
-        actions["undo"].setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        actions["redo"].setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
-        actions["undo"].setObjectName("undo")
-        actions["redo"].setObjectName("redo")
-        self._refresh_undo_icons(actions)
+        self._add_undo_actions(actions)
         return actions
+
+    def _add_undo_actions(self, actions: dict[str, QAction]) -> None:
+        """Undo and redo, named after what they take back or do again."""
+        stack = self.context.document.undo_stack
+        undo, redo = QAction(self), QAction(self)
+        undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        redo.setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
+        for name, action, call in (("undo", undo, stack.undo), ("redo", redo, stack.redo)):
+            action.setObjectName(name)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+            actions[name] = action
+        stack.indexChanged.connect(self._name_undo_actions)
+        stack.undoTextChanged.connect(self._name_undo_actions)
+        stack.redoTextChanged.connect(self._name_undo_actions)
+        self._refresh_undo_icons(actions)
+
+    def _name_undo_actions(self) -> None:
+        stack = self.context.document.undo_stack
+        undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
+        undo.setEnabled(stack.canUndo())
+        redo.setEnabled(stack.canRedo())
+        undo.setText(self.tr("&Undo {0}").format(stack.undoText()).strip())
+        redo.setText(self.tr("&Redo {0}").format(stack.redoText()).strip())
+        for action in (undo, redo):
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{action.text().replace('&', '')}  ({shown})")
 
     def _assemble(self) -> None:
         self.stack = QStackedWidget()
@@ -194,8 +214,8 @@ class MainWindow(QMainWindow):
         context = self.context
         self.rail.page_chosen.connect(self.show_page)
         context.page_wanted.connect(self.show_page)
-        context.node_wanted.connect(lambda _node: self.show_page("model"))
-        context.run_wanted.connect(lambda _run: self.show_page("inspect"))
+        context.node_wanted.connect(lambda node: self._show_what_is_wanted("model", context.node_wanted, node))
+        context.run_wanted.connect(lambda run: self._show_what_is_wanted("inspect", context.run_wanted, run))
         context.project_wanted.connect(self.files.open)
         context.noticed.connect(self.notices.show_notice)
         context.document.opened.connect(self._opened)
@@ -204,6 +224,13 @@ class MainWindow(QMainWindow):
         context.document.saved.connect(self._show_title)
         context.theme.changed.connect(self._theme_changed)
         context.run.status_changed.connect(self._show_title)
+
+    def _show_what_is_wanted(self, page: str, signal: SignalInstance, wanted: str) -> None:
+        """Show a page that listens to a signal; it is told again when it was only made by this."""
+        was_there = page in self._pages
+        self.show_page(page)
+        if not was_there:
+            signal.emit(wanted)
 
     def _opened(self) -> None:
         if self.stack.currentWidget() is self.welcome:
