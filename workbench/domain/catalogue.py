@@ -51,7 +51,8 @@ ACTIVATION_LAYERS = {"elu": "ELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "s
 
 
 class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One constructor parameter: how to edit it, between which bounds, with which default and Keras' own help."""
+    """One constructor parameter: how to edit it, between which bounds, with which default and Keras' own help. `title`
+    is what a person reads where the name alone says too little."""
 
     name: str
     kind: ParamKind
@@ -65,6 +66,7 @@ class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     high: float | None = None
     dimensions: int | None = None
     advanced: bool = False
+    title: str = ""
 
 
 class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):

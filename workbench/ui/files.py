@@ -237,6 +237,11 @@ class Files(QObject):
             case DataLoaded(info=info):
                 self._new(Project(name=name, data=spec, model=first_network(info)))
                 self._context.page_wanted.emit("data")
+                self._context.notice(self.tr("A first network for {0} is ready. Press Train.").format(name), "good")
+            case Failed(cancelled=False):
+                # The file itself can be read, so what is wrong is how: the Data page says it, and offers the choices.
+                self._new(Project(name=name, data=spec))
+                self._context.page_wanted.emit("data")
             case Failed(message=message):
                 self._context.notice(message, "bad")
 

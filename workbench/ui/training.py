@@ -71,7 +71,7 @@ class TrainingControl(QObject):
         if errors:
             context.notice(errors[0].message, "bad", self.tr("Show"), lambda: context.page_wanted.emit("model"))
             return False
-        if context.data.info is None:
+        if context.data.info is None or context.data.loaded_spec != context.document.project.data:
             text = context.data.error or self.tr("The data are still being loaded. Try again in a moment.")
             context.notice(text, "warning")
             return False

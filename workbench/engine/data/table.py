@@ -118,11 +118,11 @@ def _usable_rows(
     unknown = target.missing
     keep = ~unknown
     if unknown.any():
-        notes += (f"{_rows(int(unknown.sum()))} without a value of “{target.name}” left out.",)
+        notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
     if spec.missing == "drop_rows":
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
         if incomplete.any():
-            notes += (f"{_rows(int(incomplete.sum()))} with missing values left out.",)
+            notes += (_left_out(int(incomplete.sum()), "with missing values"),)
         keep &= ~incomplete
     if not keep.any():
         worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
@@ -133,8 +133,8 @@ def _usable_rows(
     return np.flatnonzero(keep), notes
 
 
-def _rows(count: int) -> str:
-    return "1 row was" if count == 1 else f"{count} rows were"
+def _left_out(count: int, which: str) -> str:
+    return f"1 row {which} was left out." if count == 1 else f"{count:,} rows {which} were left out."
 
 
 def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int:

@@ -55,6 +55,11 @@ class DataState(QObject):
 
     def _document_opened(self) -> None:
         self._asked = None  # the same description may mean other files in another folder
+        if self.info is not None and self.loaded_spec != self._document.project.data:
+            self.info = self.loaded_spec = None  # what is known belongs to the project before
+            self.error = ""
+            self.info_changed.emit()
+            self.changed.emit()
 
     def _document_changed(self, _before: Project, after: Project) -> None:
         if after.data != self._asked:

@@ -152,6 +152,7 @@ def _views(t: Tokens, marks: dict[str, str]) -> str:
         border-bottom: 1px solid {t.line}; padding: 5px 6px; }}
     QHeaderView::section:vertical {{ border: none; }}
     QTableView::item {{ padding: 0 6px; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: transparent; border: none; }}
     QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}
     QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: {RADIUS_SMALL}px; }}

@@ -23,7 +23,12 @@ ENTRY = SourceEntry(
             "header", "choice", "auto", choices=("auto", "yes", "no"), help="Whether the first row names the columns."
         ),
         ParamEntry(
-            "decimal", "choice", "auto", choices=("auto", "point", "comma"), help="The decimal sign of the numbers."
+            "decimal",
+            "choice",
+            "auto",
+            choices=("auto", "point", "comma"),
+            title="Decimal sign",
+            help="The decimal sign of the numbers.",
         ),
         ParamEntry(
             "encoding",
@@ -33,13 +38,23 @@ ENTRY = SourceEntry(
             help="How letters are stored.",
             advanced=True,
         ),
-        ParamEntry("missing_values", "texts", MISSING, help="Cells that mean: there is no value.", advanced=True),
-        ParamEntry("text_columns", "texts", (), help="Columns to read as text even if they hold numbers."),
+        ParamEntry(
+            "missing_values",
+            "texts",
+            MISSING,
+            title="Cells that are missing",
+            help="Cells that mean: there is no value.",
+            advanced=True,
+        ),
+        ParamEntry(
+            "text_columns", "texts", (), title="Read as text", help="Columns to read as text even if they hold numbers."
+        ),
         ParamEntry(
             "bad_numbers",
             "choice",
             "error",
             choices=("error", "missing"),
+            title="Text among numbers",
             help="What to do with text in a column of numbers: stop with an error, or take it as missing.",
         ),
     ),

@@ -38,6 +38,7 @@ ENTRY = SourceEntry(
             "choice",
             "auto",
             choices=("auto", "grey", "colour"),
+            title="Colours",
             help="Grey or in colour; “auto” takes grey where all pictures are grey.",
         ),
         ParamEntry(
@@ -45,6 +46,7 @@ ENTRY = SourceEntry(
             "choice",
             "skip",
             choices=("skip", "error"),
+            title="Unreadable files",
             help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
         ),
     ),

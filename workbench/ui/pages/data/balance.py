@@ -8,8 +8,8 @@ from workbench.domain.dataset import PARTS, DatasetInfo
 from workbench.ui.theme import Theme
 
 ROW_HEIGHT = 20
-NAME_WIDTH = 96
-COUNT_WIDTH = 54
+NAME_SHARE = 0.42
+SPACE = 10
 MOST = 14
 
 
@@ -48,19 +48,23 @@ class BalanceBars(QWidget):
         painter = QPainter(self)
         tokens = self._theme.tokens
         highest = max((total for _name, _training, total in self._rows), default=1) or 1
-        room = self.width() - NAME_WIDTH - COUNT_WIDTH
+        metrics = painter.fontMetrics()
+        widest = max((metrics.horizontalAdvance(name) for name, _training, _total in self._rows), default=0)
+        left = min(widest + SPACE + 2, round(self.width() * NAME_SHARE))
+        counts = max((metrics.horizontalAdvance(f"{total:,}") for _name, _training, total in self._rows), default=0)
+        room = self.width() - left - counts - SPACE
         for number, (name, training, total) in enumerate(self._rows):
             top = number * ROW_HEIGHT
             painter.setPen(QColor(tokens.text))
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH - 8)
-            painter.drawText(0, top, NAME_WIDTH, ROW_HEIGHT, Qt.AlignmentFlag.AlignVCenter, shown)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - SPACE)
+            painter.drawText(0, top, left, ROW_HEIGHT, Qt.AlignmentFlag.AlignVCenter, shown)
             bar = round(room * total / highest)
-            painter.fillRect(NAME_WIDTH, top + 5, bar, ROW_HEIGHT - 10, QColor(tokens.accent_soft))
+            painter.fillRect(left, top + 5, bar, ROW_HEIGHT - 10, QColor(tokens.accent_soft))
             strong = round(room * training / highest)
-            painter.fillRect(NAME_WIDTH, top + 5, strong, ROW_HEIGHT - 10, QColor(tokens.accent))
+            painter.fillRect(left, top + 5, strong, ROW_HEIGHT - 10, QColor(tokens.accent))
             painter.setPen(QColor(tokens.muted))
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(self.width() - COUNT_WIDTH, top, COUNT_WIDTH, ROW_HEIGHT, right, f"{total:,}")
+            painter.drawText(0, top, self.width(), ROW_HEIGHT, right, f"{total:,}")
         if self._more:
             painter.setPen(QColor(tokens.muted))
             text = self.tr("and {0} classes more").format(self._more)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from workbench.protocol.events import SamplesShown
@@ -100,6 +100,9 @@ class Gallery(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setSpacing(2)
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # its place is known, so rows fill exactly
         self.setAccessibleName(self.tr("Pictures"))
         self.set_size(SIZES[1])
 
@@ -107,5 +110,14 @@ class Gallery(QListView):
         """Show pictures with sides of this many pixels."""
         self.pictures.size = size
         self.setIconSize(QSize(size, size))
-        self.setGridSize(QSize(max(size, 64) + 16, size + 34))
+        self._share_width()
         self.pictures.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The pictures of a row share its width, so that no strip stays empty beside them."""
+        least, room = max(self.pictures.size, 64) + 16, self.viewport().width() - 1
+        self.setGridSize(QSize(room // max(1, room // least), self.pictures.size + 34))

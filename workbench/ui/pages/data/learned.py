@@ -40,7 +40,11 @@ class LearnedPanel(Panel):
         self._column.setSpacing(GAP)
         self.sentence = label(self.tr("This shows as soon as the data are loaded."), wrap=True)
         self._column.addWidget(self.sentence)
-        self._column.addLayout(self._facts())
+        self.notes = label("", "muted", wrap=True, selectable=True)
+        self._column.addWidget(self.notes)
+        self.facts = QWidget()
+        self.facts.setLayout(self._facts())
+        self._column.addWidget(self.facts)
         self.balance = BalanceBars(context.theme)
         self._column.addWidget(self.balance)
         self._column.addWidget(line())
@@ -49,8 +53,6 @@ class LearnedPanel(Panel):
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
         self._column.addLayout(self._split())
-        self.notes = label("", "small", wrap=True, selectable=True)
-        self._column.addWidget(self.notes)
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -66,12 +68,18 @@ class LearnedPanel(Panel):
         self._showing = True
         self._show_spec(self._context.document.project.data)
         info = self._context.data.info
+        for widget in (self.notes, self.facts, self.balance, self.target, self._target_label):
+            widget.setVisible(info is not None)
         if info is not None:
             self._show_info(info)
+        else:
+            self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
+        self._show_missing()
         self._showing = False
 
     def _facts(self) -> QFormLayout:
         form = self._form()
+        form.setContentsMargins(0, 0, 0, 0)
         self.input = label("", selectable=True)
         self.output = label("", selectable=True, wrap=True)
         self.memory = label("", selectable=True)
@@ -118,7 +126,7 @@ class LearnedPanel(Panel):
             "zero": self.tr("Fill with zero"),
         }
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
-        self._missing_label = form.labelForField(self.missing)
+        self._missing_label: QWidget = form.labelForField(self.missing)
         return form
 
     def _split(self) -> QFormLayout:
@@ -213,12 +221,17 @@ class LearnedPanel(Panel):
             self.target.addItem(column.name, column.name)
         self.target.setCurrentIndex(self.target.findData(info.target))
         own = self._context.document.project.data.source.kind == "csv"
-        for widget in (self.target, self._target_label, self.missing, self._missing_label):
-            if widget is not None:
-                widget.setVisible(own)
+        for widget in (self.target, self._target_label):
+            widget.setVisible(own)
         self.labels.setEnabled(info.task == "multiclass")
-        facts = [f"{name}: {value}" for name, value in info.detected.items()]
-        self.notes.setText("\n".join([*facts, *info.notes]))
+        self.notes.setText("\n".join(info.notes))
+        self.notes.setVisible(bool(info.notes))
+
+    def _show_missing(self) -> None:
+        """Only tables of the person's own have holes to fill."""
+        own = self._context.document.project.data.source.kind == "csv"
+        for widget in (self.missing, self._missing_label):
+            widget.setVisible(own)
 
 
 def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:

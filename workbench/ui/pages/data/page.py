@@ -20,8 +20,8 @@ class DataPage(QSplitter):
         self.sources = SourcesPanel(context)
         self.samples = SamplesPanel(context)
         self.learned = LearnedPanel(context)
-        for widget, width, stretch in ((self.sources, 250, 0), (self.samples, 600, 1), (self.learned, 310, 0)):
+        for widget, least, stretch in ((self.sources, 236, 0), (self.samples, 340, 1), (self.learned, 250, 0)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)
-            widget.resize(width, widget.height())
-        self.setSizes([250, 600, 310])
+            widget.setMinimumWidth(least)
+        self.setSizes([282, 600, 310])

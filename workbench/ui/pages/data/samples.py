@@ -1,5 +1,7 @@
 """The middle of the Data page: the samples, in the form that suits them."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,6 +23,7 @@ from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.widgets.panel import Panel, label
 
 SCATTER_COUNT = 5000
+WIDEST_FILTER = 190
 
 
 class SamplesPanel(Panel):
@@ -48,10 +51,12 @@ class SamplesPanel(Panel):
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
         self.body.addWidget(self.count)
-        self.feed.arrived.connect(self._show_count)
+        self.feed.arrived.connect(self._arrived)
         self.feed.failed.connect(self._show_failure)
         context.data.info_changed.connect(self._info_changed)
         context.data.changed.connect(self._show_state)
+        context.client.state_changed.connect(lambda _state: self._show_state())
+        context.theme.changed.connect(self._show_count)
         self._info_changed()
         self._show_state()
 
@@ -76,10 +81,12 @@ class SamplesPanel(Panel):
         self._part_buttons["train"].setChecked(True)
         row.addStretch(1)
         self.filter = QComboBox()
+        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.filter.setMaximumWidth(WIDEST_FILTER)
         self.filter.setAccessibleName(self.tr("Show the samples of one class"))
         self.filter.setToolTip(self.tr("Show the samples of one class"))
         self.filter.activated.connect(self._restart)
-        row.addWidget(self.filter)
+        self.add_to_head(self.filter)
         self.zoom = QSlider(Qt.Orientation.Horizontal)
         self.zoom.setRange(0, len(SIZES) - 1)
         self.zoom.setValue(1)
@@ -87,7 +94,7 @@ class SamplesPanel(Panel):
         self.zoom.setAccessibleName(self.tr("Size of the pictures"))
         self.zoom.setToolTip(self.tr("Size of the pictures"))
         self.zoom.valueChanged.connect(lambda value: self.gallery.set_size(SIZES[value]))
-        row.addWidget(self.zoom)
+        self.add_to_head(self.zoom)
         return row
 
     def _info_changed(self) -> None:
@@ -101,7 +108,11 @@ class SamplesPanel(Panel):
             size = info.sizes.get(part, 0) if info is not None else 0
             button.setText(f"{titles[part]}  {size:,}")
             button.setEnabled(size > 0)
+            button.setVisible(info is not None)
         if info is None:
+            self.filter.hide()
+            self.zoom.hide()
+            self.count.clear()
             self.views.setCurrentWidget(self.nothing)
             return
         self._fill_filter(info)
@@ -135,10 +146,27 @@ class SamplesPanel(Panel):
         if self.views.currentWidget() is not self.nothing:
             self.feed.restart(self.part, self.filter.currentData())
 
-    def _show_count(self) -> None:
+    def _arrived(self) -> None:
         if self.views.currentWidget() is self.scatter and self.feed.has_more and self.feed.fetched < SCATTER_COUNT:
             self.feed.fetch()
-        self.count.setText(self.tr("{0} of {1} samples").format(f"{self.feed.fetched:,}", f"{self.feed.total:,}"))
+        self._show_count()
+
+    def _show_count(self) -> None:
+        if not self.feed.total:
+            return
+        text = self.tr("{0} of {1} samples").format(f"{self.feed.fetched:,}", f"{self.feed.total:,}")
+        self.count.setText(text + self._legend())
+
+    def _legend(self) -> str:
+        """Which colour is which class, where the samples are points."""
+        info = self._context.data.info
+        if info is None or self.views.currentWidget() is not self.scatter:
+            return ""
+        colors = self._context.theme.tokens.series
+        return "".join(
+            f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span> {escape(name)}'
+            for number, name in enumerate(info.classes)
+        )
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)
@@ -155,6 +183,18 @@ class SamplesPanel(Panel):
             self.count.setText(text)
             self.progress.setRange(0, 0 if fraction is None else 1000)
             self.progress.setValue(round((fraction or 0) * 1000))
+        elif data.info is None:
+            self.count.clear()
+        else:
+            self._show_count()
         if data.info is None:
-            engine_waits = self._context.client.state == "starting"
-            self.nothing.setText(self.tr("The samples appear as soon as the engine is there.") if engine_waits else "")
+            self.nothing.setText(self._why_nothing())
+
+    def _why_nothing(self) -> str:
+        if self._context.data.error:
+            return self.tr("Choose other data at the left, or change how they are read.")
+        if self._context.client.state == "dead":
+            return self.tr("The engine is not running. Restart it from the Train menu (Ctrl+Shift+F5).")
+        if self._context.client.state == "starting":
+            return self.tr("The engine starts; the samples appear in a few seconds.")
+        return self.tr("The samples appear as soon as they are loaded.")

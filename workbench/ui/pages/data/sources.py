@@ -1,8 +1,10 @@
 """The left of the Data page: every source there is, and the parameters of the one that is used."""
 
+from pathlib import Path
+
 import msgspec
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.dataset import DatasetSpec, SourceSpec
@@ -13,6 +15,8 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
+from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path
+from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
 GROUPS = ("bundled", "generated", "own")
@@ -26,7 +30,8 @@ class SourcesPanel(Panel):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Data"), parent)
         self._context = context
-        self._shown: SourceSpec | None = None
+        self._inspected_file: FileInspected | None = None
+        self._asked_path = ""
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search data"))
         self.search.setAccessibleName(self.tr("Search data"))
@@ -36,14 +41,16 @@ class SourcesPanel(Panel):
         self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self.list = self._list()
         self.body.addWidget(self.list, 1)
-        self.file = label("", "small", wrap=True, selectable=True)
-        self.change = QPushButton(self.tr("Choose another file…"))
-        self.change.clicked.connect(self._change_file)
+        self.summary = label("", "small", wrap=True, selectable=True)
+        self.file = OwnFile()
+        self.file.change_wanted.connect(self._change_file)
+        self.file.targets_wanted.connect(self._ask_targets)
         self.form = ParameterForm(context.catalogue, context.theme)
         self.form.value_changed.connect(self._set_parameter)
         self.form.value_reset.connect(self._reset_parameter)
-        for widget in (self.file, self.change, self.form):
+        for widget in (self.summary, self.file, self.form):
             self.body.addWidget(widget)
+        context.data.info_changed.connect(lambda: self._show(context.document.project))
         context.document.changed.connect(self._document_changed)
         self._show(context.document.project)
 
@@ -52,6 +59,7 @@ class SourcesPanel(Panel):
         tree.setHeaderHidden(True)
         tree.setAccessibleName(self.tr("Sources of data"))
         tree.setIndentation(14)
+        tree.setMinimumHeight(4 * ROW)
         titles = {"bundled": self.tr("Bundled"), "generated": self.tr("Generated"), "own": self.tr("Your own")}
         for group in GROUPS:
             top = QTreeWidgetItem(tree, [titles[group]])
@@ -85,21 +93,29 @@ class SourcesPanel(Panel):
         entry = self._context.catalogue.source(kind)
         if entry.group == "own":
             self._ask(entry)
-            self._show(self._context.document.project)
+            self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
             self._use(DatasetSpec(SourceSpec(kind)))
 
     def _ask(self, entry: SourceEntry) -> None:
-        if entry.opens_folder:
-            path = QFileDialog.getExistingDirectory(self, entry.title)
-        else:
-            kinds = " ".join(f"*{suffix}" for suffix in entry.suffixes)
-            path, _ = QFileDialog.getOpenFileName(self, entry.title, "", f"{entry.title} ({kinds})")
-        if path:
-            self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._inspected)
+        ask_path(self, entry, str(self._path.parent if self._path else Path.home()), self._open)
+
+    def _open(self, path: str) -> None:
+        self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._inspected)
 
     def _change_file(self) -> None:
         self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
+
+    def _ask_targets(self) -> None:
+        entry = self._context.catalogue.source(self._context.document.project.data.source.kind)
+        start = str(self._path.parent) if self._path else ""
+        ask_path(self, entry, start, lambda path: self._set_parameter("y", path))
+
+    @property
+    def _path(self) -> Path | None:
+        """The file or folder of the project, None when the data are not the person's own."""
+        path = self._context.document.project.data.source.params.get("path")
+        return self._context.document.path / str(path) if path else None
 
     def _inspected(self, event: AnyEvent) -> None:
         match event:
@@ -136,14 +152,55 @@ class SourcesPanel(Panel):
             self.form.show_entries((), {})
             return
         self._mark(source.kind)
-        path = source.params.get("path")
-        self.file.setText(str(path) if path else entry.summary)
-        self.file.setToolTip(str(path) if path else "")
-        self.change.setVisible(entry.group == "own")
-        self.form.show_entries(tuple(param for param in entry.params if param.name not in HIDDEN), source.params)
+        is_own = entry.group == "own"
+        self.summary.setText(entry.summary)
+        self.summary.setVisible(not is_own)
+        self.file.setVisible(is_own)
+        entries = tuple(param for param in entry.params if param.name not in HIDDEN)
+        defaults: dict[str, Value] = {}
+        if is_own:
+            self._look_into(source.kind)
+            self.file.show_file(entry, str(self._path or ""), self._facts())
+            entries, defaults = array_entries(entries, self._inspected_file)
+        self.form.show_entries(entries, source.params, defaults)
+
+    def _look_into(self, kind: str) -> None:
+        """Arrays are chosen by their names, so ask which there are."""
+        path = str(self._path) if kind == "npz" and self._path else ""
+        if path == self._asked_path:
+            return
+        self._asked_path, self._inspected_file = path, None
+        if path:
+            self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._looked_into)
+
+    def _looked_into(self, event: AnyEvent) -> None:
+        match event:
+            case FileInspected(path=path) if path == self._asked_path:
+                self._inspected_file = event
+                self._show(self._context.document.project)
+            case Failed():
+                self._asked_path = ""  # loading the data says what is wrong; look again with the next change
+
+    def _facts(self) -> str:
+        if self._inspected_file is not None:
+            return arrays_text(self._inspected_file)
+        data = self._context.data
+        if data.info is None or data.loaded_spec is None or data.loaded_spec.source != self._source:
+            return ""
+        return "\n".join(f"{name}: {value}" for name, value in data.info.detected.items())
+
+    @property
+    def _source(self) -> SourceSpec:
+        return self._context.document.project.data.source
 
     def _mark(self, kind: str) -> None:
         for _top, items in self._groups:
             for item in items:
                 if item.data(0, ENTRY) == kind:
                     self.list.setCurrentItem(item)
+        QTimer.singleShot(0, self, self._reveal)  # the list has its height only when what is below it has its own
+
+    def _reveal(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self.list.scrollToItem(item)

@@ -1,11 +1,12 @@
 """Tables: the rows as they are in the file, and a histogram above each column."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from workbench.domain.dataset import ColumnInfo
 from workbench.protocol.events import SamplesShown
+from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.theme.tokens import ROW
@@ -13,7 +14,9 @@ from workbench.ui.theme.tokens import ROW
 Index = QModelIndex | QPersistentModelIndex
 HEAD_HEIGHT = 90
 NAME_HEIGHT = 34
-NARROWEST, WIDEST = 96, 180
+NARROWEST, WIDEST = 64, 190
+MEASURED = 40
+CELL_PADDING = 10
 
 
 class TableModel(QAbstractTableModel):
@@ -25,14 +28,11 @@ class TableModel(QAbstractTableModel):
         self._context = context
         self._rows: list[tuple[object, ...]] = []
         self._indices: list[int] = []
+        self.columns: tuple[ColumnInfo, ...] = ()
+        context.data.info_changed.connect(self._restart)  # the views must never see columns that are gone
         feed.restarted.connect(self._restart)
         feed.arrived.connect(self._add)
-
-    @property
-    def columns(self) -> tuple[ColumnInfo, ...]:
-        """The columns of the data that are loaded."""
-        info = self._context.data.info
-        return () if info is None else info.columns
+        self._restart()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
@@ -69,18 +69,30 @@ class TableModel(QAbstractTableModel):
 
     def _restart(self) -> None:
         self.beginResetModel()
+        info = self._context.data.info
+        self.columns = () if info is None else info.columns
         self._rows.clear()
         self._indices.clear()
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
-        if not event.rows:
+        rows = event.rows or self._rows_of_arrays(event)
+        if not rows:
             return
         first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(event.rows) - 1)
-        self._rows.extend(event.rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self._rows.extend(rows)
         self._indices.extend(event.indices)
         self.endInsertRows()
+
+    def _rows_of_arrays(self, event: SamplesShown) -> list[tuple[object, ...]]:
+        """The samples of a flat array as rows: its numbers, then what is learned."""
+        if event.inputs is None or len(event.inputs.shape) != 2:
+            return []
+        info = self._context.data.info
+        classes = info.classes if info is not None else ()
+        learned: list[object] = [classes[label] for label in event.labels] if classes else list(event.targets)
+        return [(*row, target) for row, target in zip(to_numpy(event.inputs).tolist(), learned, strict=False)]
 
 
 def describe_column(column: ColumnInfo) -> str:
@@ -119,9 +131,12 @@ class HistogramHeader(QHeaderView):
         painter.save()
         target = column.role == "target"
         painter.setPen(QColor(tokens.accent if target else tokens.text))
+        if column.role == "ignored":
+            painter.setPen(QColor(tokens.muted))
         room = rect.adjusted(6, 4, -6, 0)
         room.setHeight(NAME_HEIGHT)
-        painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap, column.name)
+        lines = two_lines(column.name, painter.fontMetrics(), room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, "\n".join(lines))
         color = QColor(tokens.accent if target else tokens.muted)
         color.setAlpha(255 if target else 150)
         self._paint_bars(painter, rect.adjusted(6, NAME_HEIGHT + 8, -6, -6), column, color)
@@ -142,6 +157,19 @@ class HistogramHeader(QHeaderView):
             painter.fillRect(left, rect.bottom() - height + 1, max(1, right - left - 1), height, color)
 
 
+def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """A name on at most two lines of this width; what does not fit is left out at its end."""
+    first = ""
+    words = text.split()
+    while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
+        first = f"{first} {words.pop(0)}".strip()
+    rest = " ".join(words)
+    shown = [first] if first else []
+    if rest:
+        shown.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+    return shown
+
+
 class SampleTable(QTableView):
     """The table over a feed."""
 
@@ -156,15 +184,27 @@ class SampleTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(self.tr("Rows"))
-        self.rows.modelReset.connect(self._share_width)
+        self.setSelectionMode(QTableView.SelectionMode.NoSelection)
+        self.rows.rowsInserted.connect(self._share_width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
 
     def _share_width(self) -> None:
-        """Columns share the room; they never get narrower than their numbers are wide."""
-        count = self.rows.columnCount()
-        if count:
-            room = (self.viewport().width() - 1) // count
-            self.horizontalHeader().setDefaultSectionSize(min(WIDEST, max(NARROWEST, room)))
+        """Each column as wide as its name on two lines and its cells; they share what is left of the room."""
+        widths = [self._width_of(place) for place in range(self.rows.columnCount())]
+        if not widths:
+            return
+        spare = max(0, self.viewport().width() - 1 - sum(widths)) // len(widths)
+        for place, width in enumerate(widths):
+            self.horizontalHeader().resizeSection(place, min(WIDEST, width + spare))
+
+    def _width_of(self, place: int) -> int:
+        metrics = self.fontMetrics()
+        words = self.rows.columns[place].name.split() or [""]
+        name = " ".join(words)
+        widest = max(max(map(metrics.horizontalAdvance, words)), round(metrics.horizontalAdvance(name) * 0.6))
+        for row in range(min(MEASURED, self.rows.rowCount())):
+            widest = max(widest, metrics.horizontalAdvance(str(self.rows.index(row, place).data())))
+        return min(WIDEST, max(NARROWEST, widest + 2 * CELL_PADDING))
