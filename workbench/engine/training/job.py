@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.project import Project
-from workbench.domain.run import RunRecord
+from workbench.domain.run import EndReason, RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.domain.training import ResolvedTraining
 from workbench.engine.build import build_model, compile_model
@@ -122,7 +122,8 @@ class TrainingJob:
         self._check_threads(record)
         project = self._with_epochs(project_of(writer.folder), record)
         made = self._make(project)
-        facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, record.status == "ended")
+        never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
+        facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
         writer.update(epochs_planned=project.training.epochs)
         self._train(writer, made, facts)
 
@@ -179,11 +180,11 @@ class TrainingJob:
                 f"Choose one of: {', '.join(known)}."
             )
 
-    def _restore(self, folder: Path, made: _Made, ended: bool) -> Facts | None:
-        """Put the newest checkpoint's state into the model. None when the run died before its first."""
+    def _restore(self, folder: Path, made: _Made, may_lack: bool) -> Facts | None:
+        """Put the newest checkpoint's state into the model. None when the run may lack one, and died before it."""
         checkpoints = Checkpoints(folder)
-        if checkpoints.facts() is None:
-            if ended:
+        if checkpoints.facts() is None and not checkpoints.has_files:
+            if not may_lack:
                 raise EngineError("This run has no checkpoint, so it cannot go on. Start a new run.")
             return None
         try:
@@ -223,20 +224,10 @@ class TrainingJob:
             outcome = loop.run(chunk)
             if outcome.reason is None:
                 writer.suspend()
-            else:
-                metrics = self._keep(writer, made, trainee, loop, outcome, checkpoints)
-                live.finish(loop.step)
-                self._report(
-                    RunEnded(
-                        run=run,
-                        reason=outcome.reason,
-                        epochs=loop.place.epoch,
-                        seconds=loop.seconds,
-                        metrics=metrics,
-                        model=str(writer.folder / MODEL_FILE),
-                        message=outcome.message,
-                    )
-                )
+                return
+            metrics = self._keep(writer, made, trainee, loop, outcome, checkpoints)
+            live.finish(loop.step)
+            self._report(_ended(writer, loop, outcome.reason, metrics, outcome.message))
         except Exception as error:  # noqa: BLE001 - whatever ends a run is logged and becomes its last event
             _log.exception("The run %s failed", run)
             self._fail(writer, error)
@@ -333,6 +324,18 @@ class TrainingJob:
             _log.exception("The history of the run %s could not be written to its end", record.id)
             self._emit(event)
             writer.end_without_history(event)
+
+
+def _ended(writer: RunWriter, loop: Loop, reason: EndReason, metrics: dict[str, float], message: str) -> RunEnded:
+    return RunEnded(
+        run=writer.record.id,
+        reason=reason,
+        epochs=loop.place.epoch,
+        seconds=loop.seconds,
+        metrics=metrics,
+        model=str(writer.folder / MODEL_FILE),
+        message=message,
+    )
 
 
 def _restore_trackers(trainee: Trainee, facts: Facts, checkpoints: Checkpoints) -> None:
