@@ -78,7 +78,7 @@ class Engine:
             self._session.handle(msgspec.structs.replace(command, ticket=ticket))
             presses = 0
             while True:
-                event = self._next()
+                event = self._next(self._refuse_dead_training)
                 if isinstance(event, Interrupted):
                     presses += 1
                     if presses > 1:
@@ -92,12 +92,19 @@ class Engine:
                 if isinstance(event, RunEnded):
                     return
 
-    def _next(self) -> Event:
+    def _next(self, while_waiting: Callable[[], None] = lambda: None) -> Event:
         while True:
             try:
                 return self._events.get(timeout=_PATIENCE)
             except Empty:
-                continue
+                while_waiting()
+
+    def _refuse_dead_training(self) -> None:
+        """Raises CommandError where no event can come any more."""
+        if not self._session.is_training and self._events.empty():
+            raise CommandError(
+                "The training ended without a word. Its run is kept; go on with --resume, and see the log for details."
+            )
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Model files: written whole or not at all, and the project kept inside a `.keras` file."""
 
 import contextlib
+import io
 import os
 import secrets
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.domain import project_file
+from workbench.domain.files import write_atomically
 from workbench.domain.project import Project
 
 PROJECT_MEMBER = "workbench.json"
@@ -46,7 +48,19 @@ def save_model(model: Any, project: Project | None, target: Path) -> None:
 
 def save_weights(model: Any, target: Path) -> None:
     """Write a `.weights.h5` file. Raises OSError."""
-    write_beside(target, model.save_weights, ".weights.h5")
+    content = _Weights()
+    model.save_weights(content)
+    write_atomically(target, content.getvalue())
+
+
+class _Weights(io.BytesIO):
+    """Made in memory, because HDF5 brings the whole process down when it finds the disk full while it closes a file.
+
+    Keras takes such a stream where its text ends as the name of a file of weights does.
+    """
+
+    def __str__(self) -> str:
+        return "memory.weights.h5"
 
 
 def _sync(path: Path) -> None:

@@ -100,6 +100,11 @@ class Session:
             case Shutdown():
                 self.suspend()
 
+    @property
+    def is_training(self) -> bool:
+        """Whether a training goes on, is paused, or is being prepared."""
+        return self._training is not None and self._training.is_alive()
+
     def suspend(self) -> None:
         """Pause a training with a checkpoint and end it, so that it can be resumed. Waits until that is done."""
         training = self._training
