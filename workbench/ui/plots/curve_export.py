@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsItem
 
 from workbench.ui.plots.lines import Look
 from workbench.ui.plots.series import Floats
@@ -103,7 +104,12 @@ def _paint(painter: QPainter, picture: Picture) -> None:
     painter.drawText(QPointF(PADDING, 20), picture.title)
     _paint_legend(painter, picture)
     target = QRectF(PADDING, HEAD, picture.plot.width(), picture.plot.height())
+    axes = [picture.plot.getPlotItem().getAxis(name) for name in ("left", "bottom")]
+    for axis in axes:  # what is kept of them for the screen is neither text nor sharp
+        axis.setCacheMode(QGraphicsItem.CacheMode.NoCache)
     picture.plot.render(painter, target, picture.plot.rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+    for axis in axes:
+        axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
 
 def _paint_legend(painter: QPainter, picture: Picture) -> None:

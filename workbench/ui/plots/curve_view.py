@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from workbench.ui.plots.lines import DrawnLine
 from workbench.ui.theme import Theme
@@ -15,6 +15,7 @@ from workbench.ui.theme.tokens import SMALL
 
 AXIS_WIDTH = 52
 MARGIN = 0.05
+LEAST_FILLED = 0.8  # of the height, before the axis follows values that need less of it
 HEIGHTS = (0.96, 0.88, 0.8)
 NOISY = frozenset({"batches", "smoothed"})  # a single spike of these must not flatten all the rest
 
@@ -153,6 +154,7 @@ class CurveView(QObject):
         left.setWidth(AXIS_WIDTH)
         for axis in (left, bottom):
             axis.enableAutoSIPrefix(False)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # half of a redraw would be its texts
             axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=1)
 
     def _connect(self) -> None:
@@ -191,6 +193,14 @@ class CurveView(QObject):
         if low > high:
             return (-1.0, 0.0) if self.logarithmic else (0.0, 1.0)
         room = (high - low) * MARGIN or abs(high) * 0.1 or 0.5
+        return self._steady(low, high, room)
+
+    def _steady(self, low: float, high: float, room: float) -> tuple[float, float]:
+        """The range as it is while the values fill it well, so that the axis is not drawn anew with every batch."""
+        if self._last is not None:
+            bottom, top = self._last[2:]
+            if bottom <= low and high <= top and (high - low) >= LEAST_FILLED * (top - bottom):
+                return bottom, top
         return low - room, high + room
 
     def _extent(self, line: DrawnLine) -> tuple[float, float] | None:

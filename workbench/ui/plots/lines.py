@@ -48,6 +48,7 @@ class DrawnLine:
         self._plot = plot
         self._is_fine = True
         self._scale = 1.0
+        self._drawn: tuple[object, ...] = ()
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         self._dots = pg.ScatterPlotItem(size=7, pxMode=True) if look.markers else None
         plot.addItem(self._curve, ignoreBounds=True)
@@ -87,7 +88,11 @@ class DrawnLine:
             self.set_look(self.look)
 
     def redraw(self, low: float, high: float, width: int, logarithmic: bool) -> None:
-        """Draw what lies between two places on `width` pixels."""
+        """Draw what lies between two places on `width` pixels. Nothing is done where nothing has changed."""
+        wanted = (self.series, len(self.series), low, high, width, logarithmic, self._scale)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
         x, y = self.series.shown(low, high, width)
         if logarithmic:
             y = logarithm(y)
