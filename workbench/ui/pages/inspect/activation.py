@@ -62,6 +62,11 @@ class LayerView(QWidget):
         self.bars.show_values(values, names)
         self.stack.setCurrentWidget(self.bars)
 
+    @property
+    def shows_maps(self) -> bool:
+        """Whether maps are shown, all or one."""
+        return self._maps is not None
+
     def show_nothing(self, text: str) -> None:
         """Say why there is nothing to see."""
         self._maps = None

@@ -25,6 +25,10 @@ class LayerList(QTreeWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setUniformRowHeights(True)
+        self.headerItem().setToolTip(2, self.tr("The smallest and the largest activation for this sample"))
+        self.headerItem().setToolTip(3, self.tr("The mean of all activations for this sample"))
         self.headerItem().setToolTip(4, self.tr("Share of units or maps that never rise above zero for this sample"))
         self.currentItemChanged.connect(self._changed)
 
@@ -44,6 +48,7 @@ class LayerList(QTreeWidget):
         for name in names:
             item = QTreeWidgetItem(self, _cells(result, name))
             item.setData(0, NAME, name)
+            item.setToolTip(0, f"{name} · {result.facts.get(fact(name, 'class'), '')}")
             for column in range(1, 5):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if name == before or chosen is None:
@@ -52,6 +57,12 @@ class LayerList(QTreeWidget):
             self.setCurrentItem(chosen)
         self.blockSignals(False)
         self._changed()
+
+    def height_for(self, most: int) -> int:
+        """The height that shows all layers, or as many whole ones as fit into `most` pixels."""
+        row = max(1, self.sizeHintForRow(0))
+        head = self.header().sizeHint().height() + 2 * self.frameWidth()
+        return head + row * max(2, min(self.topLevelItemCount(), (most - head) // row))
 
     def _changed(self) -> None:
         if self.current:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.ui.theme import Theme
@@ -69,8 +69,13 @@ class DrawingPad(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         square = self._square()
+        edge = QPainterPath()
+        edge.addRoundedRect(square, RADIUS_SMALL, RADIUS_SMALL)
+        painter.setClipPath(edge)
         painter.drawImage(square, self._canvas)
+        painter.setClipping(False)
         painter.setPen(QColor(self._theme.tokens.line))
         painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_SMALL, RADIUS_SMALL)
         if self.is_empty:

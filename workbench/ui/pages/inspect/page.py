@@ -1,7 +1,7 @@
 """The Inspect page: it only assembles its three columns and shows answers in them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.ui.context import Context
@@ -10,8 +10,11 @@ from workbench.ui.pages.inspect.layers import LayerList
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 from workbench.ui.pages.inspect.sample_panel import SamplePanel
 from workbench.ui.pages.inspect.state import InspectState
+from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
+
+LIST_SHARE = 0.4
 
 
 class InspectPage(QSplitter):
@@ -32,6 +35,8 @@ class InspectPage(QSplitter):
         for widget, stretch in ((self.chooser, 0), (self._middle, 1), (self.prediction, 0)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)
+        for widget, least in ((self.chooser, 220), (self._middle, 360), (self.prediction, 240)):
+            widget.setMinimumWidth(least)
         self.setSizes([250, 600, 300])
         self.state.runs_changed.connect(self._show_whether_empty)
         self.state.probed.connect(self._show_result)
@@ -47,7 +52,7 @@ class InspectPage(QSplitter):
         self.state.list_runs()
 
     def _make_middle(self) -> Panel:
-        panel = Panel(self.tr("Activations"))
+        panel = Panel(self.tr("Layers"))
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(GAP)
@@ -57,7 +62,7 @@ class InspectPage(QSplitter):
         split.addWidget(self.layers)
         split.addWidget(self.tabs)
         split.setStretchFactor(1, 1)
-        split.setSizes([210, 420])
+        self._split, self._shared = split, (0, 0)
         self.stack = QStackedWidget()
         self.stack.addWidget(split)
         self.stack.addWidget(self._make_empty())
@@ -70,22 +75,17 @@ class InspectPage(QSplitter):
     def _make_empty(self) -> QWidget:
         widget = QWidget()
         column = QVBoxLayout(widget)
-        column.addStretch(1)
-        text = label(
-            self.tr(
-                "Train the network first. Then every layer shows here what it makes of a sample, "
-                "a picture of yours, or a digit that you draw."
-            ),
-            "muted",
-            wrap=True,
+        text = self.tr(
+            "Train the network first. Then every layer shows here what it makes of a sample, "
+            "a picture of yours, or a digit that you draw."
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(text)
+        column.addStretch(2)
+        column.addWidget(EmptyState(self._context.theme, "eye-outline", self.tr("Nothing to look into yet"), text))
         button = QPushButton(self.tr("Go to training"))
         button.setProperty("role", "soft")
         button.clicked.connect(lambda: self._context.page_wanted.emit("train"))
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
-        column.addStretch(2)
+        column.addStretch(3)
         return widget
 
     def _show_whether_empty(self) -> None:
@@ -100,7 +100,21 @@ class InspectPage(QSplitter):
             return
         self.message.hide()
         self.layers.show_result(result)
+        self._share_height()
         self.prediction.show_result(result)
+        self.prediction.features.look_at(self.state.sample)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """The list gets the height of its layers, at most a good third; the person's own share is kept after that."""
+        height = self._split.height()
+        if (height, self.layers.topLevelItemCount()) != self._shared and self.layers.topLevelItemCount():
+            self._shared = (height, self.layers.topLevelItemCount())
+            wanted = self.layers.height_for(round(height * LIST_SHARE))
+            self._split.setSizes([wanted, max(1, height - wanted - GAP)])
 
     def _show_layer(self, layer: str) -> None:
         result = self.state.result
@@ -108,6 +122,8 @@ class InspectPage(QSplitter):
             return
         if self.tabs.currentWidget() is self.activation:
             show_activation(self.activation, result, layer)
+            maps = self.activation.shows_maps
+            self.tabs.setTabText(0, self.tr("Feature maps") if maps else self.tr("Activations"))
         else:
             show_kernel(self.kernel, result, layer)
         self.prediction.show_layer(result, layer)

@@ -9,6 +9,7 @@ from workbench.protocol.events import Probed
 from workbench.protocol.probes import fact
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
+from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.widgets.panel import Panel, label, line
@@ -33,6 +34,9 @@ class PredictionPanel(Panel):
         self.statistics = label("", wrap=True, selectable=True)
         for widget in (self.picture, self.sentence, self.truth, self.bars, line(), self.layer, self.statistics):
             self.body.addWidget(widget)
+        self.features = FeatureTable(context)
+        self.features.hide()
+        self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
@@ -92,16 +96,23 @@ class PredictionPanel(Panel):
     def _show_number(self, values: "np.ndarray[tuple[int], np.dtype[np.float64]]", truth: object) -> None:
         self.bars.clear()
         self.bars.hide()
-        self.sentence.setText(", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES]))
-        self.truth.setText(self.tr("Right: {0}").format(f"{truth:.5g}") if isinstance(truth, int | float) else "")
+        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
+        info = self._context.data.info
+        name = info.target if info is not None else ""
+        self.sentence.setText(f"{name}: {numbers}" if name else numbers)
+        known = isinstance(truth, int | float)
+        self.truth.setText(self.tr("The right value is {0}.").format(f"{truth:.5g}") if known else self._unknown())
 
     def _show_truth(self, name: str, right: bool) -> None:
         self.bars.show()
         if not name:
-            self.truth.setText(self.tr("Nobody said what it is."))
+            self.truth.setText(self._unknown())
             return
         text = self.tr("Right: it is {0}.") if right else self.tr("Wrong: it is {0}.")
         self.truth.setText(text.format(name))
+
+    def _unknown(self) -> str:
+        return self.tr("The right answer is not known.")
 
 
 def _name(names: tuple[str, ...], number: int) -> str:

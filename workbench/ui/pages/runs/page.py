@@ -30,6 +30,10 @@ from workbench.ui.widgets.panel import Panel, label
 MOST_COMPARED = 12
 LEFT, RIGHT = 860, 330
 WIDEST_COLUMN = 260
+LEAST_NAME = 100
+CELL_PADDING = 20
+SORT_MARK = 16
+MEASURED = 100
 
 
 class RunsPage(QWidget):
@@ -113,7 +117,6 @@ class RunsPage(QWidget):
         table.verticalHeader().setDefaultSectionSize(ROW)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setResizeContentsPrecision(100)
         header.setSortIndicator(1, Qt.SortOrder.DescendingOrder)
         table.setSortingEnabled(True)
         return table
@@ -190,10 +193,19 @@ class RunsPage(QWidget):
         self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _size_columns(self) -> None:
-        self.table.resizeColumnsToContents()
+        """As wide as title and cells need; Qt's own way keeps room for a sort mark in every title."""
         for column in range(self.model.columnCount()):
-            width = min(self.table.columnWidth(column) + 10, WIDEST_COLUMN)
-            self.table.setColumnWidth(column, max(width, 110) if column == 0 else width)
+            width = self._width_of(column)
+            self.table.setColumnWidth(column, max(width, LEAST_NAME) if column == 0 else width)
+
+    def _width_of(self, column: int) -> int:
+        header, cells = self.table.horizontalHeader().fontMetrics(), self.table.fontMetrics()
+        sorted_by = self.table.horizontalHeader().sortIndicatorSection() == column
+        title = str(self.model.headerData(column, Qt.Orientation.Horizontal))
+        width = header.horizontalAdvance(title) + (SORT_MARK if sorted_by else 0)
+        for row in range(min(MEASURED, self.model.rowCount())):
+            width = max(width, cells.horizontalAdvance(str(self.model.index(row, column).data())))
+        return min(width + CELL_PADDING, WIDEST_COLUMN)
 
     def _show_list(self) -> None:
         shown, total = len(self.model.records), self.model.total

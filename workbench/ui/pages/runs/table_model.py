@@ -25,6 +25,7 @@ class Column:
     text: Callable[[RunRecord], str]
     key: Callable[[RunRecord], Key | None]
     is_number: bool = False
+    tip: str = ""
 
 
 class RunsModel(QAbstractTableModel):
@@ -136,6 +137,8 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if self.columns[section].is_number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.columns[section].tip or self.columns[section].title
         return None
 
     def _arrange(self) -> None:
@@ -181,8 +184,9 @@ def _columns(records: list[RunRecord]) -> list[Column]:
         Column(_tr("Epochs"), _epochs, lambda r: r.epochs_done, is_number=True),
     ]
     for name in metrics:
-        columns.append(_metric(metric_title(name), name, "last"))
-        columns.append(_metric(_tr("best"), name, "best"))
+        title = metric_title(name)
+        columns.append(_metric(title, name, "last", _tr("{0} after the last epoch").format(title)))
+        columns.append(_metric(_tr("best"), name, "best", _tr("{0} after the best epoch").format(title)))
     columns += [
         Column(_tr("Time"), lambda r: duration(r.seconds), lambda r: r.seconds, is_number=True),
         Column(_tr("Data"), lambda r: r.data, lambda r: r.data.lower() or None),
@@ -198,12 +202,12 @@ def _columns(records: list[RunRecord]) -> list[Column]:
     return columns
 
 
-def _metric(title: str, name: str, which: str) -> Column:
+def _metric(title: str, name: str, which: str, tip: str) -> Column:
     def value(record: RunRecord) -> float | None:
         found: float | None = getattr(record, which).get(name)
         return found if found is not None and found == found else None  # NaN is no value to sort by
 
-    return Column(title, lambda record: number(getattr(record, which).get(name)), value, is_number=True)
+    return Column(title, lambda record: number(getattr(record, which).get(name)), value, is_number=True, tip=tip)
 
 
 def _epochs(record: RunRecord) -> str:

@@ -59,6 +59,7 @@ class LivePanel(Panel):
         context.run.status_changed.connect(lambda _status: self._show_state())
         context.run.replaced.connect(self._show_layers)
         context.run.advanced.connect(self._show_state)
+        context.document.opened.connect(self._project_opened)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -120,6 +121,11 @@ class LivePanel(Panel):
             self._ask_points(info)
         self._look()
         self._show_state()
+
+    def _project_opened(self) -> None:
+        """What was seen is of another network; a layer that happens to have the same name is not the one to show."""
+        self.layer.clear()
+        self.stack.setCurrentIndex(EMPTY)
 
     def _show_layers(self) -> None:
         """Offer the layers of the network; while a run trains, those it began with."""
