@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.samples import SampleEntry, samples
@@ -13,9 +13,10 @@ from workbench.ui.files import Files
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
 
-COLUMNS = 3
+MOST_COLUMNS = 4
+CARD_WIDTH = 270
 ICON = 26
-SIDE_WIDTH = 320
+SIDE_WIDTH = 300
 RECENT = 8
 
 
@@ -38,7 +39,7 @@ class SampleCard(QFrame):
         layout.setSpacing(4)
         self._icon = QLabel()
         layout.addWidget(self._icon)
-        layout.addWidget(label(entry.title, "heading"))
+        layout.addWidget(label(entry.title, "heading", wrap=True))
         layout.addWidget(label(entry.description, "small", wrap=True))
         layout.addStretch(1)
         context.theme.changed.connect(self._refresh)
@@ -73,6 +74,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._context = context
         self._files = files
+        self._columns = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -88,7 +90,7 @@ class Welcome(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(18, 18, 18, 18)
         column.setSpacing(6)
-        heading = label(self.tr("Build a network, train it, watch it learn"))
+        heading = label(self.tr("Build a network, train it, watch it learn"), wrap=True)
         heading.setStyleSheet("font-size: 22px; font-weight: 600;")
         column.addWidget(heading)
         text = self.tr("Choose a sample: its data are on your machine already, and its network is ready to train.")
@@ -97,13 +99,11 @@ class Welcome(QWidget):
         grid = QGridLayout()
         grid.setSpacing(GAP)
         self.cards: list[SampleCard] = []
-        for number, entry in enumerate(samples()):
+        for entry in samples():
             card = SampleCard(entry, self._context)
             card.pressed.connect(lambda entry=entry: self._files.open_sample(entry))
-            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
             self.cards.append(card)
-        for column_number in range(COLUMNS):
-            grid.setColumnStretch(column_number, 1)
+        self._grid = grid
         column.addLayout(grid)
         column.addStretch(1)
         area = QScrollArea()
@@ -111,6 +111,22 @@ class Welcome(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
         return area
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(max(1, min(MOST_COLUMNS, (self.width() - SIDE_WIDTH) // CARD_WIDTH)))
+
+    def _arrange(self, columns: int) -> None:
+        """As many cards beside one another as there is room for."""
+        if columns == self._columns:
+            return
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
+        self._columns = columns
+        for number, card in enumerate(self.cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
 
     def _side(self) -> Panel:
         panel = Panel(self.tr("Your own data"))

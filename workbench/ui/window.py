@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self.entries = {entry.name: entry for entry in load_pages()}
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 600)
+        self.setMinimumSize(1000, 640)
         self.actions_by_name = self._make_actions()
         self._assemble()
         self._fill_menus()

@@ -20,7 +20,7 @@ class DataPage(QSplitter):
         self.sources = SourcesPanel(context)
         self.samples = SamplesPanel(context)
         self.learned = LearnedPanel(context)
-        for widget, least, stretch in ((self.sources, 236, 0), (self.samples, 340, 1), (self.learned, 250, 0)):
+        for widget, least, stretch in ((self.sources, 236, 0), (self.samples, 372, 1), (self.learned, 250, 0)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)
             widget.setMinimumWidth(least)

@@ -1,12 +1,15 @@
 """The layers of the network that is looked at, with what their activations are like."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.protocol.events import Probed
 from workbench.protocol.probes import fact
 
 NAME = Qt.ItemDataRole.UserRole
+RANGE, MEAN = 2, 3
+ROOM_FOR_RANGE, ROOM_FOR_MEAN = 400, 460
 
 
 class LayerList(QTreeWidget):
@@ -57,6 +60,12 @@ class LayerList(QTreeWidget):
             self.setCurrentItem(chosen)
         self.blockSignals(False)
         self._changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names first: where there is little room, the panel at the right has mean and range of the chosen layer."""
+        super().resizeEvent(event)
+        self.setColumnHidden(MEAN, self.width() < ROOM_FOR_MEAN)
+        self.setColumnHidden(RANGE, self.width() < ROOM_FOR_RANGE)
 
     def height_for(self, most: int) -> int:
         """The height that shows all layers, or as many whole ones as fit into `most` pixels."""

@@ -14,7 +14,7 @@ from workbench.ui.plots.stack import CurveStack
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
-LEFT, RIGHT, LEAST_MIDDLE = 332, 318, 420
+LEFT, RIGHT, LEAST_MIDDLE = 332, 318, 304
 NOTHING, CURVES = 0, 1
 
 
@@ -50,8 +50,8 @@ class TrainPage(QWidget):
         middle.addWidget(self.banner)
         middle.addWidget(self.middle, 1)
         column.setMinimumWidth(LEAST_MIDDLE)
-        self.hyper.setMinimumWidth(LEFT - 40)
-        self.live.setMinimumWidth(RIGHT - 60)
+        self.hyper.setMinimumWidth(LEFT - 52)
+        self.live.setMinimumWidth(RIGHT - 36)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(GAP)
         self.splitter.setChildrenCollapsible(False)
