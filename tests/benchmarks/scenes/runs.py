@@ -3,7 +3,7 @@
 import sys
 import time
 
-from stage import Figures, Heartbeat, Paints, new_project, play, wait, wait_until
+from stage import Figures, Gaps, Heartbeat, Paints, new_project, play, wait, wait_until
 
 from workbench.domain.project import Project
 from workbench.domain.run import Plan, RunRecord
@@ -53,7 +53,7 @@ def scene(window: MainWindow) -> Figures:
     table = page.table
     paints = Paints(table.viewport())
     seconds: list[float] = []
-    gaps: list[float] = []
+    gaps = Gaps()
     for _ in range(TIMES):
         window.show_page("model")
         page.model.show_runs([])
@@ -66,9 +66,9 @@ def scene(window: MainWindow) -> Figures:
         window.show_page("runs")
         wait_until(lambda listed=listed: len(page.model.records) == RUNS and paints.last > listed[-1])
         seconds.append((paints.last - start) * 1000)
-        gaps += heart.stop()
+        gaps.add(heart.stop())
         page.model.modelReset.disconnect(note)
-    return {"listed": seconds, "gaps": gaps}
+    return {"listed": seconds, **gaps.figures()}
 
 
 if __name__ == "__main__":

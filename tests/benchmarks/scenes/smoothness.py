@@ -7,7 +7,7 @@ import sys
 import time
 
 import msgspec
-from stage import Figures, Heartbeat, new_project, play, wait, wait_until
+from stage import Figures, Gaps, Heartbeat, new_project, play, wait, wait_until
 
 from workbench.domain.samples import sample
 from workbench.protocol.events import AnyEvent, Paused, RunEnded
@@ -51,29 +51,33 @@ def scene(window: MainWindow) -> Figures:
     wait_until(lambda: context.client.state == "ready" and context.model.summary is not None)
     wait(1.0)
     moments, heart = Moments(window), Heartbeat()
-    gaps: list[float] = []
+    training, turning = Gaps(), Gaps()
     stops: list[float] = []
     pauses: list[float] = []
+    steps = 0
     for number in range(STOPS):
         heart.start()
         train(window)
+        turning.add(heart.stop())
+        heart.start()
         wait(float(sys.argv[2]) if number == 0 else 1.0)
-        if number == 0:
-            steps = context.run.steps_done
-            for _ in range(PAUSES):
-                pauses.append(latency(window, moments, "pause", Paused))
-                window.actions_by_name["pause"].trigger()
-                wait_until(lambda: context.run.status == "training")
-                wait(0.3)
+        steps = max(steps, context.run.steps_done)
+        training.add(heart.stop())
+        heart.start()
+        for _ in range(PAUSES if number == 0 else 0):
+            pauses.append(latency(window, moments, "pause", Paused))
+            window.actions_by_name["pause"].trigger()
+            wait_until(lambda: context.run.status == "training")
+            wait(0.3)
         stops.append(latency(window, moments, "stop", RunEnded))
         wait(0.5)
-        gaps += heart.stop()
+        turning.add(heart.stop())
     assert "tensorflow" not in sys.modules
-    return {"gaps": gaps, "pause": pauses, "stop": stops, "steps": steps}
+    return {**training.figures(), **turning.figures("turns"), "pause": pauses, "stop": stops, "steps": steps}
 
 
 if __name__ == "__main__":
     entry = sample(sys.argv[1])
-    training = msgspec.structs.replace(entry.project.training, epochs=MANY_EPOCHS)
-    folder = new_project(sys.argv[3], msgspec.structs.replace(entry.project, training=training))
+    spec = msgspec.structs.replace(entry.project.training, epochs=MANY_EPOCHS)
+    folder = new_project(sys.argv[3], msgspec.structs.replace(entry.project, training=spec))
     play(scene, [str(folder.path)])

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
@@ -83,42 +84,76 @@ def wait(seconds: float) -> None:
     loop.exec()
 
 
+@dataclass
+class Gaps:
+    """Gaps of the event loop in milliseconds: as they passed, and what of them the window's own thread computed."""
+
+    passed: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+
+    def add(self, others: "Gaps") -> None:
+        """Take in more."""
+        self.passed += others.passed
+        self.busy += others.busy
+
+    def figures(self, name: str = "gaps") -> Figures:
+        """As a scene gives them."""
+        return {name: self.passed, f"{name} busy": self.busy}
+
+
 class Heartbeat(QObject):
-    """Beats every few milliseconds while the event loop is free: the times between beats are the loop's gaps."""
+    """Beats every few milliseconds while the event loop is free: the times between beats are the loop's gaps.
+
+    The processor's time that the window's thread took between beats is kept beside them: on a machine that has nothing
+    else to do it is the gap; elsewhere the rest of a gap was spent waiting for a core.
+    """
 
     INTERVAL_MS = 4
 
     def __init__(self) -> None:
         super().__init__()
-        self._beats: list[float] = []
+        self._beats: list[tuple[float, float]] = []
         self.watch = Watchdog(self) if os.environ.get("EXPLAIN") else None
         self._timer = QTimer(self, interval=self.INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(lambda: self._beats.append(time.perf_counter()))
+        self._timer.timeout.connect(self._beat)
 
     @property
     def last(self) -> float:
         """When it beat last."""
         beats = self._beats
-        return beats[-1] if beats else 0.0
+        return beats[-1][0] if beats else 0.0
+
+    @property
+    def busy(self) -> float:
+        """What the window's thread computed before that beat, in seconds."""
+        before, last = self._beats[-2:] if len(self._beats) > 1 else [(0.0, 0.0)] * 2
+        return last[1] - before[1]
 
     def start(self) -> None:
         """Begin to beat."""
         if self.watch is not None:
             self.watch.start()
-        self._beats.append(time.perf_counter())
+        self._beat()
         self._timer.start()
 
-    def stop(self) -> list[float]:
+    def stop(self) -> Gaps:
         """All gaps so far, in milliseconds."""
         self._timer.stop()
         if self.watch is not None:
             self.watch.stop()
         beats, self._beats = self._beats, []
-        return [(later - earlier) * 1000 for earlier, later in pairwise(beats)]
+        return Gaps(
+            [(later[0] - earlier[0]) * 1000 for earlier, later in pairwise(beats)],
+            [(later[1] - earlier[1]) * 1000 for earlier, later in pairwise(beats)],
+        )
+
+    def _beat(self) -> None:
+        self._beats.append((time.perf_counter(), time.thread_time()))
 
 
 class Watchdog:
-    """Prints to standard error what the window's thread did in each long gap, where EXPLAIN names its milliseconds."""
+    """Prints to standard error what the window's thread did in each gap in which it computed for long: for as many
+    milliseconds as the environment variable EXPLAIN says."""
 
     def __init__(self, heart: Heartbeat) -> None:
         self._heart = heart
@@ -145,9 +180,9 @@ class Watchdog:
         while not self._ended.wait(0.004):
             beat = self._heart.last
             if beat != last:
-                if len(stacks) * 0.004 > self._long:
-                    lines = "\n".join(f"{count:5} {stack}" for stack, count in Counter(stacks).most_common(6))
-                    sys.stderr.write(f"gap of {(beat - last) * 1000:.0f} ms:\n{lines}\n")
+                if self._heart.busy > self._long:
+                    lines = "\n".join(f"{count:5} {stack}" for stack, count in Counter(stacks).most_common(9))
+                    sys.stderr.write(f"gap of {(beat - last) * 1000:.0f}, {self._heart.busy * 1000:.0f} ms:\n{lines}\n")
                 stacks, last = [], beat
             frame = sys._current_frames().get(self._main)
             if time.perf_counter() - beat > 0.008:
