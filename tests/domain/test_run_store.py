@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> ProjectFolder:
 def test_that_run_ids_are_unique_and_sort_by_time(folder: ProjectFolder) -> None:
     ids = [folder.new_run_id() for _ in range(300)]
     assert len(set(ids)) == len(ids)
-    moments = [run_id[:-5] for run_id in ids]
+    moments = [run_id.rpartition("-")[0] for run_id in ids]
     assert moments == sorted(moments)
 
 
