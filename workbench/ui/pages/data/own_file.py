@@ -49,15 +49,13 @@ class OwnFile(QWidget):
         self.targets.setVisible(entry.kind == "npz" and path.lower().endswith(".npy"))
 
 
-def array_entries(
-    entries: tuple[ParamEntry, ...], file: FileInspected | None
-) -> tuple[tuple[ParamEntry, ...], dict[str, Value]]:
-    """The parameters of an NPZ with its arrays to choose from, and those that are taken when nothing is chosen.
+def array_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) -> tuple[ParamEntry, ...]:
+    """The parameters of an NPZ with its arrays to choose from.
 
     An array whose role is plain by its name is shown as the default; where none is, the person has to choose.
     """
     if file is None or not file.arrays or file.path.lower().endswith(".npy"):
-        return entries, {}
+        return entries
     names = tuple(file.arrays)
     found: dict[str, Value] = {role: file.detected[fact] for role, fact in ROLES.items() if fact in file.detected}
     if "Test set" in file.detected:
@@ -65,10 +63,12 @@ def array_entries(
     chosen = []
     for entry in entries:
         if entry.name in (*ROLES, *TEST_ROLES):
-            optional = entry.name not in found
-            entry = msgspec.structs.replace(entry, kind="choice", choices=names, optional=optional)
+            default = found.get(entry.name)
+            entry = msgspec.structs.replace(
+                entry, kind="choice", choices=names, default=default, optional=default is None
+            )
         chosen.append(entry)
-    return tuple(chosen), found
+    return tuple(chosen)
 
 
 def arrays_text(file: FileInspected) -> str:

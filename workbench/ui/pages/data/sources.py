@@ -157,12 +157,11 @@ class SourcesPanel(Panel):
         self.summary.setVisible(not is_own)
         self.file.setVisible(is_own)
         entries = tuple(param for param in entry.params if param.name not in HIDDEN)
-        defaults: dict[str, Value] = {}
         if is_own:
             self._look_into(source.kind)
             self.file.show_file(entry, str(self._path or ""), self._facts())
-            entries, defaults = array_entries(entries, self._inspected_file)
-        self.form.show_entries(entries, source.params, defaults)
+            entries = array_entries(entries, self._inspected_file)
+        self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
         """Arrays are chosen by their names, so ask which there are."""
