@@ -31,8 +31,9 @@ class LegendEntry(QAbstractButton):
 
     def set_look(self, look: Look) -> None:
         """The line is drawn another way now."""
-        self._look = look
-        self.update()
+        if look != self._look:
+            self._look = look
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(DASH + 6 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 6, HEIGHT)
