@@ -16,7 +16,7 @@ from workbench.ui.plots.image_grid import ImageGrid
 from workbench.ui.widgets.panel import label
 
 LONGEST_BARS = 512
-LARGEST_TILE = 150
+LARGEST_TILE = 420
 LARGEST_MAP = 900
 
 

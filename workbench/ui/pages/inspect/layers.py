@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.protocol.events import Probed
-from workbench.protocol.probes import fact
+from workbench.protocol.probes import fact, kernel
 
 NAME = Qt.ItemDataRole.UserRole
 RANGE, MEAN = 2, 3
@@ -54,8 +54,10 @@ class LayerList(QTreeWidget):
             item.setToolTip(0, f"{name} · {result.facts.get(fact(name, 'class'), '')}")
             for column in range(1, 5):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if name == before or chosen is None:
+            learns = chosen is None and kernel(name) in result.arrays
+            if name == before or (learns and before not in names):
                 chosen = item
+        chosen = chosen or self.topLevelItem(0)
         if chosen is not None:
             self.setCurrentItem(chosen)
         self.blockSignals(False)
