@@ -95,6 +95,27 @@ def test_that_damaged_runs_are_listed_with_what_is_wrong(folder: ProjectFolder) 
         folder.newest_run()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b'{"id": "\xed\xa0\x80"}', b'{"unknown": ' + b"[" * 100_000, b"\xff" * 100, b"", b"null", b" " * 2_000_000],
+    ids=["bad text", "deep", "bytes", "empty", "null", "huge"],
+)
+def test_that_no_damage_of_one_run_hides_the_others(folder: ProjectFolder, content: bytes) -> None:
+    folder.create_run(record("20260101-000000-000-aaaa"))
+    folder.create_run(record("20260102-000000-000-bbbb"))
+    (folder.run_folder("20260102-000000-000-bbbb") / "run.json").write_bytes(content)
+    bad, good = folder.list_runs()
+    assert good.reason is None
+    assert "run.json" in bad.message
+
+
+def test_that_a_run_whose_time_is_not_a_number_can_be_shown(folder: ProjectFolder) -> None:
+    folder.create_run(record("a", seconds=5.5))
+    text = (folder.run_folder("a") / "run.json").read_text()
+    (folder.run_folder("a") / "run.json").write_text(text.replace('"seconds": 5.5', '"seconds": "nan"'))
+    assert folder.read_run("a").seconds == 0.0
+
+
 def test_that_a_project_without_runs_says_so(folder: ProjectFolder) -> None:
     assert folder.list_runs() == []
     with pytest.raises(StoreError, match="Train it first"):

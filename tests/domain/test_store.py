@@ -111,6 +111,23 @@ def test_that_a_bad_file_is_told_in_a_sentence_and_left_untouched(
     assert folder.file.read_bytes() == data
 
 
+def test_that_a_file_saved_by_a_windows_editor_is_read(folder: ProjectFolder) -> None:
+    project = folder.load()
+    folder.file.write_bytes(b"\xef\xbb\xbf" + folder.file.read_bytes())
+    assert folder.load() == project
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such things")
+def test_that_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "project.json")
+    with pytest.raises(StoreError, match="is not a file"):
+        ProjectFolder(tmp_path).load()
+    (tmp_path / "project.json").unlink()
+    (tmp_path / "project.json").symlink_to("/dev/zero")
+    with pytest.raises(StoreError, match="is not a file"):
+        ProjectFolder(tmp_path).load()
+
+
 def test_that_a_huge_file_is_not_read(folder: ProjectFolder) -> None:
     with folder.file.open("wb") as file:
         file.truncate(10**9)

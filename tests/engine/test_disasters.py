@@ -95,6 +95,21 @@ def test_that_a_run_whose_checkpoints_are_all_damaged_says_so_and_keeps_its_hist
     assert len(history_of(folder, run).losses) == 3
 
 
+def test_that_what_a_kill_left_half_written_is_swept_away(tmp_path: Path) -> None:
+    project = moons_project()
+    folder = new_folder(tmp_path / "p", project)
+    with talk() as engine:
+        run = engine.start(folder, project)
+    place = folder.run_folder(run)
+    left = [place / ".run.json.0a1b2c3d.tmp", place / "checkpoint" / ".a.npz.0a1b2c3d.tmp", place / ".model.0a1b.keras"]
+    for path in left:
+        path.write_bytes(b"half")
+    with talk() as engine:
+        assert engine.train(folder, project, run=run).reason == "completed"
+    assert not any(path.exists() for path in left)
+    assert (place / "model.keras").exists()
+
+
 def damage(folder: ProjectFolder, run: str) -> None:
     """Spoil all checkpoints of a run."""
     for path in (folder.run_folder(run) / "checkpoint").glob("[ab].npz"):

@@ -138,7 +138,7 @@ def test_that_an_import_overwrites_no_project(digits: Trained, tmp_path: Path) -
 
 def rewritten(source: Path, target: Path, changes: dict[str, bytes | None]) -> Path:
     """A copy of an archive with members changed, left out (None) or added."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             if changes.get(name, b"") is not None:
                 new.writestr(name, changes.get(name) or old.read(name))
@@ -171,7 +171,13 @@ def test_that_strange_archives_are_refused_with_a_sentence(digits: Trained, tmp_
         "module": ({"config.json": config_with(good, module="os", class_name="system")}, "foreign module"),
         "absurd": ({"config.json": config_with(good, config={"units": 10**9})}, "damaged"),
         "json": ({"config.json": b"{"}, "cannot be read"),
-        "deep": ({"config.json": b"[" * 90 + b"]" * 90}, "nested too deep"),
+        "deep": ({"config.json": b'{"a": ' + b"[" * 90 + b"]" * 90 + b"}"}, "nested too deep"),
+        "deeper": ({"config.json": b"[" * 100_000}, "cannot be read"),
+        "list": ({"config.json": b"[]"}, "describes no network"),
+        "class": ({"config.json": config_with(good, class_name="NoSuchLayer")}, "network is damaged"),
+        "units": ({"config.json": config_with(good, config={"units": 3})}, "do not fit its network"),
+        "weights": ({"model.weights.h5": b"\x00" * 100}, "no weights"),
+        "bomb": ({"model.weights.h5": bytes(50_000_000)}, "too large to open"),
         "project": ({"workbench.json": b"{}"}, "not a project"),
     }
     with talk() as engine:

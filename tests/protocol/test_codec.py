@@ -88,6 +88,22 @@ def test_that_no_bytes_break_the_reader(data: bytes) -> None:
         splitter.feed(data)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x82\xa7command\xa4pi\xed\xa0\xa6ticket\x01",
+        b"\x82\xa7command\xa4ping\xa3foo" + b"\x91" * 1_000_000,
+        b"\xdd\xff\xff\xff\xff",
+        b"\xc6\xff\xff\xff\xff",
+    ],
+    ids=["no text", "deep", "huge array", "huge bytes"],
+)
+def test_that_hostile_bodies_are_refused_like_any_other_damage(body: bytes) -> None:
+    for decode in (codec.decode_command, codec.decode_event):
+        with pytest.raises(codec.FrameError):
+            decode(body)
+
+
 def test_that_an_impossible_length_is_refused_before_anything_is_kept() -> None:
     head = struct.pack("<I", codec.MAX_FRAME + 1)
     with pytest.raises(codec.FrameError, match="damaged"):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,23 @@ def test_that_a_line_cut_by_a_kill_is_left_out(tmp_path_factory, cut: int) -> No
     line = to_json(batches(6, 1.5))
     write(path, STORY, line[: min(cut, len(line) - 1)])
     assert list(read_history(path).losses) == [3.0, 2.5, 2.0, 1.9, 1.8, 1.7]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"event":"paused","run":"\xed\xa0\x80","epoch":0,"step":0}',
+        b'{"event":"paused","unknown":' + b"[" * 100_000,
+        bytes(range(128, 256)) * 100,
+        b'{"event":"of the future"}',
+    ],
+    ids=["no text", "deep", "bytes", "unknown"],
+)
+def test_that_a_line_which_cannot_be_read_spoils_no_other(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "history.jsonl"
+    good = to_json(BatchesEnded(run="r", epoch=0, first_step=0, losses=(0.5, 0.25)))
+    path.write_bytes(line + b"\n" + good + b"\n" + line)
+    assert list(read_history(path).losses) == [0.5, 0.25]
 
 
 def test_that_a_resumed_run_forgets_what_it_computes_again(tmp_path: Path) -> None:

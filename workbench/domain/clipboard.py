@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.domain.edits import paste
+from workbench.domain.files import UNREADABLE
 from workbench.domain.graph import MAX_DEPTH
 from workbench.domain.project import FORMAT_VERSION
 from workbench.domain.tree import AnyNode, ModelTree, walk
@@ -53,7 +54,7 @@ def read(text: str) -> tuple[AnyNode, ...]:
         raise ClipboardError("The clipboard has no layers. Copy some in the network first.")
     try:
         clip = _decoder.decode(text.encode("utf-8", "surrogatepass"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise ClipboardError("The layers on the clipboard are damaged. Copy them again.") from error
     _refuse_foreign(clip)
     return clip.nodes

@@ -3,8 +3,14 @@
 import contextlib
 import os
 import secrets
+import stat
 import time
 from pathlib import Path
+
+import msgspec
+
+# All that msgspec raises on bytes that are not what they should be: text that is no UTF-8 and deep nesting, too.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class StoreError(Exception):
@@ -55,6 +61,8 @@ def _sync_folder(folder: Path) -> None:
 def read_bounded(path: Path, limit: int) -> bytes:
     """A file's bytes. Raises StoreError when there are more than `limit` or when it cannot be read."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device never ends
+            raise StoreError(f"{path} is not a file. Move what stands there out of the way.")
         with path.open("rb") as file:
             # Asking for no more than there is spares room for `limit` bytes each time: lists read thousands of files.
             size = os.fstat(file.fileno()).st_size

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.domain.files import StoreError, read_bounded, write_atomically
+from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
 from workbench.domain.processes import is_process_alive, process_started
 
 MAX_BYTES = 4096
@@ -61,7 +61,7 @@ class FolderLock:
             return None
         try:
             return msgspec.json.decode(read_bounded(self._path, MAX_BYTES), type=LockRecord)
-        except (StoreError, msgspec.DecodeError):
+        except (StoreError, *UNREADABLE):
             return None  # A damaged lock protects nothing, and must not lock a person out.
 
 

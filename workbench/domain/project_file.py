@@ -1,5 +1,6 @@
 """`project.json`: readable, versioned, and checked when it is read."""
 
+import codecs
 import re
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def encode(project: Project) -> bytes:
 
 def read(path: Path) -> Project:
     """The project in a file. Raises StoreError with what is wrong and where; the file is left as it is."""
-    return decode(read_bounded(path, MAX_BYTES), str(path))
+    return decode(read_bounded(path, MAX_BYTES).removeprefix(codecs.BOM_UTF8), str(path))
 
 
 def decode(data: bytes, name: str) -> Project:

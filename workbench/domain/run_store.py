@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from workbench.domain.files import StoreError, read_bounded, write_atomically
+from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
 from workbench.domain.processes import is_process_alive, process_started
 from workbench.domain.run import RunRecord
 
@@ -40,7 +40,7 @@ class RunStore:
         """An id no run has yet. Ids in the order of their time are in the order of text."""
         while True:
             moment = datetime.now(UTC).strftime(_TIME)[:-3]
-            run_id = f"{moment}-{secrets.token_hex(2)}"
+            run_id = f"{moment}-{secrets.token_hex(4)}"
             if not self.run_folder(run_id).exists():
                 return run_id
 
@@ -86,11 +86,13 @@ class RunStore:
         folder = self.run_folder(run_id)
         if not folder.is_dir():
             raise StoreError(f"There is no run {run_id}. Look into the list of runs for its name.")
+        data = read_bounded(folder / RUN_FILE, MAX_RUN_BYTES)
         try:
-            record = _decoder.decode(read_bounded(folder / RUN_FILE, MAX_RUN_BYTES))
-        except msgspec.DecodeError as error:
+            record = _decoder.decode(data)
+        except UNREADABLE as error:
             raise StoreError(f"The run {run_id} is damaged: its {RUN_FILE} cannot be read ({error}).") from error
-        return record if record.id == run_id else msgspec.structs.replace(record, id=run_id)
+        seconds = record.seconds if math.isfinite(record.seconds) else 0.0
+        return msgspec.structs.replace(record, id=run_id, seconds=seconds)
 
     def write_run(self, record: RunRecord) -> None:
         """Write the record of a run; its folder is made when it is not there. Raises OSError."""

@@ -1,28 +1,32 @@
 """Opening `.keras` files without trusting them: the archive is looked into before Keras is."""
 
+import contextlib
 import math
 import random
 import threading
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from workbench.domain import project_file
-from workbench.domain.files import StoreError
+from workbench.domain.files import UNREADABLE, StoreError
 from workbench.domain.machine import memory_bytes
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PROJECT_MEMBER
-from workbench.engine.objects import short_message
-from workbench.engine.runs import MODEL_FILE, RunLock, now
+from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
 from workbench.engine.steps import BUILDING
 
 _MAX_JSON = 16 * 1024 * 1024
 _MAX_DEPTH = 60
+_MOST_PACKED = 20  # what an archive may be packed to; weights hardly can be, and Keras does not
+_HDF5 = b"\x89HDF\r\n\x1a\n"
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5", PROJECT_MEMBER}
 _CODE = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "__lambda__"}
 
@@ -38,28 +42,42 @@ def load_checked(path: Path) -> Any:
         with BUILDING:
             return keras.models.load_model(path, safe_mode=True)
     except Exception as error:
-        raise EngineError(f"{path.name} could not be opened: {short_message(error)}", str(error)) from error
+        raise EngineError(
+            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
+            "Choose another file.",
+            str(error),
+        ) from error
 
 
 def check_archive(path: Path) -> tuple[Any, int]:
     """The configuration in a `.keras` file, and the size of its weights. Raises EngineError when it is not sane."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_members(path, archive)
-            config = _json(path, archive, "config.json")
-            size = archive.getinfo("model.weights.h5").file_size
-    except FileNotFoundError:
-        raise EngineError(f"{path} is not there. Check the path.") from None
-    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
-        raise EngineError(f"{path.name} is damaged or no .keras file. Choose another one.", str(error)) from error
+    with _opened(path) as archive:
+        _check_members(path, archive)
+        config = _json(path, archive, "config.json")
+        size = archive.getinfo("model.weights.h5").file_size
+        with archive.open("model.weights.h5") as weights:
+            if weights.read(len(_HDF5)) != _HDF5:
+                raise EngineError(f"{path.name} is damaged: it holds no weights. Choose another file.")
     _check_config(path, config, 0)
     return config, size
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive. Whatever zipfile finds wrong with it, then and later, becomes an EngineError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except FileNotFoundError:
+        raise EngineError(f"{path} is not there. Check the path.") from None
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
+        raise EngineError(f"{path.name} is damaged or no .keras file. Choose another one.", str(error)) from error
 
 
 def embedded_project(path: Path) -> Project:
     """The project inside a `.keras` file. Raises EngineError when it was not made by the workbench."""
     check_archive(path)
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         if PROJECT_MEMBER not in archive.namelist():
             raise EngineError(
                 f"{path.name} was not made by the Workbench, so its tree and data are unknown. "
@@ -77,6 +95,7 @@ def import_model(path: Path, folder: str) -> tuple[Project, str]:
     StoreError; nothing is overwritten."""
     project = embedded_project(path)
     model = load_checked(path)
+    content = path.read_bytes()
     store = ProjectFolder.create(folder, project)
     record = RunRecord(
         id=store.new_run_id(),
@@ -91,13 +110,12 @@ def import_model(path: Path, folder: str) -> tuple[Project, str]:
         layers=len(model.layers),
         params=model.count_params(),
     )
-    target = store.create_run(record)
-    lock = RunLock(target)
     try:
-        (target / "project.json").write_bytes(project_file.encode(project))
-        (target / MODEL_FILE).write_bytes(path.read_bytes())
-    finally:
-        lock.release()
+        store.create_run(record, {PROJECT_FILE: project_file.encode(project), MODEL_FILE: content})
+    except OSError:
+        with contextlib.suppress(OSError):
+            store.file.unlink()  # a project without its model is not what was asked for
+        raise
     return project, record.id
 
 
@@ -110,7 +128,8 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
         )
     for member in members:
         limit = memory_bytes() // 2 if member.filename == "model.weights.h5" else _MAX_JSON
-        if member.file_size > limit:
+        is_bomb = member.file_size > _MOST_PACKED * member.compress_size + _MAX_JSON
+        if member.file_size > limit or is_bomb:
             raise EngineError(
                 f"{path.name} is too large to open here: {member.filename} has {member.file_size:,} bytes."
             )
@@ -139,7 +158,11 @@ def _check_size(path: Path, config: Any, weights_bytes: int) -> None:
         thread.join()
         random.setstate(state)
     if failed:
-        raise EngineError(f"{path.name} could not be opened: {short_message(failed[0])}", str(failed[0]))
+        raise EngineError(
+            f"{path.name} could not be opened: its network is damaged, or was made with another version of Keras. "
+            "Choose another file.",
+            str(failed[0]),
+        )
     if needed[0] > weights_bytes:
         raise EngineError(f"{path.name} is damaged: its network has {needed[0]:,} weights, but the file has fewer.")
 
@@ -147,12 +170,14 @@ def _check_size(path: Path, config: Any, weights_bytes: int) -> None:
 def _json(path: Path, archive: zipfile.ZipFile, name: str) -> Any:
     try:
         return msgspec.json.decode(archive.read(name))
-    except (msgspec.DecodeError, RecursionError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise EngineError(f"{path.name} is damaged: its {name} cannot be read.", str(error)) from error
 
 
 def _check_config(path: Path, value: Any, depth: int) -> None:
-    """Refuse code and foreign classes anywhere in a configuration."""
+    """Refuse code and foreign classes anywhere in a configuration, and what is none."""
+    if depth == 0 and not isinstance(value, dict):
+        raise EngineError(f"{path.name} is damaged: its config.json describes no network. Choose another file.")
     if depth > _MAX_DEPTH:
         raise EngineError(f"{path.name} is nested too deep to be a model of the Workbench. Choose another file.")
     if isinstance(value, list):

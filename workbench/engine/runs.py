@@ -104,6 +104,7 @@ class RunWriter:
         folder = store.run_folder(run_id)
         lock = RunLock(folder)
         try:
+            _sweep(folder)
             return cls(store, record, folder, lock)
         except BaseException:
             lock.release()
@@ -225,6 +226,13 @@ def _open_history(path: Path) -> BinaryIO:
         if file.read(1) != b"\n":
             file.write(b"\n")
     return file
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed had half written; what has its place has another name."""
+    for place in (folder, folder / CHECKPOINT_FOLDER):
+        for path in (*place.glob(".*.tmp"), *place.glob(".model.*.keras")):
+            path.unlink(missing_ok=True)
 
 
 def _reserve(path: Path) -> None:

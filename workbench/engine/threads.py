@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.domain.files import StoreError, read_bounded, write_atomically
+from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
 from workbench.domain.places import cache_folder
 
 _VARIABLE = "WORKBENCH_THREADS"
@@ -71,7 +71,7 @@ def learned() -> Learned | None:
     path = _file()
     try:
         found = msgspec.json.decode(read_bounded(path, _MAX_BYTES), type=Learned, strict=False)
-    except (StoreError, msgspec.DecodeError):
+    except (StoreError, *UNREADABLE):
         return None
     return found if found.machine == machine() and found.threads > 0 else None
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from workbench.domain.files import UNREADABLE
 from workbench.protocol.commands import AnyCommand
 from workbench.protocol.events import AnyEvent
 
@@ -36,7 +37,7 @@ def decode_command(body: bytes) -> AnyCommand:
     """The command in a frame's body. Raises FrameError on anything else."""
     try:
         return _commands.decode(body)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise FrameError(str(error)) from error
 
 
@@ -44,7 +45,7 @@ def decode_event(body: bytes) -> AnyEvent:
     """The event in a frame's body. Raises FrameError on anything else."""
     try:
         return _events.decode(body)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise FrameError(str(error)) from error
 
 

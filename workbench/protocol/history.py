@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.domain.files import UNREADABLE
 from workbench.protocol.events import (
     BatchesEnded,
     EpochEnded,
@@ -21,6 +22,7 @@ from workbench.protocol.events import (
     RunStarted,
 )
 
+_MAX_LINE = 64 * 1024 * 1024
 _decoder = msgspec.json.Decoder(RunEvent)
 
 
@@ -115,13 +117,13 @@ class History:
 def read_history(path: Path) -> History:
     """The history in a file; empty when there is none yet. Lines that cannot be read are left out."""
     history = History()
-    if not path.exists():
+    if not path.is_file():
         return history
-    with path.open("rb") as lines:
-        for line in lines:
+    with path.open("rb") as file:
+        while line := file.readline(_MAX_LINE):
             try:
                 event = _read(line)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 continue
             history.append(event)
     return history

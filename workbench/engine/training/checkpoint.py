@@ -7,7 +7,9 @@ written beside and then put in place, so the newest whole one is always there.
 import io
 import logging
 import time
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,19 @@ from workbench.engine.training.stopping import TrackerState
 _FACTS = "facts"
 _MAX_FACTS = 4 * 1024 * 1024
 _HEADER = 4096
+# All that a file which is no archive of ours makes zipfile, zlib and numpy raise; an array announced to be larger than
+# memory is a MemoryError.
+_BROKEN = (
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    tokenize.TokenError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -145,7 +160,7 @@ def _read(path: Path, expected: Arrays) -> Arrays:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name: _member(archive, name, like) for name, like in expected.items()}
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise CheckpointError(f"The file {path.name} is damaged or belongs to another network ({error}).") from error
 
 
@@ -172,6 +187,6 @@ def _read_facts(path: Path) -> Facts | None:
         return msgspec.json.decode(text.tobytes(), type=Facts)
     except FileNotFoundError:
         return None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError, msgspec.DecodeError) as error:
+    except (*_BROKEN, msgspec.DecodeError) as error:
         _log.warning("The checkpoint %s cannot be read: %s", path, error)
         return None

@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QMimeData
 
 from workbench.domain import clipboard
+from workbench.domain.files import UNREADABLE
 from workbench.domain.tree import AnyNode, ModelTree
 from workbench.domain.tree_tools import all_ids
 
@@ -67,5 +68,5 @@ def _strings(data: object) -> tuple[str, ...]:
         return ()
     try:
         return msgspec.json.decode(raw, type=tuple[str, ...])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ()
