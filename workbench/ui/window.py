@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         stack = self.context.document.undo_stack
         undo, redo = QAction(self), QAction(self)
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        redo.setShortcuts([QKeySequence(QKeySequence.StandardKey.Redo), QKeySequence("Ctrl+Y")])
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         for name, action, call in (("undo", undo, stack.undo), ("redo", redo, stack.redo)):
             action.setObjectName(name)
             action.triggered.connect(lambda _checked=False, call=call: call())
@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         context.document.failed.connect(lambda message: context.notice(message, "bad"))
         context.document.changed.connect(self._show_title)
         context.document.saved.connect(self._show_title)
+        context.document.undo_stack.cleanChanged.connect(self._show_title)
         context.theme.changed.connect(self._theme_changed)
         context.run.status_changed.connect(self._show_title)
 

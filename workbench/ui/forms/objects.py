@@ -354,6 +354,7 @@ class ObjectsEditor(Editor):
         editor.edited.connect(lambda spec: self._replace(place, spec))
         editor.finished.connect(self.finished)
         self.editors.append(editor)
+        editor.box.setAccessibleName(QCoreApplication.translate("forms", "Choice {0}").format(place + 1))
         remove = QToolButton()
         remove.setIcon(self._theme.icon("close"))
         remove.setToolTip(QCoreApplication.translate("forms", "Remove {0}").format(self._value[place].class_name))
