@@ -280,8 +280,8 @@ def test_that_the_columns_of_a_page_lie_beside_one_another(window: MainWindow, q
             assert window.width() == width, f"{page} makes the window wider"
             for splitter in (window.page(page), *window.page(page).findChildren(QSplitter)):
                 if isinstance(splitter, QSplitter) and splitter.orientation() == Qt.Orientation.Horizontal:
-                    columns = [splitter.widget(place).geometry() for place in range(splitter.count())]
-                    seen = [column for column in columns if column.width() > 0]
+                    widgets = [splitter.widget(place) for place in range(splitter.count())]
+                    seen = [widget.geometry() for widget in widgets if widget.isVisible()]
                     assert all(left.right() < right.left() for left, right in pairwise(seen)), page
                     assert seen[-1].right() < splitter.width(), f"{page} is cut at the right"
 

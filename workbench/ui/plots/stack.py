@@ -12,7 +12,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
-LEAST_HEIGHT, LEAST_WIDTH = 210, 330
+LEAST_HEIGHT, LEAST_WIDTH = 210, 290
 
 
 class CurveStack(QStackedWidget):

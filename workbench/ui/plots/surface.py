@@ -46,7 +46,7 @@ class SurfacePlot(QWidget):
         self._image: Any = pg.ImageItem(axisOrder="row-major")
         self._curve: Any = pg.PlotCurveItem()
         self._dots: Any = pg.ScatterPlotItem(size=6, pxMode=True)
-        for order, item in enumerate((self._image, self._curve, self._dots)):
+        for order, item in enumerate((self._image, self._dots, self._curve)):
             item.setZValue(order)
             self._item.addItem(item)
         self.plot.scene().sigMouseMoved.connect(self._moved)

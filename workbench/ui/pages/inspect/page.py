@@ -32,7 +32,7 @@ class InspectPage(QSplitter):
         self.kernel = LayerView(context)
         self.prediction = PredictionPanel(context)
         self._middle = self._make_middle()
-        for widget, stretch in ((self.chooser, 0), (self._middle, 1), (self.prediction, 0)):
+        for widget, stretch in ((self.chooser, 0), (self._middle, 5), (self.prediction, 1)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)
         for widget, least in ((self.chooser, 220), (self._middle, 360), (self.prediction, 240)):

@@ -1,7 +1,7 @@
 """The right of the Train page: what the network makes of a sample while it learns, or its decision surface."""
 
 import numpy as np
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
@@ -21,6 +21,7 @@ from workbench.ui.widgets.panel import Panel, label, line
 
 POINTS = 600
 EMPTY, MAPS, SURFACE = 0, 1, 2
+LEAST_SURFACE, TALLEST = 200, 1.5
 
 
 class LivePanel(Panel):
@@ -86,13 +87,8 @@ class LivePanel(Panel):
 
     def _make_surface(self) -> SurfacePlot:
         """The surface is made for the first data that have one: a plot takes its time."""
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
         surface = SurfacePlot(self._context.theme)
-        column.addWidget(surface, 1)
-        column.addWidget(self.surface_text)
+        page = SurfacePage(surface, self.surface_text)
         surface.hovered.connect(self._hovered)
         self.stack.addWidget(page)
         return surface
@@ -101,12 +97,21 @@ class LivePanel(Panel):
         self.surface_text.setText(text or self._surface_hint())
 
     def _surface_hint(self) -> str:
+        if self._is_curve:
+            return self.tr("The line is what the network answers; the points are training samples.")
         return self.tr("The colour says what the network answers at each place; the points are training samples.")
+
+    @property
+    def _is_curve(self) -> bool:
+        info = self._context.data.info
+        return self._is_surface and info is not None and info.input_shape == (1,)
 
     def _info_changed(self) -> None:
         info = self._context.data.info
         self._is_surface = info is not None and info.form == "points" and info.input_shape in ((1,), (2,))
-        if self._is_surface:
+        if self._is_curve:
+            self.set_title(self.tr("Fitted curve, live"))
+        elif self._is_surface:
             self.set_title(self.tr("Decision surface, live"))
         elif info is not None and info.form == "table":
             self.set_title(self.tr("Activations, live"))
@@ -202,6 +207,8 @@ class LivePanel(Panel):
             self.hint.set_text(self.tr("When the network has layers, you can watch here what each of them sees."))
         elif run.busy:
             self.hint.set_text(run.preparing or self.tr("The pictures begin with the first batches."))
+        elif self._is_curve:
+            self.hint.set_text(self.tr("Press Train. You see how the network's curve bends towards the points."))
         elif self._is_surface:
             self.hint.set_text(
                 self.tr("Press Train. The plane is coloured by what the network answers, and you see the border form.")
@@ -220,6 +227,24 @@ class LivePanel(Panel):
         if self._is_surface:
             return self.stack.currentIndex() == SURFACE
         return self.stack.currentIndex() == MAPS and self.layer.count() > 0
+
+
+class SurfacePage(QWidget):
+    """A surface over its text; never so tall and narrow that its shapes are not known again."""
+
+    def __init__(self, surface: SurfacePlot, text: QWidget) -> None:
+        super().__init__()
+        self._surface = surface
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(surface, 1000)
+        column.addWidget(text)
+        column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._surface.setMaximumHeight(max(LEAST_SURFACE, round(self.width() * TALLEST)))
+        super().resizeEvent(event)
 
 
 def _title(layer: LayerSummary) -> str:

@@ -55,7 +55,7 @@ class TrainPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(GAP)
         self.splitter.setChildrenCollapsible(False)
-        for place, (widget, stretch) in enumerate(((self.hyper, 0), (column, 1), (self.live, 0))):
+        for place, (widget, stretch) in enumerate(((self.hyper, 0), (column, 3), (self.live, 1))):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(place, stretch)
         self.splitter.setSizes([LEFT, 900, RIGHT])
