@@ -269,7 +269,8 @@ def test_that_data_that_cannot_be_loaded_are_explained_above_those_that_were_the
     engine.reply_with(LoadData, Failed(0, "own.csv has no row. Choose another file."))
     context.document.apply("Use", set_data(DatasetSpec(SourceSpec("csv", {"path": "/data/own.csv"}))))
     qtbot.waitUntil(page.samples.message.isVisible)
-    assert page.samples.message.text() == "own.csv has no row. Choose another file."
+    assert page.samples.message.text().startswith("own.csv has no row. Choose another file.")
+    assert "from before" in page.samples.message.text()
     assert page.samples.views.currentWidget() is page.samples.gallery, "what was loaded before stays"
 
 
@@ -301,6 +302,16 @@ def test_that_an_engine_that_is_not_there_is_explained(
     engine._set_state(state)  # type: ignore[arg-type]
     context.data.changed.emit()
     assert word in page.samples.nothing.text()
+
+
+def test_that_samples_come_when_the_engine_is_back(page: DataPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.die()
+    page.samples.show_part("test")
+    qtbot.waitUntil(page.samples.message.isVisible)
+    assert page.samples.message.text() == "The engine is not running. Restart it and try again."
+    engine.restart()
+    qtbot.waitUntil(lambda: page.samples.feed.fetched == 7)
+    assert not page.samples.message.isVisible()
 
 
 def test_that_a_long_name_is_cut_at_its_end_and_never_at_its_beginning(page: DataPage) -> None:

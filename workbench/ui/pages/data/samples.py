@@ -55,7 +55,7 @@ class SamplesPanel(Panel):
         self.feed.failed.connect(self._show_failure)
         context.data.info_changed.connect(self._info_changed)
         context.data.changed.connect(self._show_state)
-        context.client.state_changed.connect(lambda _state: self._show_state())
+        context.client.state_changed.connect(self._link_changed)
         context.theme.changed.connect(self._show_count)
         self._info_changed()
         self._show_state()
@@ -151,8 +151,14 @@ class SamplesPanel(Panel):
             self.feed.fetch()
         self._show_count()
 
+    def _link_changed(self, state: str) -> None:
+        self._show_state()
+        if state == "ready" and self._context.data.info is not None and not self.feed.fetched:
+            self._restart()  # what was asked of the engine that died never came
+
     def _show_count(self) -> None:
         if not self.feed.total:
+            self.count.clear()
             return
         text = self.tr("{0} of {1} samples").format(f"{self.feed.fetched:,}", f"{self.feed.total:,}")
         self.count.setText(text + self._legend())
@@ -175,7 +181,7 @@ class SamplesPanel(Panel):
     def _show_state(self) -> None:
         data = self._context.data
         self.set_title(data.info.title if data.info is not None else self.tr("Samples"))
-        self.message.setText(data.error)
+        self.message.setText(self._error())
         self.message.setVisible(bool(data.error))
         self.progress.setVisible(data.loading is not None)
         if data.loading is not None:
@@ -189,6 +195,12 @@ class SamplesPanel(Panel):
             self._show_count()
         if data.info is None:
             self.nothing.setText(self._why_nothing())
+
+    def _error(self) -> str:
+        data = self._context.data
+        if not data.error or data.info is None:
+            return data.error
+        return data.error + " " + self.tr("Below are still the data from before.")
 
     def _why_nothing(self) -> str:
         if self._context.data.error:
