@@ -1,5 +1,6 @@
 """The window as a whole: menus and shortcuts, top bar, notices, welcome, themes, and names for all that can be used."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QMenu,
+    QPushButton,
     QScrollBar,
     QSizeGrip,
     QSplitter,
@@ -141,6 +143,22 @@ def test_that_every_sample_opens_with_one_click(window: MainWindow, context: Con
     qtbot.mouseClick(cards[3], Qt.MouseButton.LeftButton)
     assert context.document.project == cards[3].entry.project
     assert window.stack.currentWidget() is window.page("model")
+
+
+def test_that_unsaved_projects_of_one_name_are_told_apart_by_their_time(
+    window: MainWindow, context: Context, qtbot: QtBot
+) -> None:
+    for _time in range(3):
+        context.document.replace(context.document.folder, context.document.project)
+        window.files.open_sample(samples()[0])
+        context.document.apply("Use", set_data(DatasetSpec(SourceSpec("iris"))))
+        context.document.autosave()
+    window.show_page("data")
+    window.show_page("welcome")
+    window.welcome.showEvent(None)
+    texts = [button.text() for button in window.welcome.findChildren(QPushButton) if button.property("role") == "link"]
+    assert texts
+    assert all(re.search(r"\d\d:\d\d$", text) for text in texts)
 
 
 def test_that_a_sample_opens_by_key_too(window: MainWindow, context: Context, qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -168,7 +168,7 @@ class Welcome(QWidget):
             self._recent.addSpacing(GAP)
             self._recent.addWidget(label(self.tr("Not saved yet"), "small"))
         for name, path in unsaved:
-            self._add_project(name, path)
+            self._add_project(f"{name}  ·  {_changed(path)}", path)
 
     def _add_project(self, name: str, path: Path) -> None:
         button = QPushButton(name)
@@ -177,6 +177,15 @@ class Welcome(QWidget):
         button.setStyleSheet("text-align: left;")
         button.clicked.connect(lambda: self._files.open(path))
         self._recent.addWidget(button)
+
+
+def _changed(folder: Path) -> str:
+    """When a project was last worked on: unsaved ones of the same sample have the same name."""
+    try:
+        seconds = max(entry.stat().st_mtime for entry in (folder, *folder.glob("*.json")))
+    except OSError:
+        return ""
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "d MMM, HH:mm")
 
 
 def sample_icon(entry: SampleEntry) -> str:
