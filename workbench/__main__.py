@@ -33,7 +33,15 @@ class UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Start what the command line asks for and return the exit code: 0 done, 1 failed, 2 wrong usage."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        mend_streams()
+        return _start(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        print("workbench: Interrupted; nothing was changed.", file=sys.stderr)  # noqa: T201
+        return FAILED
+
+
+def _start(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
     if first == "engine":
         return _engine(arguments[1:])
@@ -48,8 +56,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return window(arguments)
 
 
+def mend_streams() -> None:
+    """Let standard streams that were closed lead nowhere. Else a file opened later gets their number, and with it all
+    that is printed; and nothing could be written at all."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open as long as the process
+
+
 def window(argv: Sequence[str] | None = None) -> int:
     """Open the window on what the arguments name: nothing, a project, `--sample NAME`, or data."""
+    mend_streams()
     try:
         request = parse_window_arguments(list(sys.argv[1:] if argv is None else argv))
     except UsageError as error:

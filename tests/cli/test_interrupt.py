@@ -1,5 +1,6 @@
 """Ctrl-C in mid-training: the run is kept, and goes on to the very end that it would have had."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -79,6 +80,30 @@ def test_that_a_stopped_run_goes_on_to_the_same_end_bit_for_bit(tmp_path: Path) 
     subprocess.run(command, capture_output=True, check=True)
     for ours, theirs in zip(weights(parted), weights(whole), strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.5])
+def test_that_ctrl_c_while_tensorflow_starts_ends_the_command_with_a_sentence(tmp_path: Path, seconds: float) -> None:
+    folder = ProjectFolder.create(tmp_path, project())
+    command = [sys.executable, "-m", "workbench", "train", str(folder.path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode in (0, 1)
+    assert "Traceback" not in err
+    assert "Interrupted; nothing was changed" in err or "Stopping" in err
+    assert (out == "") == (folder.list_runs() == [])
+
+
+def test_that_a_second_ctrl_c_ends_at_once_and_the_run_goes_on_later(tmp_path: Path) -> None:
+    folder = ProjectFolder.create(tmp_path, project())
+    code, _, errors = interrupted_after(folder, 1, signal.SIGINT, signal.SIGTERM)
+    assert code in (0, 1)  # it may have stopped before the second one came
+    assert "Traceback" not in errors
+    assert main(["train", str(folder.path), "--resume", "--epochs", "6"]) == 0
+    assert folder.newest_run().epochs_done == 6
 
 
 def test_that_a_system_which_shuts_down_stops_the_run_as_ctrl_c_does(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ def test_that_help_does_not_even_read_projects() -> None:
     assert python(code).splitlines()[-1] == "False"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_that_closed_streams_are_nothing_to_fail_of(closed: str) -> None:
+    command = f'"{sys.executable}" -m workbench samples {closed}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert (">&-" in closed and closed != "2>&-") or "digits" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -60,7 +69,7 @@ def test_that_help_does_not_even_read_projects() -> None:
         (["export", "p", "o", "--to", "pickle"], "invalid choice"),
         (["new", "digits"], "takes a sample and a folder"),
         (["new", "digits", "a", "b"], "takes a sample and a folder"),
-        (["new", "--data", "x.csv"], "required"),
+        (["new", "--data", "x.csv"], "only the folder is named"),
         (["new", "digits", "d", "--target", "y"], "--target goes with --data"),
         (["--nonsense"], "--nonsense"),
         (["nonsense"], "no command, project or data file named 'nonsense'"),

@@ -77,6 +77,10 @@ def clip(nodes: str, kind: str = "workbench-layers", version: int = 1) -> str:
         ("workbench-layers" + " " * clipboard.MAX_BYTES, "too much text"),
         (nested(70), "nested"),
         (nested(400), "nested|damaged"),
+        (
+            clip('[{"type": "layer", "id": "a", "class_name": "Dense", "params": {"units": 1%s}}]' % ("0" * 30)),
+            "too large",
+        ),
         ('workbench-layers "\ud800"', "damaged"),
         (
             clip("[" + ",".join(f'{{"type": "block", "id": "{n}"}}' for n in range(clipboard.MAX_NODES + 1)) + "]"),

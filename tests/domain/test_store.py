@@ -98,6 +98,7 @@ def test_that_the_project_before_stays_as_backup(folder: ProjectFolder) -> None:
         ),
         (b'{"version": 1, "model": ' + b"[" * 500 + b"]" * 500 + b"}", "nested too deep"),
         (b"[" * 100_000, "nested too deep|damaged"),
+        (b'{"version": 1, "model": {}, "training": {"epochs": 1' + b"0" * 30 + b"}}", "more than 18 digits"),
     ],
 )
 def test_that_a_bad_file_is_told_in_a_sentence_and_left_untouched(

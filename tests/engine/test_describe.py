@@ -319,3 +319,18 @@ def test_that_resnet50_has_the_parameters_that_keras_says() -> None:
 def test_that_vgg16_has_the_parameters_that_keras_says() -> None:
     summary = describe(project(*vgg16()), info((224, 224, 3)))
     assert summary.total_params == 138_357_544
+
+
+def test_that_a_metric_of_endless_size_is_refused_at_once() -> None:
+    training = TrainingSpec(metrics=(ObjectSpec("AUC", {"num_thresholds": 10**9}),))
+    told = describe(project(layer("Dense", units=10), training=training), info((4,))).training_error
+    assert told is not None
+    assert "num_thresholds of AUC is 1,000,000,000; at most" in told
+
+
+def test_that_a_batch_counts_no_more_samples_than_there_are() -> None:
+    small, huge = (
+        describe(project(layer("Dense", units=10), training=TrainingSpec(batch_size=size)), info((4,))).peak_bytes
+        for size in (10**4, 10**12)
+    )
+    assert small == huge

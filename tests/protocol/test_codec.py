@@ -118,6 +118,12 @@ def test_that_a_stream_cut_inside_a_frame_is_told(stream: bytes) -> None:
         codec.read_frame(io.BytesIO(stream))
 
 
+@pytest.mark.parametrize("message", [Ping(10**30), Failed(0, "\ud800")], ids=["number", "text"])
+def test_that_what_cannot_travel_is_told_as_damage(message: AnyCommand | AnyEvent) -> None:
+    with pytest.raises(codec.FrameError, match="cannot be sent"):
+        codec.encode(message)
+
+
 def test_that_a_message_too_large_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(codec, "MAX_FRAME", 100)
     with pytest.raises(codec.FrameError, match="too large"):

@@ -27,38 +27,45 @@ class Interrupted(Event, frozen=True):
 
 
 class Engine:
-    """A Session with its events in a queue. Used by one thread, in a `with` statement."""
+    """A Session with its events in a queue. Used by one thread, in a `with` statement.
+
+    In it Ctrl-C is an event as well, and interrupts nothing in an unknown place; a second one ends the process at once.
+    """
 
     def __init__(self, output: Output, threads: int | None = None) -> None:
-        self._quiet = output.engine_to_log()
+        self._output = output
         self._threads = threads
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._tickets = count(1)
 
     def __enter__(self) -> "Engine":
-        self._quiet.__enter__()
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-        from workbench.engine.session import Session
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_interrupts_to(self._events))
+            stack.enter_context(self._output.engine_to_log())
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            from workbench.engine.session import Session
 
-        self._session = Session(self._events.put, self._threads)
+            self._session = Session(self._events.put, self._threads)
+            stack.callback(self._session.close)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            self._session.close()
-        finally:
-            self._quiet.__exit__(kind, error, trace)
+        self._stack.close()
 
     def ask(
         self, kind: type[Answer], command: Callable[[int], AnyCommand], progress: ProgressTo | None = None
     ) -> Answer:
-        """Send a command made from a fresh ticket and wait for its answer. Raises CommandError when it fails."""
+        """Send a command made from a fresh ticket and wait for its answer. Raises CommandError when it fails, and
+        KeyboardInterrupt after Ctrl-C."""
         ticket = next(self._tickets)
         self._session.handle(command(ticket))
         while True:
             event = self._next()
+            if isinstance(event, Interrupted):
+                raise KeyboardInterrupt
             if getattr(event, "ticket", None) != ticket:
                 continue
             match event:
@@ -71,26 +78,21 @@ class Engine:
                     return event
 
     def train(self, command: Train, interrupted: Callable[[], None]) -> Iterator[AnyEvent]:
-        """All events of a training up to its end. Ctrl-C calls `interrupted` and stops it, keeping the run; a second
-        one ends the process at once. Raises CommandError when the training cannot begin."""
+        """All events of a training up to its end. Ctrl-C calls `interrupted` and stops it, keeping the run. Raises
+        CommandError when the training cannot begin."""
         ticket = next(self._tickets)
-        with _interrupts_to(self._events):
-            self._session.handle(msgspec.structs.replace(command, ticket=ticket))
-            presses = 0
-            while True:
-                event = self._next(self._refuse_dead_training)
-                if isinstance(event, Interrupted):
-                    presses += 1
-                    if presses > 1:
-                        os._exit(1)  # what is on disk is whole at any moment; waiting is what was refused here
-                    interrupted()
-                    self._session.handle(Stop())
-                    continue
-                if isinstance(event, Failed) and event.ticket == ticket:
-                    raise CommandError(event.message)
-                yield event  # type: ignore[misc]
-                if isinstance(event, RunEnded):
-                    return
+        self._session.handle(msgspec.structs.replace(command, ticket=ticket))
+        while True:
+            event = self._next(self._refuse_dead_training)
+            if isinstance(event, Interrupted):
+                interrupted()
+                self._session.handle(Stop())
+                continue
+            if isinstance(event, Failed) and event.ticket == ticket:
+                raise CommandError(event.message)
+            yield event  # type: ignore[misc]
+            if isinstance(event, RunEnded):
+                return
 
     def _next(self, while_waiting: Callable[[], None] = lambda: None) -> Event:
         while True:
@@ -109,9 +111,15 @@ class Engine:
 
 @contextlib.contextmanager
 def _interrupts_to(events: "SimpleQueue[Event]") -> Iterator[None]:
-    """Put signals that ask for the end into the queue instead of raising KeyboardInterrupt anywhere."""
+    """Put the first signal that asks for the end into the queue instead of raising KeyboardInterrupt anywhere: in the
+    middle of the engine's start that would leave threads which nobody ends."""
+    presses = 0
 
     def put(number: int, frame: FrameType | None) -> None:
+        nonlocal presses
+        presses += 1
+        if presses > 1:
+            os._exit(1)  # what is on disk is whole at any moment; waiting is what was refused here
         events.put(Interrupted())
 
     before = {number: signal.signal(number, put) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -95,13 +95,21 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG, f"workbench: {message[:1].upper()}{message[1:]}. '{self.prog} --help' shows how to use it.\n")
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for, which takes longer than all the rest of the start."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"workbench {_version()}\n")
+        parser.exit(DONE)
+
+
 def _parser(arguments: list[str]) -> tuple[argparse.ArgumentParser, ModuleType | None]:
     """The parser, with the arguments of the one verb in use, and that verb's module."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = _Parser(
         prog="workbench", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=raw, allow_abbrev=False
     )
-    parser.add_argument("--version", action="version", version=f"workbench {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     used = next((word for word in arguments if not word.startswith("-")), None)
     module: ModuleType | None = None

@@ -6,6 +6,7 @@ from workbench.domain.edits import paste
 from workbench.domain.files import UNREADABLE
 from workbench.domain.graph import MAX_DEPTH
 from workbench.domain.project import FORMAT_VERSION
+from workbench.domain.project_file import has_huge_number
 from workbench.domain.tree import AnyNode, ModelTree, walk
 from workbench.domain.tree_tools import all_ids, depth, topmost
 
@@ -53,9 +54,13 @@ def read(text: str) -> tuple[AnyNode, ...]:
     if not is_nodes(text):
         raise ClipboardError("The clipboard has no layers. Copy some in the network first.")
     try:
-        clip = _decoder.decode(text.encode("utf-8", "surrogatepass"))
+        data = text.encode("utf-8", "surrogatepass")
+        clip = _decoder.decode(data)
+        is_hostile = has_huge_number(msgspec.json.decode(data))
     except UNREADABLE as error:
         raise ClipboardError("The layers on the clipboard are damaged. Copy them again.") from error
+    if is_hostile:
+        raise ClipboardError("The layers on the clipboard have numbers that are too large. Copy them again.")
     _refuse_foreign(clip)
     return clip.nodes
 

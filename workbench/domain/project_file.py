@@ -63,21 +63,37 @@ def _parse(data: bytes, name: str) -> object:
         raise StoreError(f"{name} is damaged: it has bytes that are not text. Restore it from a copy.") from error
     if _is_nested_deeper(raw, MAX_NESTING):
         raise StoreError(f"{name} is nested too deep to be a project. Restore it from a copy.")
+    if has_huge_number(raw):
+        raise StoreError(f"{name} has a number of more than 18 digits, which nothing here can be. Correct it.")
     return raw
 
 
 def _is_nested_deeper(raw: object, limit: int) -> bool:
     level: list[object] = [raw]
     for _depth in range(limit):
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
+        level = _children(level)
         if not level:
             return False
     return True
+
+
+def has_huge_number(raw: object) -> bool:
+    """Whether there is a whole number of more than 64 bits within JSON: such a one cannot travel to the engine."""
+    level = [raw]
+    while level:
+        if any(isinstance(item, int) and not -(2**63) <= item < 2**63 for item in level):
+            return True
+        level = _children(level)
+    return False
+
+
+def _children(level: list[object]) -> list[object]:
+    return [
+        child
+        for item in level
+        if isinstance(item, dict | list)
+        for child in (item.values() if isinstance(item, dict) else item)
+    ]
 
 
 def _position(message: str, data: bytes) -> str:

@@ -67,7 +67,7 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
             loss_error, metric_error = _comparison_errors(training, info, survey.gives[graph.outputs[0]])
     return msgspec.structs.replace(
         summary,
-        peak_bytes=_bounded(_peak_bytes(training.batch_size, slots, info, survey)),
+        peak_bytes=_bounded(_peak_bytes(_largest_batch(training, info), slots, info, survey)),
         loss_error=loss_error,
         training_error=optimizer_error or metric_error,
     )
@@ -137,6 +137,11 @@ def _summary(graph: Graph, survey: _Survey) -> ModelSummary:
         output_shape=_shape(output[0]) if output else None,
         error=_node_error(survey.error) if survey.error else None,
     )
+
+
+def _largest_batch(training: ResolvedTraining, info: DatasetInfo) -> int:
+    """No batch has more samples than there are."""
+    return min(training.batch_size, info.sizes.get("train", 0) or training.batch_size)
 
 
 def _peak_bytes(batch_size: int, slots: float, info: DatasetInfo, survey: _Survey) -> int:

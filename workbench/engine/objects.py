@@ -82,6 +82,8 @@ class _Maker:
             return self._activation(name, spec, depth)
         entry = load_catalogue().entry(category, name)
         arguments = {key: self._argument(entry, key, value, depth) for key, value in spec.params.items()}
+        if category == "metrics":
+            self._refuse_endless(name, arguments)
         made = walk.classes(category)[name]
         return self._call(made, entry, {**arguments, **extra})
 
@@ -90,6 +92,12 @@ class _Maker:
         if known is None:
             raise self._error(f"There is no {_NOUNS[category]} called “{_clip(name)}”. Choose another one.")
         return known
+
+    def _refuse_endless(self, name: str, arguments: dict[str, Any]) -> None:
+        """A metric builds as many Python numbers as its parameters say, before Keras has a chance to refuse."""
+        for key, value in arguments.items():
+            if isinstance(value, int) and abs(value) > MAX_ITEMS:
+                raise self._error(f"{key} of {name} is {value:,}; at most {MAX_ITEMS:,} is possible. Take less.")
 
     def _activation(self, name: str, spec: ObjectSpec, depth: int) -> Any:
         """The function itself; with parameters the layer that does the same, which can be saved."""

@@ -26,8 +26,11 @@ class FrameError(Exception):
 
 
 def encode(message: AnyCommand | AnyEvent) -> bytes:
-    """One frame."""
-    body = _encoder.encode(message)
+    """One frame. Raises FrameError for what cannot travel: numbers beyond 64 bits, broken text, too many bytes."""
+    try:
+        body = _encoder.encode(message)
+    except (OverflowError, UnicodeEncodeError, RecursionError) as error:
+        raise FrameError(f"A message cannot be sent: {error}") from error
     if len(body) > MAX_FRAME:
         raise FrameError(f"A message of {len(body)} bytes is too large to send.")
     return _LENGTH.pack(len(body)) + body
