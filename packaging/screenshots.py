@@ -14,6 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent / "screenshots"
 SIZE = (1280, 800)
 PATIENCE = 180.0
+WANTED = ("data-light", "model-light", "train-light", "train-dark", "inspect-light")
 
 
 def main() -> None:
@@ -52,9 +53,7 @@ def take(sample: str, scheme: str) -> None:
     context = Context(document, client, load_catalogue(), settings, theme)
     window = MainWindow(context, Files(context))
     window.resize(*SIZE)
-    window.show_page("welcome")
     window.show()
-    save(window, f"welcome-{scheme}")
     window.files.begin(window, None, sample, None)
 
     def until(condition: Callable[[], object]) -> None:
@@ -89,10 +88,12 @@ def take(sample: str, scheme: str) -> None:
 
 
 def save(window: object, name: str) -> None:
-    """One picture of the whole window."""
+    """One picture of the whole window, if the README shows it."""
     from PySide6.QtWidgets import QApplication, QWidget
 
     assert isinstance(window, QWidget)
+    if name not in WANTED:
+        return
     QApplication.processEvents()
     window.grab().save(str(HERE / f"{name}.png"))
     print(HERE / f"{name}.png")
