@@ -5,14 +5,14 @@ from samples_of_info import pictures, table
 
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.checks import find_problems
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import ColumnInfo, DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.ending import ending
 from workbench.domain.graph import layout
 from workbench.domain.project import Project
 from workbench.domain.project_file import decode, encode
 from workbench.domain.samples import SampleEntry, first_network, sample, samples
-from workbench.domain.tree import walk
+from workbench.domain.tree import Layer, walk
 
 
 def info_of(entry: SampleEntry) -> DatasetInfo:
@@ -77,6 +77,29 @@ def test_that_the_first_network_has_no_problem(name: str) -> None:
     assert find_problems(Project(model=tree), INFOS[name]) == ()
     assert len({node.id for node in walk(tree.nodes)}) == len(tree.nodes)
     assert len(layout(tree).steps) == len(tree.nodes) + 1
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "rescaling"),
+    [
+        (212_345.0, 98_765.0, {"scale": 99_000.0, "offset": 210_000.0}),
+        (0.0, 0.0012, {"scale": 0.0012, "offset": 0.0}),
+        (0.5, 1.5, None),
+        (7.0, 0.0, None),
+        (None, None, None),
+    ],
+)
+def test_that_a_first_network_for_prices_speaks_in_prices(
+    mean: float | None, std: float | None, rescaling: dict[str, float] | None
+) -> None:
+    info = table("regression", columns=(ColumnInfo("price", "number", mean=mean, std=std, role="target"),))
+    tree = first_network(info)
+    last = tree.nodes[-1]
+    assert isinstance(last, Layer)
+    assert (last.params if last.class_name == "Rescaling" else None) == rescaling
+    found = ending(tree)
+    assert (found.units, found.activation) == (1, "linear")
+    assert not [problem for problem in find_problems(Project(model=tree), info) if problem.severity == "error"]
 
 
 def test_that_the_first_network_ends_as_the_task_asks() -> None:

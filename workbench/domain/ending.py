@@ -10,6 +10,7 @@ from workbench.domain.values import ObjectSpec, Value
 PASSIVE = frozenset(
     {"Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity"}
 )
+RESCALING = frozenset({"Rescaling"})
 POOLING = frozenset(f"Global{kind}Pooling{rank}D" for kind in ("Average", "Max") for rank in (1, 2, 3))
 SHAPING = frozenset({"Flatten", "Reshape"})
 ACTIVATION_LAYERS = {
@@ -78,7 +79,7 @@ def _is_activation(step: GraphStep) -> bool:
 
 
 def _is_behind(step: GraphStep) -> bool:
-    return _is_activation(step) or step.class_name in PASSIVE | POOLING | SHAPING
+    return _is_activation(step) or step.class_name in PASSIVE | RESCALING | POOLING | SHAPING
 
 
 def _ending(step: GraphStep, last_activation: GraphStep | None, behind: tuple[GraphStep, ...]) -> Ending:

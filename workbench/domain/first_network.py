@@ -14,11 +14,13 @@ LONG_SEQUENCE = 200
 FEWEST_WORDS, SHORTEST_TEXT = 20, 8
 MOST_WORDS = 100_000
 WIDE_RANGE = 20.0
+# A target that spreads no more and no less than this, around zero, is learned as it is.
+WIDEST_TARGET, NARROWEST_TARGET = 5.0, 0.05
 
 
 def first_network(info: DatasetInfo) -> ModelTree:
     """A network that learns something from these data within seconds; not the best one, but a good start."""
-    return ModelTree((*_body(info), *head(info)))
+    return ModelTree((*_body(info), *head(info), *_to_target(info)))
 
 
 def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
@@ -30,6 +32,25 @@ def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
     if info.task == "binary" and info.labels != "one_hot":
         return (_layer("Dense", units=1, activation="sigmoid"),)
     return (_layer("Dense", units=max(2, len(info.classes)), activation="softmax"),)
+
+
+def _to_target(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """From numbers around zero to those of a target that is far from them, such as prices: weights that Adam moves by
+    a thousandth a step would not get there. Loss, metrics and predictions keep the unit of the target."""
+    column = next((column for column in info.columns if column.role == "target"), None)
+    if info.task != "regression" or math.prod(info.target_shape) != 1 or column is None:
+        return ()
+    mean, std = column.mean, column.std
+    if mean is None or not std:
+        return ()
+    if NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET:
+        return ()
+    return (_layer("Rescaling", scale=_round(std), offset=_round(mean)),)
+
+
+def _round(value: float) -> float:
+    """Two digits that count: it is where learning begins, not a result."""
+    return float(f"{value:.2g}")
 
 
 def _layer(class_name: str, **params: Value) -> Layer:
