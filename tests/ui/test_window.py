@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLineEdit,
@@ -40,6 +41,7 @@ from workbench.protocol.events import DataLoaded, Failed, FileInspected, RunEnde
 from workbench.ui.actions import ACTIONS
 from workbench.ui.context import Context
 from workbench.ui.files import Files
+from workbench.ui.pages.train.hyper import HyperPanel
 from workbench.ui.settings import SCHEME
 from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.window import MainWindow
@@ -302,6 +304,22 @@ def test_that_the_columns_of_a_page_lie_beside_one_another(window: MainWindow, q
                     seen = [widget.geometry() for widget in widgets if widget.isVisible()]
                     assert all(left.right() < right.left() for left, right in pairwise(seen)), page
                     assert seen[-1].right() < splitter.width(), f"{page} is cut at the right"
+
+
+def test_that_tab_goes_through_the_hyperparameters_as_they_are_read(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("train")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panel = window.page("train").findChild(HyperPanel)
+    qtbot.waitUntil(lambda: not panel._tabs.isActive())
+    window.rail._buttons["train"].setFocus()
+    rows = []
+    for _stop in range(6):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        rows.append(focused.mapTo(panel, QPoint(0, focused.height() // 2)).y())
+        assert panel.isAncestorOf(focused)
+    assert all(after >= before - 14 for before, after in pairwise(rows))
 
 
 def drop(window: MainWindow, path: Path) -> None:

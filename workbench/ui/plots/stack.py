@@ -43,6 +43,7 @@ class CurveStack(QStackedWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GAP)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._splitter)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -1,6 +1,6 @@
 """The left of the Train page: hyperparameters with their defaults, when to stop, how it is computed."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.defaults import default_monitor, resolve
@@ -17,6 +17,7 @@ from workbench.ui.pages.train.problems import ProblemList
 from workbench.ui.pages.train.rate import RateField
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
+from workbench.ui.widgets.tab_order import order_tabs
 
 RESOLVED = ("optimizer", "loss", "metrics", "batch_size")
 PLANS = ("fastest", "exact")
@@ -46,7 +47,11 @@ class HyperPanel(Panel):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
+        self._tabs = QTimer(self, singleShot=True, interval=0)  # places are known only when all is laid out
+        self._tabs.timeout.connect(lambda: order_tabs(inside))
+        self.refreshed.connect(self._tabs.start)
         self.body.addWidget(scroll, 1)
         self._build()
         self._connect()
