@@ -103,7 +103,7 @@ def make_case(project: Project, info: DatasetInfo | None, summary: ModelSummary 
         training=None if info is None else resolve(project, info),
         nodes={node.id: node for node in nodes},
         places={node.id: place for place, node in enumerate(nodes)},
-        steps={step.node_id: step for step in steps},
+        steps={step.node_id: step for step in steps if step.node_id},  # the tree's own input is no node
         by_name={step.name: step for step in steps},
         layers={} if summary is None else {layer.node_id: layer for layer in summary.layers},
     )
