@@ -82,7 +82,18 @@ def window(argv: Sequence[str] | None = None) -> int:
         return FAILED
     from workbench.ui.app import main as open_window
 
-    return open_window(project=request.project, sample=request.sample, data=request.data)
+    try:
+        return open_window(project=request.project, sample=request.sample, data=request.data)
+    except OSError as error:
+        print(f"workbench: {_no_place(error)}", file=sys.stderr)  # noqa: T201
+        return FAILED
+
+
+def _no_place(error: OSError) -> str:
+    return (
+        f"The window needs a folder for its settings and logs, but {error.filename or 'it'} cannot be written: "
+        f"{error.strerror or error}. Set WORKBENCH_HOME to a folder of yours that can."
+    )
 
 
 def parse_window_arguments(arguments: list[str]) -> WindowRequest:

@@ -68,10 +68,9 @@ def apply_threads(threads: int | None = None) -> int:
 
 def learned() -> Learned | None:
     """What was learned on this machine, None when nothing was."""
-    path = _file()
     try:
-        found = msgspec.json.decode(read_bounded(path, _MAX_BYTES), type=Learned, strict=False)
-    except (StoreError, *UNREADABLE):
+        found = msgspec.json.decode(read_bounded(_file(), _MAX_BYTES), type=Learned, strict=False)
+    except (StoreError, OSError, *UNREADABLE):  # OSError: there is no place for it, as where a home cannot be written
         return None
     return found if found.machine == machine() and found.threads > 0 else None
 
