@@ -1,10 +1,11 @@
 """The real window on the real engine, in a home of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hands import Hands
+from opening import Opener, close
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -19,8 +20,6 @@ from workbench.ui.files import Files
 from workbench.ui.settings import SCHEME, Settings
 from workbench.ui.theme import Theme
 from workbench.ui.window import MainWindow
-
-Opener = Callable[..., MainWindow]
 
 
 @pytest.fixture(autouse=True)
@@ -58,16 +57,6 @@ def open_window(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
         if isValid(window):  # a test may have closed it
             close(window)
     qapp.setStyleSheet("")
-
-
-def close(window: MainWindow) -> None:
-    """Close a window as the program does at its end: the engine ends after the window."""
-    window.close()
-    client = window.context.client
-    assert isinstance(client, EngineClient)
-    client.stop()
-    for part in (window, window.context, window.context.document, client):
-        part.deleteLater()
 
 
 @pytest.fixture

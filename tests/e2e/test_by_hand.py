@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from conftest import Opener
 from hands import Hands
+from opening import Opener
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 

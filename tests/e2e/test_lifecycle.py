@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import msgspec
-from conftest import Opener, close
+from opening import Opener, close
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.edits import set_training

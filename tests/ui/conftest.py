@@ -7,6 +7,7 @@ import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from shown_data import DIGITS
 
 from workbench.domain.catalogue import Catalogue, load_catalogue
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
@@ -18,35 +19,6 @@ from workbench.ui.context import Context
 from workbench.ui.document import Document
 from workbench.ui.settings import SCHEME, Settings
 from workbench.ui.theme import Theme
-
-DIGITS = DatasetInfo(
-    title="Handwritten digits",
-    form="pictures",
-    task="multiclass",
-    input_shape=(8, 8, 1),
-    target_shape=(),
-    labels="integer",
-    sizes={"train": 1257, "validation": 270, "test": 270},
-    classes=tuple("0123456789"),
-    class_counts={"train": (125,) * 10, "validation": (27,) * 10, "test": (27,) * 10},
-    scaling="divide_max",
-    bytes=1797 * 64 * 4,
-)
-IRIS = DatasetInfo(
-    title="Iris",
-    form="table",
-    task="multiclass",
-    input_shape=(4,),
-    target_shape=(),
-    labels="integer",
-    sizes={"train": 106, "validation": 22, "test": 22},
-    classes=("setosa", "versicolor", "virginica"),
-    features=("sepal length", "sepal width", "petal length", "petal width"),
-    target="species",
-    scaling="standardize",
-    input_low=-3.0,
-    input_high=3.0,
-)
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from conftest import DIGITS, IRIS
 from fake_engine import FakeEngine
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
+from shown_data import DIGITS, IRIS
 
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import ColumnInfo, DatasetInfo, DatasetSpec, SourceSpec

@@ -6,12 +6,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
-from conftest import DIGITS, IRIS
 from fake_engine import FakeEngine
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from replay import record
+from shown_data import DIGITS, IRIS
 
 from workbench.domain.dataset import ColumnInfo, DatasetInfo
 from workbench.protocol.arrays import Array, Sample

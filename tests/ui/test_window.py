@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import DIGITS
 from fake_engine import FakeEngine
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QImage, QKeySequence
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shown_data import DIGITS
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Opener
+from opening import Opener
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.edits import set_training
