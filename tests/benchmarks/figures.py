@@ -28,7 +28,8 @@ class ChildError(Exception):
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of children: a home of their own, and TensorFlow without its greetings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WORKBENCH_", "TF_"))}
+    left_out = ("WORKBENCH_HOME", "TF_", "OMP_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return kept | {
         "WORKBENCH_HOME": str(home),
         "KERAS_BACKEND": "tensorflow",

@@ -13,6 +13,7 @@ PyTorch is the `bench` extra: `pip install -e .[bench]`; without it its rows are
 import argparse
 import importlib.util
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -268,11 +269,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short round of each, to see that it works")
     parser.add_argument("--only", choices=("networks", "samples", "exact"), help="measure only this")
     parser.add_argument("--sample", action="append", default=[], help="of the samples, only this (may be repeated)")
+    parser.add_argument("--threads", type=int, help="have the workbench use so many, not what it would choose")
     arguments = parser.parse_args()
+    if arguments.threads:
+        os.environ["WORKBENCH_THREADS"] = str(arguments.threads)
     console.print(machine())
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as home:
         bench = Bench(Path(home), QUICK if arguments.quick else FULL)
-        timed_child(["-m", "workbench.engine.threads"], bench.home)
         parts = {
             "networks": lambda: race_networks(bench),
             "samples": lambda: race_samples(bench, set(arguments.sample)),

@@ -1,8 +1,12 @@
 """The engine as one object: commands in, events out. The window's engine process and the command line both use it."""
 
+import contextlib
+import gc
 import logging
 import os
+import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,8 +128,10 @@ class Session:
 
     def _import(self, threads: int | None) -> None:
         try:
-            self._threads = apply_threads(threads)
-            self._emit(_ready(self._threads))
+            with _collector_at_rest():
+                self._threads = apply_threads(threads)
+                ready = _ready(self._threads)
+            self._emit(ready)
         except Exception as error:  # noqa: BLE001 - the boundary of a thread: logged, and told to whoever needs it
             _log.exception("TensorFlow could not be imported")
             self._import_failed = error
@@ -215,6 +221,21 @@ class Session:
         if self._runs is None:
             self._runs = TrainedRuns()
         return self._runs.answer(command, report)
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """For the import of TensorFlow, whose million objects stay: Python's garbage collector would go through them again
+    and again, a quarter of the time from start to end. From then on it leaves them out."""
+    if "tensorflow" in sys.modules or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _ready(threads: int) -> Ready:
