@@ -67,6 +67,13 @@ def test_that_many_batches_make_few_redraws(run: RunState, engine: FakeEngine, q
     assert len(redraws) == 1
 
 
+def test_that_many_epochs_are_told_once_and_never_lost(run: RunState, engine: FakeEngine) -> None:
+    told: list[int] = []
+    run.epochs_ended.connect(lambda: told.append(len(run.history.epochs)))
+    engine.replay(run_events(20, reason="completed"))
+    assert told == [20]
+
+
 def test_that_pause_step_continue_and_stop_are_sent(run: RunState, engine: FakeEngine) -> None:
     run.train()
     engine.replay(run_events(1))

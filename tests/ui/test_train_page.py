@@ -81,6 +81,11 @@ def array(values: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]") -> Array:
     return Array("float32", values.shape, values.astype(np.float32).tobytes())
 
 
+def drawn(page: TrainPage, qtbot: QtBot) -> None:
+    """Wait until all that was to be drawn is drawn."""
+    qtbot.waitUntil(lambda: not page.turns.waiting)
+
+
 def maps_seen(ticket: int, name: str = "conv2d") -> Probed:
     maps = np.zeros((6, 6, 4), np.float32)
     maps[..., 1], maps[2, 3, 2] = 1.5, 3.0
@@ -321,9 +326,10 @@ def test_that_the_chosen_layer_is_watched_only_while_it_is_seen(page: TrainPage,
     assert len(engine.of(Watch)) == 2
 
 
-def test_that_maps_are_shown_with_the_share_of_dead_ones(page: TrainPage, engine: FakeEngine) -> None:
+def test_that_maps_are_shown_with_the_share_of_dead_ones(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replay(run_events(1))
     engine.replay(maps_seen(engine.last(Watch).ticket))
+    drawn(page, qtbot)
     view = page.live.activation
     assert view.grid.count == 4
     assert view.grid.scale == (0.0, 3.0)
@@ -333,20 +339,24 @@ def test_that_maps_are_shown_with_the_share_of_dead_ones(page: TrainPage, engine
     assert not page.live.prediction.picture.isHidden()
 
 
-def test_that_a_click_enlarges_a_map_and_it_stays_large_while_it_changes(page: TrainPage, engine: FakeEngine) -> None:
+def test_that_a_click_enlarges_a_map_and_it_stays_large_while_it_changes(
+    page: TrainPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
     engine.replay(run_events(1))
     engine.replay(maps_seen(engine.last(Watch).ticket))
+    drawn(page, qtbot)
     view = page.live.activation
     view.grid.clicked.emit(2)
     assert view.large_title.text() == "Map 2"
     assert view.large.scale == (0.0, 3.0)
     engine.replay(maps_seen(engine.last(Watch).ticket))
+    drawn(page, qtbot)
     assert view.stack.currentIndex() == 1
     view.large.clicked.emit(0)
     assert view.stack.currentIndex() == 0
 
 
-def test_that_flat_layers_are_shown_as_bars(page: TrainPage, engine: FakeEngine) -> None:
+def test_that_flat_layers_are_shown_as_bars(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     index = page.live.layer.findData("dense")
     page.live.layer.setCurrentIndex(index)
     page.live.layer.activated.emit(index)
@@ -355,6 +365,7 @@ def test_that_flat_layers_are_shown_as_bars(page: TrainPage, engine: FakeEngine)
     event = maps_seen(watch.ticket, "dense")
     arrays = event.arrays | {"activation:dense": array(np.arange(10, dtype=np.float32))}
     engine.replay(msgspec.structs.replace(event, arrays=arrays))
+    drawn(page, qtbot)
     assert page.live.activation.bars.accessibleDescription() == "10 units, from 0 to 9"
 
 
@@ -370,24 +381,28 @@ def test_that_another_sample_is_looked_at(page: TrainPage, engine: FakeEngine, q
     assert watch.sample.part == "train"
 
 
-def test_that_a_run_that_ended_is_looked_at_once_more(page: TrainPage, engine: FakeEngine, context: Context) -> None:
+def test_that_a_run_that_ended_is_looked_at_once_more(
+    page: TrainPage, engine: FakeEngine, context: Context, qtbot: QtBot
+) -> None:
     engine.replay(run_events(1, reason="completed", folder=str(context.document.folder.run_folder(RUN))))
     probe = engine.last(Probe)
     assert (probe.run, probe.probe, probe.params) == (RUN, "feature_maps", {"layer": "conv2d"})
     assert probe.folder == str(context.document.path)
     engine.replay(maps_seen(probe.ticket))
+    drawn(page, qtbot)
     assert page.live.activation.grid.count == 4
 
 
-def test_that_a_failed_look_says_why(page: TrainPage, engine: FakeEngine) -> None:
+def test_that_a_failed_look_says_why(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     engine.replay(run_events(1))
     engine.replay(maps_seen(engine.last(Watch).ticket))
+    drawn(page, qtbot)
     engine.replay(Failed(engine.last(Watch).ticket, "The network has no layer named “x”."))
     assert page.live.activation.text.text() == "The network has no layer named “x”."
 
 
 @pytest.mark.parametrize("info", [POINTS])
-def test_that_points_have_a_decision_surface(page: TrainPage, engine: FakeEngine) -> None:
+def test_that_points_have_a_decision_surface(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
     watch = engine.last(Watch)
     assert watch.probe == "decision_surface"
     x = np.linspace(-1, 1, 8, dtype=np.float32)
@@ -396,6 +411,7 @@ def test_that_points_have_a_decision_surface(page: TrainPage, engine: FakeEngine
     points = np.zeros((3, 2), np.float32)
     engine.replay(SamplesShown(ask.ticket, "train", 0, 3, (0, 1, 2), labels=(0, 1, 1), inputs=array(points)))
     engine.replay(Probed(watch.ticket, "decision_surface", arrays, {"classes": POINTS.classes, "task": "binary"}, 1))
+    drawn(page, qtbot)
     assert page.live.title.text() == "Decision surface, live"
     assert page.live.surface is not None
     assert page.live.surface.answer_at(0, 0).endswith("lower 90%")

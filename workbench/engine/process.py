@@ -9,11 +9,15 @@ import threading
 from types import FrameType
 from typing import BinaryIO
 
+import psutil
+
 from workbench.engine.session import Session
 from workbench.engine.threads import Learner
 from workbench.protocol.codec import FrameError, decode_command, encode, read_frame
 from workbench.protocol.commands import Shutdown, Train
 from workbench.protocol.events import AnyEvent, Failed
+
+YIELDS = 5  # steps of niceness
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +27,7 @@ def main(threads: int | None = None) -> int:
     checkpoint. Returns the exit code."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    _give_way()
     commands, events = _take_over_streams()
     _obey_signals()
     writer = _Writer(events)
@@ -37,6 +42,17 @@ def main(threads: int | None = None) -> int:
         learner.stop()
         writer.close()
     return 0
+
+
+def _give_way() -> None:
+    """The window comes before the computing: on a machine with few cores it would stutter otherwise."""
+    try:
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.nice(YIELDS)
+    except (OSError, psutil.Error):
+        _log.warning("The priority of the engine could not be lowered", exc_info=True)
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -49,7 +49,8 @@ class RunningMeans:
 @dataclass
 class History:
     """Series of a run. `losses[i]` is the true loss of batch i; `running` the means of the epoch, by metric; `epochs`
-    are the epoch events in order; `resumed_at` the places (batches) from which the run went on in a new process.
+    are the epoch events in order, `metric_names` those that any of them has; `resumed_at` the places (batches) from
+    which the run went on in a new process.
 
     `revision` rises whenever something that was there is forgotten, so that who copies the series begins anew.
     """
@@ -57,6 +58,7 @@ class History:
     losses: "array[float]" = field(default_factory=lambda: array("d"))
     running: dict[str, RunningMeans] = field(default_factory=dict)
     epochs: list[EpochEnded] = field(default_factory=list)
+    metric_names: dict[str, None] = field(default_factory=dict)
     resumed_at: list[int] = field(default_factory=list)
     revision: int = 0
     learning_rates: list[LearningRateChanged] = field(default_factory=list)
@@ -81,6 +83,7 @@ class History:
                 if self.epochs and self.epochs[-1].step >= event.step:
                     self._forget_epochs_from(event.step)
                 self.epochs.append(event)
+                self.metric_names.update(dict.fromkeys(event.metrics))
             case LearningRateChanged():
                 if event not in self.learning_rates:
                     self.learning_rates.append(event)

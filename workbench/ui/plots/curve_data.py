@@ -109,7 +109,7 @@ def metrics_of(history: History) -> list[str]:
     """The names of all metrics a history knows, the loss first, without those of validation."""
     names = [LOSS]
     told = history.started.metric_names if history.started is not None else ()
-    for name in (*told, *history.running, *(name for event in history.epochs for name in event.metrics)):
+    for name in (*told, *history.running, *history.metric_names):
         plain = name.removeprefix(VALIDATION)
         if plain not in names:
             names.append(plain)

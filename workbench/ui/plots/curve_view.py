@@ -255,8 +255,8 @@ class CurveView(QObject):
 
 
 def _in_steps(x: float) -> float:
-    """The next larger of places 1 to 2 % apart, so that the axis is not drawn anew with every batch."""
-    step = 2.0 ** (math.floor(math.log2(x)) - 6)
+    """The next larger of places 2 to 3 % apart, so that the axis is not drawn anew with every batch."""
+    step = 2.0 ** (math.floor(math.log2(x)) - 5)
     return math.ceil(x / step - 1e-9) * step
 
 

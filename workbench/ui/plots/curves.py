@@ -55,6 +55,7 @@ class CurvePlot(Panel):
         self._theme = theme
         self._settings = settings
         self._history = History()
+        self._is_new = False
         self._others: list[tuple[OtherRun, MetricCurves, tuple[DrawnLine, DrawnLine]]] = []
         self._marks: list[tuple[float, str]] = []
         self.curves = MetricCurves(metric, settings.get(SMOOTHING))
@@ -72,10 +73,14 @@ class CurvePlot(Panel):
 
     def show_history(self, history: History, run_name: str = "") -> None:
         """Show this run."""
+        self.set_history(history, run_name)
+        self.refresh()
+
+    def set_history(self, history: History, run_name: str = "") -> None:
+        """Show this run, all of it, from the next `refresh` on."""
         self._history = history
         self.run_name = run_name
-        self.refresh()
-        self.view.fit()
+        self._is_new = True
 
     def refresh(self) -> None:
         """Take in what the histories have more by now, and draw it."""
@@ -87,10 +92,19 @@ class CurvePlot(Panel):
             training.series, validation.series = curves.training, curves.validation
         self._show_legend()
         self._show_marks()
-        self.view.redraw()
+        if self._is_new:
+            self._is_new = False
+            self.view.fit()
+        else:
+            self.view.redraw()
 
     def show_others(self, others: list[OtherRun]) -> None:
         """Draw these runs too, in the place of those shown so far."""
+        self.set_others(others)
+        self.refresh()
+
+    def set_others(self, others: list[OtherRun]) -> None:
+        """Draw these runs too from the next `refresh` on."""
         for _, _, lines in self._others:
             for line in lines:
                 self.view.remove(line)
@@ -100,7 +114,6 @@ class CurvePlot(Panel):
             names = (self.tr("{0}, training").format(other.name), self.tr("{0}, validation").format(other.name))
             lines = (self._other_line(other, names[0], False), self._other_line(other, names[1], True))
             self._others.append((other, curves, lines))
-        self.refresh()
 
     def describe(self) -> str:
         """What the curves say, in words, for those who cannot see them. It is the plot's accessible description too."""

@@ -17,21 +17,24 @@ class EpochModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._history: History | None = None
+        self._revision = 0
         self._epochs: list[EpochEnded] = []
         self._metrics: list[str] = []
 
     def show_history(self, history: History) -> None:
         """Show these epochs; new ones are appended, all else is shown anew."""
         epochs = history.epochs
-        metrics = _metrics_of(epochs)
+        metrics = list(history.metric_names)
         have = len(self._epochs)
-        if metrics == self._metrics and epochs[:have] == self._epochs and len(epochs) >= have:
+        if history is self._history and (history.revision, metrics) == (self._revision, self._metrics):
             if len(epochs) > have:
                 self.beginInsertRows(QModelIndex(), have, len(epochs) - 1)
-                self._epochs = list(epochs)
+                self._epochs += epochs[have:]
                 self.endInsertRows()
             return
         self.beginResetModel()
+        self._history, self._revision = history, history.revision
         self._epochs, self._metrics = list(epochs), metrics
         self.endResetModel()
 
@@ -86,7 +89,3 @@ class EpochTable(QTableView):
         self._model.show_history(history)
         if at_end:
             QTimer.singleShot(0, self, self.scrollToBottom)
-
-
-def _metrics_of(epochs: list[EpochEnded]) -> list[str]:
-    return list(dict.fromkeys(name for event in epochs for name in event.metrics))

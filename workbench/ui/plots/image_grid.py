@@ -56,6 +56,7 @@ class ImageGrid(QWidget):
         self._scale: tuple[float, float] | None = None
         self._current = -1
         self._under_mouse = -1
+        self._tiled: tuple[tuple[object, ...], tuple[int, int, int]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Grid of maps"))
@@ -111,7 +112,7 @@ class ImageGrid(QWidget):
 
     def tile_rect(self, index: int) -> QRect:
         """Where a tile's picture lies in the widget."""
-        columns, width, height = self._layout(self.size())
+        columns, width, height = self._tiles()
         row, column = divmod(index, columns)
         step = height + self._below
         left = (self.width() - columns * (width + GAP) + GAP) // 2 if self._tile is None else 0
@@ -190,7 +191,7 @@ class ImageGrid(QWidget):
             self.clicked.emit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        columns = self._layout(self.size())[0]
+        columns = self._tiles()[0]
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
@@ -219,6 +220,13 @@ class ImageGrid(QWidget):
         if changes_height:
             self.updateGeometry()
         self.update()
+
+    def _tiles(self) -> tuple[int, int, int]:
+        """The layout as it is now; found once, as every tile of a picture that changes many times a second asks."""
+        key = (self.size(), self._values.shape, self._below, self._scale is None)
+        if self._tiled is None or self._tiled[0] != key:
+            self._tiled = (key, self._layout(self.size()))
+        return self._tiled[1]
 
     def _layout(self, size: QSize) -> tuple[int, int, int]:
         """Columns, and width and height of a tile."""

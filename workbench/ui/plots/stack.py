@@ -11,14 +11,16 @@ from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
+from workbench.ui.widgets.turns import Turns
 
 LEAST_HEIGHT, LEAST_WIDTH = 210, 290
 
 
 class CurveStack(QStackedWidget):
-    """`show_history` gives the run and `refresh` follows it. The loss stands first and is the tallest.
+    """`show_history` gives the run and `refresh` follows it. The loss stands first and is the tallest; each plot is
+    drawn in a turn of its own.
 
-    `told(message, severity)` is a notice to the person.
+    With `turns` it takes turns with others that draw in them. `told(message, severity)` is a notice to the person.
     """
 
     told = Signal(str, str)
@@ -29,6 +31,7 @@ class CurveStack(QStackedWidget):
         settings: Settings,
         orientation: Qt.Orientation = Qt.Orientation.Vertical,
         parent: QWidget | None = None,
+        turns: Turns | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -39,6 +42,7 @@ class CurveStack(QStackedWidget):
         self._others: list[OtherRun] = []
         self._expected: list[str] = []
         self.plots: dict[str, CurvePlot] = {}
+        self._turns = turns or Turns(self)
         self._splitter = QSplitter(orientation)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GAP)
@@ -64,7 +68,8 @@ class CurveStack(QStackedWidget):
         self._history, self._run_name = history, run_name
         self._show_plots(self._metrics())
         for plot in self.plots.values():
-            plot.show_history(history, run_name)
+            plot.set_history(history, run_name)
+        self._draw()
         self.table.show_history(history)
 
     def show_others(self, others: list[OtherRun]) -> None:
@@ -72,7 +77,8 @@ class CurveStack(QStackedWidget):
         self._others = others
         self._show_plots(self._metrics())
         for plot in self.plots.values():
-            plot.show_others(others)
+            plot.set_others(others)
+        self._draw()
 
     def expect(self, metrics: list[str]) -> None:
         """Make the plots of these metrics now: while a run goes on, making one would be felt."""
@@ -85,8 +91,7 @@ class CurveStack(QStackedWidget):
             metrics = self._metrics()
             if metrics != list(self.plots):
                 self._show_plots(metrics)
-            for plot in self.plots.values():
-                plot.refresh()
+            self._draw()
         else:
             self.table.show_history(self._history)
 
@@ -100,6 +105,9 @@ class CurveStack(QStackedWidget):
         self.setCurrentIndex(1 if on else 0)
         self.refresh()
 
+    def _draw(self) -> None:
+        self._turns.take(*(plot.refresh for plot in self.plots.values()))
+
     def _metrics(self) -> list[str]:
         names = metrics_of(self._history)
         if self._history.started is None and not self._others:
@@ -112,7 +120,9 @@ class CurveStack(QStackedWidget):
         if metrics == list(self.plots):
             return
         for name in [name for name in self.plots if name not in metrics]:
-            self.plots.pop(name).deleteLater()
+            plot = self.plots.pop(name)
+            self._turns.drop(plot.refresh)
+            plot.deleteLater()
         for name in metrics:
             if name not in self.plots:
                 self.plots[name] = self._new_plot(name)
@@ -134,8 +144,9 @@ class CurveStack(QStackedWidget):
         plot.told.connect(self.told)
         plot.table_wanted.connect(lambda: self.show_table(True))
         if self._others:
-            plot.show_others(self._others)
-        plot.show_history(self._history, self._run_name)
+            plot.set_others(self._others)
+        plot.set_history(self._history, self._run_name)
+        plot.refresh()
         return plot
 
     def _table_panel(self) -> QWidget:

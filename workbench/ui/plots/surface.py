@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from workbench.ui.plots.colors import colored
 from workbench.ui.plots.names import number
@@ -180,6 +180,7 @@ class SurfacePlot(QWidget):
             axis.setTextPen(pg.mkPen(tokens.muted))
             axis.setTickFont(font)
             axis.enableAutoSIPrefix(False)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # they stay as they are with every surface
         self._curve.setPen(pg.mkPen(tokens.series[0], width=2, style=Qt.PenStyle.SolidLine))
         self._draw_surface()
         self._draw_points()

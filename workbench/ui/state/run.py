@@ -1,6 +1,7 @@
 """The training that runs (or ran last) in this window."""
 
 import logging
+import time
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -31,6 +32,7 @@ from workbench.ui.document import Document
 log = logging.getLogger(__name__)
 RunStatus: TypeAlias = Literal["idle", "starting", "training", "pausing", "paused", "stopping", "lost"]
 REDRAW_MS = 33
+EPOCHS_SECONDS = 0.5
 HISTORY_FILE = "history.jsonl"
 THREADS = "threads="  # how the engine says with how many threads a run must go on
 
@@ -38,8 +40,9 @@ THREADS = "threads="  # how the engine says with how many threads a run must go 
 class RunState(QObject):
     """Drives the training and folds its events into a history.
 
-    `status_changed` follows the status; `advanced` comes at most 30 times a second while there are new batches; the
-    other signals carry the event they are named after. `replaced` says that `history` is another one (a run started,
+    `status_changed` follows the status; `advanced` comes at most 30 times a second while there are new batches,
+    `epochs_ended` at most twice a second while epochs end (small ones do by the hundred in a second); the other signals
+    carry the event they are named after. `replaced` says that `history` is another one (a run started,
     went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
     `preparing` says what goes on before the first batch; `unfinished` is the record of the newest run when it
     did not end and nobody trains it, else None. `folder` is the project folder that has the run named by `run`.
@@ -49,7 +52,7 @@ class RunState(QObject):
     advanced = Signal()
     replaced = Signal()
     started = Signal(object)
-    epoch_ended = Signal(object)
+    epochs_ended = Signal()
     learning_rate_changed = Signal(object)
     ended = Signal(object)
     failed = Signal(str)
@@ -73,7 +76,9 @@ class RunState(QObject):
         self._waiting: list[AnyEvent] | None = None
         self._reading = 0
         self._redraw = QTimer(self, singleShot=True, interval=REDRAW_MS)
-        self._redraw.timeout.connect(self.advanced)
+        self._redraw.timeout.connect(self._advance)
+        self._epochs_untold = False
+        self._epochs_told = -EPOCHS_SECONDS
         client.received.connect(self._on_event)
         client.state_changed.connect(self._link_changed)
         document.opened.connect(self._opened)
@@ -222,7 +227,7 @@ class RunState(QObject):
             case EpochEnded():
                 self.history.append(event)
                 self.seconds = event.seconds
-                self.epoch_ended.emit(event)
+                self._epochs_untold = True
                 self._schedule()
             case LearningRateChanged():
                 self.history.append(event)
@@ -234,11 +239,13 @@ class RunState(QObject):
     def _on_change_of_status(self, event: AnyEvent) -> None:
         match event:
             case Paused():
+                self._tell_epochs()
                 self._set("paused")
             case Continued():
                 self._set("training")
             case RunEnded():
                 self.history.append(event)
+                self._tell_epochs()
                 self._set("idle")
                 self.ended.emit(event)
                 self._schedule()
@@ -298,6 +305,17 @@ class RunState(QObject):
         self.started.emit(event)
         for later in waiting:
             self._on_event(later)
+
+    def _advance(self) -> None:
+        self.advanced.emit()
+        if time.monotonic() - self._epochs_told >= EPOCHS_SECONDS:
+            self._tell_epochs()
+
+    def _tell_epochs(self) -> None:
+        if self._epochs_untold:
+            self._epochs_untold = False
+            self._epochs_told = time.monotonic()
+            self.epochs_ended.emit()
 
     def _schedule(self) -> None:
         if not self._redraw.isActive():

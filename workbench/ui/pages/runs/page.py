@@ -165,7 +165,7 @@ class RunsPage(QWidget):
         context.document.opened.connect(self._project_opened)
         context.run.started.connect(lambda _event: self._refresh_if_seen())
         context.run.ended.connect(lambda _event: self._refresh_if_seen())
-        context.run.epoch_ended.connect(lambda _event: self._follow())
+        context.run.epochs_ended.connect(self._follow)
 
     def _listed(self, records: list[RunRecord], asked: int) -> None:
         if asked != self._asked:
@@ -265,7 +265,7 @@ class RunsPage(QWidget):
         self.curves.show_history(History())
 
     def _follow(self) -> None:
-        """An epoch of the run that trains ended: bring its row up to date."""
+        """Epochs of the run that trains ended: bring its row up to date."""
         run = self._context.run
         if not self.isVisible() or not run.run:
             return

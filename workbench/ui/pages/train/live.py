@@ -18,6 +18,7 @@ from workbench.ui.pages.train.sample import SampleChooser
 from workbench.ui.pages.train.watch import LiveWatch
 from workbench.ui.plots.surface import SurfacePlot
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.turns import Turns
 
 POINTS = 600
 EMPTY, MAPS, SURFACE = 0, 1, 2
@@ -27,12 +28,14 @@ LEAST_SURFACE, TALLEST = 200, 1.5
 class LivePanel(Panel):
     """Follows the training several times a second, only while it is seen."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, turns: Turns, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.set_title(self.tr("Feature maps, live"))
         self._context = context
         self._is_surface = False
         self._points_of: object = None
+        self._newest: Probed | None = None
+        self._turns = turns
         self.watch = LiveWatch(context, self)
         self.layer = QComboBox()
         self.layer.setAccessibleName(self.tr("Layer"))
@@ -160,15 +163,22 @@ class LivePanel(Panel):
             self.watch.stop()
 
     def _seen(self, event: Probed) -> None:
+        self._newest = event
         if event.probe == DECISION_SURFACE and self._is_surface:
-            self._show_surface(event)
+            self._turns.take(self._show_surface)
         elif event.probe == FEATURE_MAPS and not self._is_surface:
-            name = self.layer.currentData()
-            self.activation.show_result(event, name)
-            self.prediction.show_result(event)
+            self._turns.take(self._show_activation, self._show_prediction)
         else:
             return
         self.stack.setCurrentIndex(SURFACE if self._is_surface else MAPS)
+
+    def _show_activation(self) -> None:
+        if self._newest is not None:
+            self.activation.show_result(self._newest, self.layer.currentData())
+
+    def _show_prediction(self) -> None:
+        if self._newest is not None:
+            self.prediction.show_result(self._newest)
 
     def _failed(self, message: str) -> None:
         if self._is_surface:
@@ -176,8 +186,9 @@ class LivePanel(Panel):
         else:
             self.activation.show_message(message)
 
-    def _show_surface(self, event: Probed) -> None:
-        if self.surface is None:
+    def _show_surface(self) -> None:
+        event = self._newest
+        if self.surface is None or event is None:
             return
         arrays = {name: to_numpy(array) for name, array in event.arrays.items()}
         classes = event.facts.get("classes") or ()

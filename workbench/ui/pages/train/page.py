@@ -13,6 +13,7 @@ from workbench.ui.pages.train.live import LivePanel
 from workbench.ui.plots.stack import CurveStack
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
+from workbench.ui.widgets.turns import Turns
 
 LEFT, RIGHT, LEAST_MIDDLE = 332, 318, 304
 NOTHING, CURVES = 0, 1
@@ -25,8 +26,9 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._context = context
         self.hyper = HyperPanel(context)
-        self.curves = CurveStack(context.theme, context.settings)
-        self.live = LivePanel(context)
+        self.turns = Turns(self)
+        self.curves = CurveStack(context.theme, context.settings, turns=self.turns)
+        self.live = LivePanel(context, self.turns)
         self.banner = RunBanner(context)
         self.earlier = EarlierRuns(context)
         self.curves.loss.add_to_head(self.earlier)
@@ -76,7 +78,7 @@ class TrainPage(QWidget):
         run = self._context.run
         run.replaced.connect(self._replaced)
         run.advanced.connect(self._advance)
-        run.epoch_ended.connect(lambda _event: self.curves.describe())
+        run.epochs_ended.connect(self.curves.describe)
         run.status_changed.connect(lambda _status: self._show_middle())
         self.hyper.refreshed.connect(self._expect_metrics)
         self._expect_metrics()

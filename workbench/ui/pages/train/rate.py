@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from workbench.domain.training import ResolvedTraining
 from workbench.domain.values import ObjectSpec, Value
-from workbench.protocol.events import EpochEnded, LearningRateChanged
+from workbench.protocol.events import LearningRateChanged
 from workbench.ui.context import Context
 from workbench.ui.pages.train.entries import RATE, rate_entry, rate_of
 from workbench.ui.pages.train.fields import FieldList
@@ -35,7 +35,7 @@ class RateField(QFrame):
         run.started.connect(lambda _event: self._run_began())
         run.status_changed.connect(lambda _status: self._show())
         run.learning_rate_changed.connect(self._rate_changed)
-        run.epoch_ended.connect(self._epoch_ended)
+        run.epochs_ended.connect(self._epochs_ended)
         run.failed.connect(lambda _message: self._forget_asked())
 
     def show_training(self, optimizer: ObjectSpec | None, resolved: ResolvedTraining | None) -> None:
@@ -118,9 +118,14 @@ class RateField(QFrame):
         self._run_rate, self._asked = _rounded(event.value), None
         self._show()
 
-    def _epoch_ended(self, event: EpochEnded) -> None:
-        if event.learning_rate is not None and not isinstance(self._run_rate, ObjectSpec) and self._asked is None:
-            self._run_rate = _rounded(event.learning_rate)
+    def _epochs_ended(self) -> None:
+        history = self._context.run.history
+        if not history.epochs or isinstance(self._run_rate, ObjectSpec) or self._asked is not None:
+            return
+        last = history.epochs[-1]
+        changed = history.learning_rates[-1].step if history.learning_rates else -1
+        if last.learning_rate is not None and last.step > changed:
+            self._run_rate = _rounded(last.learning_rate)
             self._show()
 
     def _forget_asked(self) -> None:
