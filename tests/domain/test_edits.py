@@ -12,7 +12,7 @@ from trees import forests, numbered, trees
 from workbench.domain import edits
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import EditError, NamedEdit
+from workbench.domain.edits import EditError, NamedEdit, learn_column, use_columns
 from workbench.domain.graph import MAX_DEPTH
 from workbench.domain.project import Project
 from workbench.domain.tree import (
@@ -383,3 +383,27 @@ def test_that_removing_leaves_no_reference_to_what_is_gone(tree: ModelTree, data
     lost = set(ids) - left
     assert all(name not in lost for node in walk(changed.nodes) for name in node.inputs)
     assert all(name not in lost for name in changed.outputs)
+
+
+# Columns of a table
+
+COLUMNS = ("id", "rooms", "age", "price")
+
+
+def columns_of(chosen: list[NamedEdit]) -> tuple[str | None, tuple[str, ...] | None]:
+    table = Project(data=DatasetSpec(SourceSpec("csv"), target="price"))
+    for edit in chosen:
+        table = edit(table)
+    return table.data.target, table.data.features
+
+
+def test_that_columns_are_used_in_the_order_of_the_table() -> None:
+    assert columns_of([use_columns({"age", "rooms"}, COLUMNS)]) == ("price", ("rooms", "age"))
+    assert columns_of([use_columns({"age"}, COLUMNS), use_columns(None, COLUMNS)]) == ("price", None)
+
+
+def test_that_a_column_that_becomes_the_target_changes_places_with_the_target() -> None:
+    two = use_columns({"rooms", "age"}, COLUMNS)
+    assert columns_of([two, learn_column("age", COLUMNS, "price")]) == ("age", ("rooms", "price"))
+    assert columns_of([two, learn_column("id", COLUMNS, "price")]) == ("id", ("rooms", "age"))
+    assert columns_of([learn_column("age", COLUMNS, "price")]) == ("age", None)

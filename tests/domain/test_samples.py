@@ -5,7 +5,7 @@ from samples_of_info import pictures, table
 
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.checks import find_problems
-from workbench.domain.dataset import ColumnInfo, DatasetInfo
+from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.ending import ending
 from workbench.domain.graph import layout
@@ -92,7 +92,7 @@ def test_that_the_first_network_has_no_problem(name: str) -> None:
 def test_that_a_first_network_for_prices_speaks_in_prices(
     mean: float | None, std: float | None, rescaling: dict[str, float] | None
 ) -> None:
-    info = table("regression", columns=(ColumnInfo("price", "number", mean=mean, std=std, role="target"),))
+    info = table("regression", target_mean=mean, target_std=std)
     tree = first_network(info)
     last = tree.nodes[-1]
     assert isinstance(last, Layer)

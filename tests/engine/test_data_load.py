@@ -142,6 +142,16 @@ def test_that_a_target_that_does_not_fit_is_told(y, wish, sentence):
         infer(y, (), wish, "y")
 
 
+def test_that_the_spread_of_the_target_is_that_of_the_training_part():
+    dataset = load_dataset(DatasetSpec(SourceSpec("diabetes")))
+    trained, info = dataset.values["train"], dataset.info
+    assert (info.target_mean, info.target_std) == (np.mean(trained), np.std(trained))
+    every = np.concatenate(list(dataset.values.values()))
+    assert info.target_mean != np.mean(every)
+    classes = load_dataset(DatasetSpec(SourceSpec("iris"))).info
+    assert (classes.target_mean, classes.target_std) == (None, None)
+
+
 def test_that_class_numbers_cannot_be_numbers_of_a_regression_by_labels_alone():
     info = load_dataset(DatasetSpec(SourceSpec("diabetes"), labels="one_hot")).info
     assert info.labels == "number"

@@ -249,6 +249,74 @@ def test_that_target_and_missing_values_are_chosen_for_ones_own_table(
     assert engine.last(LoadData).spec.missing == "median"
 
 
+@pytest.fixture
+def own_table(page: DataPage, context: Context, engine: FakeEngine) -> DataPage:
+    """The page on a table of the person's own."""
+    engine.reply_with(LoadData, DataLoaded(0, TABLE))
+    context.document.apply("Use other data", set_data(DatasetSpec(SourceSpec("csv", {"path": "flowers.csv"}))))
+    return page
+
+
+@pytest.mark.parametrize("info", [TABLE])
+def test_that_a_column_is_left_out_by_its_tick_and_taken_in_again(own_table: DataPage, context: Context) -> None:
+    chooser = own_table.learned.columns
+    assert chooser.isVisible()
+    assert chooser.text() == "All 2"
+    assert chooser.list.ticked() == ("sepal length", "a name of many words that is long")
+    chooser.popup.aboutToShow.emit()
+    chooser.list.names.item(0).setCheckState(Qt.CheckState.Unchecked)
+    chooser.popup.aboutToHide.emit()
+    assert context.document.project.data.features == ("a name of many words that is long",)
+    assert chooser.text() == "1 of 2"
+    assert context.document.undo_stack.undoText() == "Choose columns"
+    chooser.list.inferred.click()
+    assert context.document.project.data.features is None
+    context.document.undo_stack.undo()
+    assert context.document.project.data.features == ("a name of many words that is long",)
+
+
+@pytest.mark.parametrize("info", [TABLE])
+def test_that_a_table_without_columns_to_learn_from_is_never_asked_for(own_table: DataPage, context: Context) -> None:
+    chooser = own_table.learned.columns
+    chooser.list.none.click()
+    assert chooser.list.ticked() == ()
+    chooser.popup.aboutToHide.emit()
+    assert context.document.project.data.features is None
+    assert len(chooser.list.ticked()) == 2
+
+
+@pytest.mark.parametrize("info", [TABLE])
+def test_that_the_head_of_a_column_offers_what_can_be_done_with_it(own_table: DataPage, context: Context) -> None:
+    header = own_table.samples.table.horizontalHeader()
+    texts = [[action.text() for action in header.menu_for(column).actions()] for column in COLUMNS]
+    assert texts == [
+        ["Learn “sepal length”", "Leave “sepal length” out"],
+        ["Learn “a name of many words that is long”", "Leave “a name of many words that is long” out"],
+        [],
+    ]
+    header.menu_for(COLUMNS[0]).actions()[1].trigger()
+    assert context.document.project.data.features == ("a name of many words that is long",)
+    header.menu_for(COLUMNS[1]).actions()[0].trigger()
+    assert context.document.project.data.target == "a name of many words that is long"
+    assert context.document.project.data.features == ("species",)
+
+
+@pytest.mark.parametrize("info", [TABLE])
+def test_that_the_columns_of_a_table_that_cannot_be_loaded_can_be_chosen(
+    page: DataPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(LoadData, Failed(0, "No row of prices.csv is complete; “id” misses most."))
+    found = FileInspected(0, "prices.csv", SourceSpec("csv"), "own", columns=("id", "rooms", "price"))
+    engine.reply_with(InspectFile, found)
+    context.document.apply("Use other data", set_data(DatasetSpec(SourceSpec("csv", {"path": "p.csv"}), "price")))
+    chooser = page.learned.columns
+    qtbot.waitUntil(lambda: page.learned.target.currentText() == "price")
+    assert chooser.list.ticked() == ("id", "rooms")
+    chooser.list.names.item(0).setCheckState(Qt.CheckState.Unchecked)
+    chooser.popup.aboutToHide.emit()
+    assert engine.last(LoadData).spec.features == ("rooms",)
+
+
 @pytest.mark.parametrize("info", [MOONS])
 def test_that_points_tell_which_colour_is_which_class(page: DataPage, context: Context, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "upper" in page.samples.count.text())

@@ -52,7 +52,7 @@ ACTIVATION_LAYERS = {"elu": "ELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "s
 
 class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One constructor parameter: how to edit it, between which bounds, with which default and Keras' own help. `title`
-    is what a person reads where the name alone says too little."""
+    is what a person reads where the name alone says too little, `choice_titles` where the choices do, one for each."""
 
     name: str
     kind: ParamKind
@@ -61,6 +61,7 @@ class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     optional: bool = False
     help: str = ""
     choices: tuple[str, ...] = ()
+    choice_titles: tuple[str, ...] = ()
     category: Category | None = None
     low: float | None = None
     high: float | None = None

@@ -37,11 +37,8 @@ def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
 def _to_target(info: DatasetInfo) -> tuple[AnyNode, ...]:
     """From numbers around zero to those of a target that is far from them, such as prices: weights that Adam moves by
     a thousandth a step would not get there. Loss, metrics and predictions keep the unit of the target."""
-    column = next((column for column in info.columns if column.role == "target"), None)
-    if info.task != "regression" or math.prod(info.target_shape) != 1 or column is None:
-        return ()
-    mean, std = column.mean, column.std
-    if mean is None or not std:
+    mean, std = info.target_mean, info.target_std
+    if info.task != "regression" or math.prod(info.target_shape) != 1 or mean is None or not std:
         return ()
     if NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET:
         return ()

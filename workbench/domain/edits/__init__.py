@@ -16,6 +16,7 @@ from workbench.domain.edits.arrange import (
     wrap_in_residual,
 )
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
+from workbench.domain.edits.columns import learn_column, use_columns
 from workbench.domain.edits.nodes import (
     add_nodes,
     rename,
@@ -40,6 +41,7 @@ __all__ = [
     "change_nodes",
     "combined",
     "duplicate",
+    "learn_column",
     "move",
     "new_node",
     "paste",
@@ -59,6 +61,7 @@ __all__ = [
     "set_trainable",
     "set_training",
     "unwrap",
+    "use_columns",
     "wrap_in_block",
     "wrap_in_repeat",
     "wrap_in_residual",

@@ -29,6 +29,7 @@ def describe_data(
     counts: dict[Part, tuple[int, ...]] = {}
     if target.classes:
         counts = {part: tuple(np.bincount(values[part], minlength=len(target.classes)).tolist()) for part in PARTS}
+    mean, std = _spread(values["train"]) if target.task == "regression" else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
         title=raw.title,
@@ -43,6 +44,8 @@ def describe_data(
         features=choice.names,
         target=choice.target,
         columns=_columns(raw, choice),
+        target_mean=mean,
+        target_std=std,
         integer_input=all(keeps_whole_numbers(array) for array in not_empty),
         input_low=min(float(array.min()) for array in not_empty),
         input_high=max(float(array.max()) for array in not_empty),
@@ -50,6 +53,12 @@ def describe_data(
         detected=raw.detected,
         notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts)),
     )
+
+
+def _spread(values: AnyArray) -> tuple[float | None, float | None]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = (float(each) for each in (values.mean(dtype=np.float64), values.std(dtype=np.float64)))
+    return (mean, std) if np.isfinite(mean) and np.isfinite(std) else (None, None)
 
 
 def _notes(

@@ -63,7 +63,7 @@ class ChoiceEditor(Editor):
 
     def options(self, entry: ParamEntry) -> list[tuple[Scalar, str]]:
         """The values to choose from and what a person reads."""
-        return [(choice, choice) for choice in entry.choices]
+        return list(zip(entry.choices, entry.choice_titles or entry.choices, strict=True))
 
     def value(self) -> Value:
         return self._value

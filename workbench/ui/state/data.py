@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.domain.dataset import DatasetInfo, DatasetSpec
+from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
 from workbench.domain.project import Project
-from workbench.protocol.commands import Cancel, LoadData
-from workbench.protocol.events import AnyEvent, DataLoaded, Failed, Progress
+from workbench.protocol.commands import Cancel, InspectFile, LoadData
+from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, Progress
 from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
 
@@ -13,17 +13,20 @@ from workbench.ui.document import Document
 class DataState(QObject):
     """Loads the data again whenever the document's data change. What was loaded before stays until the new arrive.
 
-    `info` is None before the first data are there; `error` is a sentence, empty when all is well; `loading` is the
+    `columns` are the names in a table of the person's own, also of one that could not be loaded, else empty. `info` is
+    None before the first data are there; `error` is a sentence, empty when all is well; `loading` is the
     progress (text, fraction or None) or None. `changed` follows any of them; `info_changed` only a new `info`.
     """
 
     changed = Signal()
     info_changed = Signal()
+    columns_changed = Signal()
 
     def __init__(self, document: Document, client: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.info: DatasetInfo | None = None
         self.loaded_spec: DatasetSpec | None = None
+        self.columns: tuple[str, ...] = ()
         self.error = ""
         self.loading: tuple[str, float | None] | None = None
         self._document = document
@@ -53,10 +56,27 @@ class DataState(QObject):
         if self._ticket:
             self._client.send(Cancel(self._ticket))
 
+    def _look_for_columns(self, source: SourceSpec) -> None:
+        """A table that cannot be loaded as it is wanted may have a column to learn, or to leave out, instead."""
+        if source.kind != "csv" or (self.loaded_spec is not None and self.loaded_spec.source == source):
+            return
+        path = str(self._document.path / str(source.params.get("path", "")))
+        self._client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._looked(source, event))
+
+    def _looked(self, source: SourceSpec, event: AnyEvent) -> None:
+        if isinstance(event, FileInspected) and source == self._document.project.data.source:
+            self._set_columns(event.columns)
+
+    def _set_columns(self, columns: tuple[str, ...]) -> None:
+        if columns != self.columns:
+            self.columns = columns
+            self.columns_changed.emit()
+
     def _document_opened(self) -> None:
         self._asked = None  # the same description may mean other files in another folder
         if self.info is not None and self.loaded_spec != self._document.project.data:
             self.info = self.loaded_spec = None  # what is known belongs to the project before
+            self.columns = ()
             self.error = ""
             self.info_changed.emit()
             self.changed.emit()
@@ -76,8 +96,12 @@ class DataState(QObject):
             case DataLoaded(info=info):
                 self._ticket, self.loading = 0, None
                 self.info, self.loaded_spec = info, spec
+                is_table = spec.source.kind == "csv"
+                self._set_columns(tuple(column.name for column in info.columns) if is_table else ())
                 self.info_changed.emit()
             case Failed(message=message, cancelled=cancelled):
                 self._ticket, self.loading = 0, None
                 self.error = self.tr("Loading was cancelled.") if cancelled else message
+                if not cancelled:
+                    self._look_for_columns(spec.source)
         self.changed.emit()

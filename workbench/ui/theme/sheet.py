@@ -84,6 +84,8 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         font-weight: 600; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
+    QPushButton[role="choice"] {{ text-align: left; padding: 0 8px; background-image: url("{marks["down-muted"]}");
+        background-repeat: no-repeat; background-origin: content; background-position: right center; }}
     QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted}; }}
     QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
@@ -116,9 +118,9 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
         selection-background-color: {t.accent_soft}; selection-color: {t.text}; padding: 4px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: 22px; }}
-    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {t.muted}; border-radius: 4px;
-        background: {t.panel}; }}
-    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+    QCheckBox::indicator, QListView::indicator {{ width: 16px; height: 16px; background: {t.panel};
+        border: 1px solid {t.muted}; border-radius: 4px; }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
         image: url("{marks["check-on"]}"); }}
     QCheckBox::indicator:indeterminate {{ background: {t.accent}; border-color: {t.accent};
         image: url("{marks["dash-on"]}"); }}

@@ -17,16 +17,27 @@ ENTRY = SourceEntry(
     params=(
         ParamEntry("path", "text", required=True, help="The file, absolute or from the project's folder."),
         ParamEntry(
-            "delimiter", "choice", "auto", choices=("auto", *DELIMITERS.values()), help="What stands between two cells."
+            "delimiter",
+            "choice",
+            "auto",
+            choices=("auto", *DELIMITERS.values()),
+            choice_titles=("As detected", *(name.capitalize() for name in DELIMITERS.values())),
+            help="What stands between two cells.",
         ),
         ParamEntry(
-            "header", "choice", "auto", choices=("auto", "yes", "no"), help="Whether the first row names the columns."
+            "header",
+            "choice",
+            "auto",
+            choices=("auto", "yes", "no"),
+            choice_titles=("As detected", "First row", "None"),
+            help="Whether the first row names the columns.",
         ),
         ParamEntry(
             "decimal",
             "choice",
             "auto",
             choices=("auto", "point", "comma"),
+            choice_titles=("As detected", "Point", "Comma"),
             title="Decimal sign",
             help="The decimal sign of the numbers.",
         ),
@@ -35,6 +46,7 @@ ENTRY = SourceEntry(
             "choice",
             "auto",
             choices=("auto", "utf-8", "utf-16", "latin-1"),
+            choice_titles=("As detected", "UTF-8", "UTF-16", "Latin-1"),
             help="How letters are stored.",
             advanced=True,
         ),
@@ -54,6 +66,7 @@ ENTRY = SourceEntry(
             "choice",
             "error",
             choices=("error", "missing"),
+            choice_titles=("Is an error", "Is missing"),
             title="Text among numbers",
             help="What to do with text in a column of numbers: stop with an error, or take it as missing.",
         ),

@@ -53,6 +53,7 @@ ENTRY = SourceEntry(
             "choice",
             "auto",
             choices=("auto", "pictures", "arrays"),
+            choice_titles=("As detected", "Pictures", "Numbers"),
             title="Inputs are",
             help="What the inputs are: pictures of height × width (× channels), or plain numbers.",
         ),

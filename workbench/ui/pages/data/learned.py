@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.dataset import DatasetInfo, DatasetSpec
-from workbench.domain.edits import set_data
+from workbench.domain.edits import learn_column, set_data, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.pages.data.balance import BalanceBars
+from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
@@ -62,6 +63,7 @@ class LearnedPanel(Panel):
         self.body.addWidget(area, 1)
         context.document.changed.connect(self._document_changed)
         context.data.info_changed.connect(self.refresh)
+        context.data.columns_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -69,8 +71,9 @@ class LearnedPanel(Panel):
         self._showing = True
         self._show_spec(self._context.document.project.data)
         info = self._context.data.info
-        for widget in (self.notes, self.facts, self.balance, self.target, self._target_label):
+        for widget in (self.notes, self.facts, self.balance):
             widget.setVisible(info is not None)
+        self._show_columns()
         if info is not None:
             self._show_info(info)
         else:
@@ -97,8 +100,12 @@ class LearnedPanel(Panel):
     def _choices(self) -> QFormLayout:
         form = self._form()
         self.target = QComboBox()
-        self.target.activated.connect(lambda: self._set(target=self.target.currentData()))
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.activated.connect(self._learn)
         self._target_label = self._row(form, self.tr("Target"), self.target)
+        self.columns = ColumnChooser()
+        self.columns.chosen.connect(self._use)
+        self._columns_label = self._row(form, self.tr("Columns"), self.columns)
         tasks = {
             "auto": self.tr("As inferred"),
             "binary": self.tr("Two classes"),
@@ -189,6 +196,27 @@ class LearnedPanel(Panel):
             spec = msgspec.structs.replace(self._context.document.project.data, **fields)
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
+    def _learn(self) -> None:
+        if not self._showing:
+            edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
+            self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _use(self, names: tuple[str, ...] | None) -> None:
+        self._context.document.apply(self.tr("Choose columns"), use_columns(names, self._context.data.columns))
+
+    @property
+    def _target(self) -> str:
+        """The column that is learned, as the project says or as was inferred."""
+        info = self._table_info
+        return self._context.document.project.data.target or (info.target if info is not None else "")
+
+    @property
+    def _table_info(self) -> DatasetInfo | None:
+        """What is known of the table that the project wants; None while another one is still shown."""
+        data = self._context.data
+        wanted = self._context.document.project.data.source
+        return data.info if data.loaded_spec is not None and data.loaded_spec.source == wanted else None
+
     def _set_split(self, **fields: Any) -> None:
         if not self._showing:
             split = msgspec.structs.replace(self._context.document.project.data.split, **fields)
@@ -219,16 +247,24 @@ class LearnedPanel(Panel):
         self.range.setText(f"{info.input_low:.4g} … {info.input_high:.4g}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
-        self.target.clear()
-        for column in info.columns:
-            self.target.addItem(column.name, column.name)
-        self.target.setCurrentIndex(self.target.findData(info.target))
-        own = self._context.document.project.data.source.kind == "csv"
-        for widget in (self.target, self._target_label):
-            widget.setVisible(own)
         self.labels.setEnabled(info.task == "multiclass")
         self.notes.setText("\n".join(info.notes))
         self.notes.setVisible(bool(info.notes))
+
+    def _show_columns(self) -> None:
+        """What is learned, and from what; of a table that could not be loaded too, as another choice may mend it."""
+        names = self._context.data.columns
+        for widget in (self.target, self._target_label, self.columns, self._columns_label):
+            widget.setVisible(bool(names))
+        self.target.clear()
+        for name in names:
+            self.target.addItem(name, name)
+        self.target.setCurrentIndex(self.target.findData(self._target))
+        info = self._table_info
+        chosen = self._context.document.project.data.features
+        useful = () if info is None else tuple(each.name for each in info.columns if each.role == "feature")
+        used = chosen if chosen is not None else useful or names
+        self.columns.show_columns(names, used, self._target, chosen is not None)
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""

@@ -1,10 +1,11 @@
 """Tables: the rows as they are in the file, and a histogram above each column."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from workbench.domain.dataset import ColumnInfo
+from workbench.domain.edits import NamedEdit, learn_column, use_columns
 from workbench.protocol.events import SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
@@ -122,6 +123,33 @@ class HistogramHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), HEAD_HEIGHT)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.logicalIndexAt(event.pos())
+        if index >= 0 and self._context.data.columns:
+            menu = self.menu_for(self._columns.columns[index])
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
+    def menu_for(self, column: ColumnInfo) -> QMenu:
+        """What can be done with a column: learn it, leave it out, or take it in again."""
+        menu = QMenu(self)
+        names = self._context.data.columns
+        used = {each.name for each in self._columns.columns if each.role == "feature"}
+        target = next((each.name for each in self._columns.columns if each.role == "target"), "")
+        if column.role != "target":
+            text = self.tr("Learn “{0}”").format(column.name)
+            menu.addAction(text, lambda: self._apply(text, learn_column(column.name, names, target)))
+        if column.role == "feature" and len(used) > 1:
+            text_out = self.tr("Leave “{0}” out").format(column.name)
+            menu.addAction(text_out, lambda: self._apply(text_out, use_columns(used - {column.name}, names)))
+        if column.role == "ignored":
+            text_in = self.tr("Learn from “{0}”").format(column.name)
+            menu.addAction(text_in, lambda: self._apply(text_in, use_columns(used | {column.name}, names)))
+        return menu
+
+    def _apply(self, name: str, edit: NamedEdit) -> None:
+        self._context.document.apply(name, edit)
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         if index >= len(self._columns.columns):

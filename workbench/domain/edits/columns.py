@@ -1,0 +1,35 @@
+"""Edits of which column of a table is learned, and from which."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from workbench.domain.edits.base import NamedEdit
+from workbench.domain.project import Project
+
+
+def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
+    """Make a column the target. Where the features were chosen by hand, the one that was the target so far takes its
+    place among them. `columns` are the names in the order of the table."""
+
+    def apply(project: Project) -> Project:
+        spec = project.data
+        features = spec.features
+        if features is not None and name in features:
+            features = _in_order({*features, target} - {name}, columns)
+        return msgspec.structs.replace(project, data=msgspec.structs.replace(spec, target=name, features=features))
+
+    return NamedEdit("Choose target", apply)
+
+
+def use_columns(names: Collection[str] | None, columns: Sequence[str]) -> NamedEdit:
+    """Learn from these columns and no others; None: from all that are of use."""
+    features = None if names is None else _in_order(names, columns)
+    return NamedEdit(
+        "Choose columns",
+        lambda project: msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, features=features)),
+    )
+
+
+def _in_order(names: Collection[str], columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in columns if name in names)

@@ -1,0 +1,137 @@
+"""From which columns of a table is learned: a button that tells it, with a list to tick."""
+
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from workbench.ui.theme.tokens import PADDING, ROW
+
+MANY = 10
+MOST_ROWS = 14
+
+
+class ColumnChooser(QPushButton):
+    """Says how many columns are used and opens the list of them. `chosen(names)` follows when the list is closed with
+    other columns ticked; None asks for those that are of use."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._used: frozenset[str] = frozenset()
+        self._by_hand = False
+        self.setProperty("role", "choice")
+        self.setToolTip(self.tr("Choose from which columns the network learns"))
+        self.list = ColumnList()
+        self.popup = QMenu(self)
+        action = QWidgetAction(self.popup)
+        action.setDefaultWidget(self.list)
+        self.popup.addAction(action)
+        self.popup.aboutToShow.connect(self.list.make_ready)
+        self.popup.aboutToHide.connect(self._closed)
+        self.list.inferred.clicked.connect(self._infer)
+        self.clicked.connect(lambda: self.popup.popup(self.mapToGlobal(self.rect().bottomLeft())))
+
+    def show_columns(self, columns: Sequence[str], used: Collection[str], target: str, by_hand: bool) -> None:
+        """Offer these columns, but for the target; `by_hand` says that the person chose those that are used."""
+        names = [name for name in columns if name != target]
+        self._used, self._by_hand = frozenset(used) & frozenset(names), by_hand
+        text = self.tr("All {0}") if len(self._used) == len(names) else self.tr("{1} of {0}")
+        self.setText(text.format(f"{len(names):,}", f"{len(self._used):,}"))
+        self.list.show_columns(names, self._used)
+        self.list.inferred.setEnabled(by_hand)
+
+    def _closed(self) -> None:
+        ticked = self.list.ticked()
+        if ticked and frozenset(ticked) != self._used:
+            self.chosen.emit(ticked)
+        else:
+            self.list.tick(self._used)  # without a column there is nothing to learn from
+
+    def _infer(self) -> None:
+        self.list.tick(self._used)
+        self.popup.close()
+        self.chosen.emit(None)
+
+
+class ColumnList(QWidget):
+    """Names to tick, with a field to search for them where there are many."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        column.setSpacing(8)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search columns"))
+        self.search.setAccessibleName(self.tr("Search columns"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.names = QListWidget()
+        self.names.setAccessibleName(self.tr("Columns to learn from"))
+        self.names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.names.setMinimumWidth(240)
+        self.names.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        row = QHBoxLayout()
+        self.every, self.none = QPushButton(self.tr("All")), QPushButton(self.tr("None"))
+        self.inferred = QPushButton(self.tr("As inferred"))
+        self.inferred.setToolTip(self.tr("All columns that are of use: not empty, not mere row numbers"))
+        for button in (self.every, self.none, self.inferred):
+            button.setProperty("role", "link")
+            row.addWidget(button)
+        row.addStretch(1)
+        self.every.clicked.connect(lambda: self._tick_shown(True))
+        self.none.clicked.connect(lambda: self._tick_shown(False))
+        for widget in (self.search, self.names):
+            column.addWidget(widget)
+        column.addLayout(row)
+
+    def show_columns(self, names: Sequence[str], used: Collection[str]) -> None:
+        """Show these names; those used are ticked."""
+        self.names.clear()
+        for name in names:
+            item = QListWidgetItem(name, self.names)
+            item.setToolTip(name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        self.tick(used)
+        self.search.setVisible(len(names) > MANY)
+        self.names.setFixedHeight(min(max(len(names), 2), MOST_ROWS) * self.names.sizeHintForRow(0) + 4)
+
+    def make_ready(self) -> None:
+        """Begin with all names in sight."""
+        self.search.clear()
+        (self.names if self.search.isHidden() else self.search).setFocus()
+
+    def tick(self, used: Collection[str]) -> None:
+        """Tick these and no others."""
+        for item in self._items():
+            item.setCheckState(Qt.CheckState.Checked if item.text() in used else Qt.CheckState.Unchecked)
+
+    def ticked(self) -> tuple[str, ...]:
+        """The names that are ticked."""
+        return tuple(item.text() for item in self._items() if item.checkState() == Qt.CheckState.Checked)
+
+    def _tick_shown(self, on: bool) -> None:
+        for item in self._items():
+            if not item.isHidden():
+                item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        for item in self._items():
+            item.setHidden(not all(word in item.text().casefold() for word in words))
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.names.item(row) for row in range(self.names.count())]
