@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from workbench.ui.theme.tokens import PADDING, ROW
+from workbench.ui.theme.tokens import PADDING
 
 MANY = 10
 MOST_ROWS = 14
