@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from workbench.domain.dataset import Form
 from workbench.domain.resources import resource
 from workbench.domain.values import Value
 
@@ -109,12 +110,23 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     shape: tuple[int, ...] = ()
 
 
+class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of preparation plug-in. `forms` are the forms of data that it can be used on."""
+
+    kind: str
+    title: str
+    summary: str
+    forms: tuple[Form, ...]
+    params: tuple[ParamEntry, ...] = ()
+
+
 class Catalogue(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be chosen, as generated from one version of Keras. Look-ups cost one dictionary access."""
 
     keras_version: str
     classes: tuple[ClassEntry, ...]
     sources: tuple[SourceEntry, ...]
+    steps: tuple[StepEntry, ...] = ()
 
     def of(self, category: Category) -> tuple[ClassEntry, ...]:
         """All entries of a category in the order of the palette."""
@@ -133,6 +145,13 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
             if entry.kind == kind:
                 return entry
         raise KeyError(f"There is no data source of the kind {kind!r}.")
+
+    def step(self, kind: str) -> StepEntry:
+        """The entry of a step of preparation. Raises KeyError when there is none of this kind."""
+        for entry in self.steps:
+            if entry.kind == kind:
+                return entry
+        raise KeyError(f"There is no step of the kind {kind!r}.")
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], ClassEntry]:

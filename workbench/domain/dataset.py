@@ -8,7 +8,7 @@ from workbench.domain.values import Value
 
 Task: TypeAlias = Literal["binary", "multiclass", "regression"]
 Part: TypeAlias = Literal["train", "validation", "test"]
-Form: TypeAlias = Literal["pictures", "table", "points", "arrays"]
+Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
 LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
@@ -18,6 +18,13 @@ PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
 class SourceSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Which source plug-in the data come from (`digits`, `csv`, `moons` …), with its parameters."""
+
+    kind: str
+    params: dict[str, Value] = {}
+
+
+class StepSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One step of preparation (`clip`, `log` …), with its parameters."""
 
     kind: str
     params: dict[str, Value] = {}
@@ -33,7 +40,8 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred."""
+    """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
+    are split, filled (`missing`), led through `steps` in their order, and scaled."""
 
     source: SourceSpec
     target: str | None = None
@@ -41,6 +49,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
     missing: Missing = "drop_rows"
+    steps: tuple[StepSpec, ...] = ()
     scaling: Scaling = "auto"
     split: Split = Split()
 
@@ -66,7 +75,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `target_mean` and `target_std` are those of the numbers to learn in the training part, None for
+    Embedding needs). `raw_shape` is the shape of a sample before the steps of preparation, None where they leave it as
+    it is. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for
     classes. `detected` is shown to the person as it is (delimiter, header …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
@@ -88,6 +98,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...] = ()
     target: str = ""
     columns: tuple[ColumnInfo, ...] = ()
+    raw_shape: tuple[int, ...] | None = None
     target_mean: float | None = None
     target_std: float | None = None
     integer_input: bool = False
@@ -100,3 +111,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     preparation: str = ""
     bytes: int = 0
     fingerprint: str = ""
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of a sample as the person knows it."""
+        return self.input_shape if self.raw_shape is None else self.raw_shape

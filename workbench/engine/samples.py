@@ -73,7 +73,7 @@ def from_array(array: Array) -> NDArray[Any]:
 
 
 def _checked_shape(shape: tuple[int, ...], dataset: Dataset) -> tuple[int, ...]:
-    wanted = dataset.info.input_shape
+    wanted = dataset.raw_shape
     if shape not in (wanted, (1, *wanted)) and (*shape, 1) != wanted:
         given = "×".join(map(str, shape))
         raise DataError(f"A sample of the shape {given} does not fit; the network takes {'×'.join(map(str, wanted))}.")
@@ -92,7 +92,7 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
     suffix = path.suffix.lower()
     if suffix in SUFFIXES:
         scale = (dataset.source.full_scale or 255.0) / 255.0
-        picture = read_one(path, dataset.info.input_shape)
+        picture = read_one(path, dataset.raw_shape)
         raw = picture[None] if scale == 1 else picture[None].astype(np.float32) * np.float32(scale)
         return _raw_batch(dataset, raw, (path.name,))
     if suffix in (".npy", ".npz"):
@@ -117,7 +117,7 @@ def _read_array(path: Path) -> NDArray[Any]:
 
 
 def _rows(dataset: Dataset, array: NDArray[Any], path: Path) -> NDArray[Any]:
-    wanted = dataset.info.input_shape
+    wanted = dataset.raw_shape
     if array.shape[1:] == wanted:
         rows = array
     elif array.shape == wanted:

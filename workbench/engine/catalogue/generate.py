@@ -1,7 +1,5 @@
 """Puts the catalogue together and writes it."""
 
-import importlib
-import importlib.util
 import os
 import re
 import tempfile
@@ -11,7 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from workbench.domain.catalogue import Catalogue, Category, ClassEntry, SourceEntry
+from workbench.domain.catalogue import Catalogue, Category, ClassEntry
 from workbench.domain.resources import resource_folder
 from workbench.engine.catalogue import docs, groups, params, walk
 from workbench.engine.catalogue.summaries import KEYWORDS, SUMMARIES
@@ -21,11 +19,14 @@ COMMAND = "python -m workbench.engine.catalogue"
 
 
 def generate() -> Catalogue:
-    """The catalogue of the installed Keras and of our data sources. Imports TensorFlow."""
+    """The catalogue of the installed Keras, of our data sources and steps of preparation. Imports TensorFlow."""
     import keras
 
+    from workbench.engine.data.sources import all_sources
+    from workbench.engine.data.steps import all_steps
+
     found = tuple(entry for category in get_args(Category) for entry in _entries(category))
-    return Catalogue(keras_version=keras.__version__, classes=found, sources=_sources())
+    return Catalogue(keras_version=keras.__version__, classes=found, sources=all_sources(), steps=all_steps())
 
 
 def render(catalogue: Catalogue) -> bytes:
@@ -34,7 +35,9 @@ def render(catalogue: Catalogue) -> bytes:
     version = encode(catalogue.keras_version)
     classes = b",\n".join(encode(entry) for entry in catalogue.classes)
     sources = b",\n".join(encode(entry) for entry in catalogue.sources)
-    return b'{"keras_version":%b,\n"classes":[\n%b\n],\n"sources":[\n%b\n]}\n' % (version, classes, sources)
+    steps = b",\n".join(encode(entry) for entry in catalogue.steps)
+    whole = b'{"keras_version":%b,\n"classes":[\n%b\n],\n"sources":[\n%b\n],\n"steps":[\n%b\n]}\n'
+    return whole % (version, classes, sources, steps)
 
 
 def write(folder: Path | None = None) -> Path:
@@ -75,14 +78,6 @@ def _entry(category: Category, name: str, thing: Callable[..., Any], group: str,
         call=groups.call(name) if is_layer else "one",
         keywords=KEYWORDS.get(category, {}).get(name, ()),
     )
-
-
-def _sources() -> tuple[SourceEntry, ...]:
-    name = "workbench.engine.data.sources"
-    if importlib.util.find_spec("workbench.engine.data") is None or importlib.util.find_spec(name) is None:
-        return ()
-    module = importlib.import_module(name)
-    return tuple(module.all_sources()) if hasattr(module, "all_sources") else ()
 
 
 def _words(name: str) -> str:

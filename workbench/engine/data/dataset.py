@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.values import Scalar
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.pipeline import Pipeline
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData
 from workbench.engine.data.scaling import Scaler
 from workbench.engine.data.table import Selection
@@ -22,7 +23,8 @@ class Dataset:
     one-hot, or (n, k) float32 numbers. All arrays are read-only.
 
     `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k). `indices[part]` are positions
-    among the raw samples; `selection` is set for tables, `fill` where missing values were filled.
+    among the raw samples; `selection` is set for tables, `fill` where missing values were filled. `raw_shape` is that
+    of a sample as it comes and `raw_names` what its numbers are called, before the steps of preparation.
     """
 
     spec: DatasetSpec
@@ -32,6 +34,9 @@ class Dataset:
     values: dict[Part, AnyArray]
     indices: dict[Part, Indices]
     source: RawData
+    raw_shape: tuple[int, ...]
+    raw_names: tuple[str, ...]
+    pipeline: Pipeline
     scaler: Scaler
     selection: Selection | None = None
     fill: Floats | None = None
@@ -54,7 +59,7 @@ class Dataset:
         return array[positions]
 
     def inputs(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray:
-        """Samples (n, *input_shape) as numbers before scaling, as `prepare` takes them."""
+        """Samples (n, *raw_shape) as numbers before steps and scaling, as `prepare` takes them."""
         if self.selection is not None:
             return self.selection.x[self.indices[part][np.asarray(indices, dtype=np.int64)]]
         array = self.raw(part, indices)
@@ -62,19 +67,19 @@ class Dataset:
         return array
 
     def prepare(self, raw: AnyArray) -> Floats32:
-        """New samples (n, *input_shape), raw as `inputs` gives them, filled and scaled as the training part was.
-        Raises DataError when the shape does not fit."""
-        if raw.ndim != len(self.info.input_shape) + 1 or raw.shape[1:] != self.info.input_shape:
+        """New samples (n, *raw_shape), raw as `inputs` gives them, filled, led through the steps and scaled as the
+        training part was. Raises DataError when the shape does not fit."""
+        if raw.ndim != len(self.raw_shape) + 1 or raw.shape[1:] != self.raw_shape:
             raise DataError(
                 f"A sample has the shape {_shape(raw.shape[1:])}, "
-                f"but the network takes {_shape(self.info.input_shape)}. "
+                f"but the network takes {_shape(self.raw_shape)}. "
                 "Choose samples like those it was trained on."
             )
         if raw.dtype.kind == "f" and self.selection is not None:
             numbers = raw.astype(np.float64)
             fill = self.fill if self.fill is not None else np.zeros(numbers.shape[1])
             raw = np.where(np.isnan(numbers), fill, numbers)
-        return self.scaler(raw)
+        return self.scaler(self.pipeline(raw))
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -35,7 +35,7 @@ def describe_data(
         title=raw.title,
         form=raw.form,
         task=target.task,
-        input_shape=choice.x.shape[1:],
+        input_shape=x["train"].shape[1:],
         target_shape=labels.target_shape(target, encoding),
         labels=encoding,
         sizes={part: len(x[part]) for part in PARTS},

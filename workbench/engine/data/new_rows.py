@@ -37,10 +37,10 @@ def _features(dataset: Dataset) -> tuple[Column, ...]:
     """The columns that the network was trained on; those of points and plain rows are numbers with names."""
     if dataset.selection is not None:
         return tuple(feature.column for feature in dataset.selection.features)
-    shape = dataset.info.input_shape
+    shape = dataset.raw_shape
     if len(shape) != 1:
         raise DataError("This network does not take rows of a table. Give a picture, NPY or NPZ.")
-    names = dataset.info.features or tuple(f"column {place + 1}" for place in range(shape[0]))
+    names = dataset.raw_names or tuple(f"column {place + 1}" for place in range(shape[0]))
     return tuple(Column(name, numbers=np.empty(0)) for name in names)
 
 

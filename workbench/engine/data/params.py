@@ -1,16 +1,16 @@
-"""Checks the parameters of a source against its entry, so that plug-ins can trust them."""
+"""Checks the parameters of a source or a step against its entry, so that plug-ins can trust them."""
 
 import math
 from pathlib import Path
 
-from workbench.domain.catalogue import ParamEntry, SourceEntry
+from workbench.domain.catalogue import ParamEntry, SourceEntry, StepEntry
 from workbench.domain.values import Value
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import Params
 
 
-def complete(entry: SourceEntry, given: Params) -> dict[str, Value]:
-    """All parameters of a source, with defaults for those not given. Raises DataError on an unknown name, a missing
+def complete(entry: SourceEntry | StepEntry, given: Params) -> dict[str, Value]:
+    """All parameters of a plug-in, with defaults for those not given. Raises DataError on an unknown name, a missing
     required one, or a value of the wrong kind or out of bounds."""
     known = {param.name: param for param in entry.params}
     for name in given:

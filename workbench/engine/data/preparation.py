@@ -15,17 +15,22 @@ def preparation_script(
     *,
     sizes: Mapping[Part, int],
     rank: int,
+    steps: str,
     classes: int,
     own_test: bool,
+    ordered: bool,
     fills: bool,
     groups: Sequence[tuple[int, int]],
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
-    with the samples, `classes` is 0 for regression, `fills` says that `x` has missing values, `groups` are the
-    inputs that stand for one text column each."""
-    parts = [_split(spec, sizes, own_test, stratify=spec.split.stratify and classes > 0)]
+    with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
+    missing values, `groups` are the inputs that stand for one text column each."""
+    order = _order(spec, ordered, stratify=spec.split.stratify and classes > 0)
+    parts = ["\n".join([*order, *_split(spec, sizes, own_test)])]
     if fills:
         parts.append(_fill(spec.missing, groups))
+    if steps:
+        parts.append(steps)
     scale = _scale(kind, rank)
     names = ("train", "validation", "test")
     if scale:
@@ -50,11 +55,13 @@ def _size(name: str, fraction: float, size: int) -> str:
     return f"{name}_size = int(len(x) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
 
 
-def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, stratify: bool) -> str:
-    split = spec.split
-    parts = f"{percent(split.validation)} for validation"
-    parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
-    lines = [f"# {parts}", f"order = np.random.default_rng({split.seed}).permutation(len(x))"]
+def _order(spec: DatasetSpec, ordered: bool, stratify: bool) -> list[str]:
+    if ordered:
+        return [
+            "# In the order of time: the first are for training, the last for testing.",
+            "order = np.arange(len(x))",
+        ]
+    lines = [f"order = np.random.default_rng({spec.split.seed}).permutation(len(x))"]
     if stratify:
         lines += [
             "# Spread each class evenly along the order, so that every part has the classes in proportion.",
@@ -64,6 +71,14 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, stratif
             "    place[members] = (np.arange(len(members)) + 0.5) / len(members)",
             'order = order[np.argsort(place[order], kind="stable")]',
         ]
+    return lines
+
+
+def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool) -> list[str]:
+    split = spec.split
+    parts = f"{percent(split.validation)} for validation"
+    parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
+    lines = [f"# {parts}"]
     lines.append(_size("validation", split.validation, sizes["validation"]))
     if own_test:
         lines += [
@@ -79,7 +94,7 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, stratif
             "x_train, x_validation, x_test = x[train], x[validation], x[test]",
             "y_train, y_validation, y_test = y[train], y[validation], y[test]",
         ]
-    return "\n".join(lines)
+    return lines
 
 
 def _fill(how: Missing, groups: Sequence[tuple[int, int]]) -> str:

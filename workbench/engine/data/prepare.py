@@ -15,6 +15,7 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
 from workbench.engine.data.limits import check_memory
+from workbench.engine.data.pipeline import Pipeline, fit_steps
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
@@ -42,10 +43,11 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     if encoding == "one_hot":
         check_memory(len(choice.x) * len(target.classes) * 4, f"{raw.title} with one-hot labels")
     parts = _split(spec, raw, choice, target)
-    kind = choose_scaling(spec.scaling, raw.form, parts.x["train"], raw.full_scale)
     with np.errstate(all="ignore"):  # what overflows is told below
-        scaler = scaling.fit(kind, parts.x["train"])
-        x = {part: scaler(array) for part, array in parts.x.items()}
+        pipeline, stepped = fit_steps(spec.steps, raw.form, parts.x, choice.names)
+        kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
+        scaler = scaling.fit(kind, stepped["train"])
+        x = {part: scaler(array) for part, array in stepped.items()}
         y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
     if not scaler.usable:
         raise _too_large(raw.title, "inputs")
@@ -53,8 +55,10 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     _finish(raw.title, "targets", y)
     info = msgspec.structs.replace(
         describe_data(spec, raw, choice, target, kind, x, parts.values),
+        features=pipeline.names(choice.names),
+        raw_shape=choice.x.shape[1:] if pipeline.steps else None,
         script=source_script(spec, raw, choice, target),
-        preparation=_preparation(spec, raw, choice, target, kind, parts),
+        preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
         fingerprint=fingerprint(spec, content),
     )
@@ -66,6 +70,9 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         values=parts.values,
         indices=parts.indices,
         source=raw,
+        raw_shape=choice.x.shape[1:],
+        raw_names=choice.names,
+        pipeline=pipeline,
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
@@ -73,16 +80,24 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
 
 
 def _preparation(
-    spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target, kind: scaling.Kind, parts: _Parts
+    spec: DatasetSpec,
+    raw: RawData,
+    choice: Choice,
+    target: labels.Target,
+    kind: scaling.Kind,
+    parts: _Parts,
+    pipeline: Pipeline,
 ) -> str:
     return preparation_script(
         spec,
         kind,
         labels.encoding_for(target, spec.labels),
         sizes={part: len(array) for part, array in parts.x.items()},
-        rank=choice.x.ndim,
+        rank=pipeline(parts.x["train"][:1]).ndim,
+        steps=pipeline.script,
         classes=len(target.classes),
         own_test=raw.x_test is not None,
+        ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
     )
@@ -104,7 +119,7 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
     count = len(choice.x)
     own_test = raw.x_test is not None
     own_values = target.values[:count]
-    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test)
+    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test, raw.ordered)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}
     if raw.x_test is not None:

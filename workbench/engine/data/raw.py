@@ -72,7 +72,8 @@ class RawData:
 
     `x` is (n, …), pictures are (n, height, width, channels). `y` is (n,) or (n, k): class numbers into `classes` where
     those are given, else text or numbers. `names` are what the columns of points and tables are called. `task` None
-    means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `script` is Python source
+    means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `ordered` says that the
+    samples stand in the order of time: the first are for training then, the last for testing. `script` is Python source
     that defines the same arrays; a table has none, it is written once the columns are chosen.
     """
 
@@ -88,6 +89,7 @@ class RawData:
     target: str = ""
     task: Task | None = None
     full_scale: float | None = None
+    ordered: bool = False
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

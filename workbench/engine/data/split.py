@@ -59,12 +59,14 @@ def spread_classes(order: Indices, labels: NDArray[Any]) -> Indices:
     return order[np.argsort(place[order], kind="stable")]
 
 
-def split_indices(count: int, labels: NDArray[Any] | None, split: Split, own_test: bool) -> dict[Part, Indices]:
-    """The indices of each part; stratified by `labels` where these are given and the split says so. Raises DataError
-    when there are too few samples."""
+def split_indices(
+    count: int, labels: NDArray[Any] | None, split: Split, own_test: bool, ordered: bool = False
+) -> dict[Part, Indices]:
+    """The indices of each part; stratified by `labels` where these are given and the split says so. Samples `ordered`
+    by time are cut as they stand. Raises DataError when there are too few samples."""
     sizes = part_sizes(count, split, own_test)
-    order = shuffled(count, split.seed)
-    if labels is not None and split.stratify:
+    order = np.arange(count) if ordered else shuffled(count, split.seed)
+    if not ordered and labels is not None and split.stratify:
         order = spread_classes(order, labels)
     train, validation, test = np.split(order, [sizes.train, sizes.train + sizes.validation])
     return {"train": train, "validation": validation, "test": test}

@@ -18,7 +18,7 @@ _MARGIN = 0.1
 
 def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None) -> Look:
     """A look at a grid over the training points; it needs no sample."""
-    shape = subject.dataset.info.input_shape
+    shape = subject.dataset.raw_shape
     if shape not in ((1,), (2,)):
         raise EngineError("Only data with one or two coordinates have a decision surface. Look at the feature maps.")
     wanted = params.get("resolution")

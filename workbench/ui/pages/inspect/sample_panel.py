@@ -139,7 +139,7 @@ class SamplePanel(Panel):
             return
         pictures = info.form == "pictures"
         self.open_picture.setVisible(pictures)
-        self.drawing.setVisible(pictures and info.input_shape[-1] == 1)
+        self.drawing.setVisible(pictures and info.sample_shape[-1] == 1)
         self._part_changed()
         if pictures:
             self._ask_range()
@@ -188,8 +188,8 @@ class SamplePanel(Panel):
 
 def drawing_array(pad: DrawingPad, info: DatasetInfo, highest: float) -> Array:
     """The drawing as a raw sample of the data: their shape, from 0 to their brightest value, as float32."""
-    height, width = info.input_shape[:2]
-    picture = (pad.picture(height, width) * highest).astype(np.float32).reshape(info.input_shape)
+    height, width = info.sample_shape[:2]
+    picture = (pad.picture(height, width) * highest).astype(np.float32).reshape(info.sample_shape)
     return Array("float32", tuple(picture.shape), picture.tobytes())
 
 

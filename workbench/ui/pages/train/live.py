@@ -107,11 +107,11 @@ class LivePanel(Panel):
     @property
     def _is_curve(self) -> bool:
         info = self._context.data.info
-        return self._is_surface and info is not None and info.input_shape == (1,)
+        return self._is_surface and info is not None and info.sample_shape == (1,)
 
     def _info_changed(self) -> None:
         info = self._context.data.info
-        self._is_surface = info is not None and info.form == "points" and info.input_shape in ((1,), (2,))
+        self._is_surface = info is not None and info.form == "points" and info.sample_shape in ((1,), (2,))
         if self._is_curve:
             self.set_title(self.tr("Fitted curve, live"))
         elif self._is_surface:

@@ -1,0 +1,55 @@
+"""Leads inputs through the steps of preparation, in their order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.domain.dataset import Form, Part, StepSpec
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.params import complete
+from workbench.engine.data.raw import AnyArray
+from workbench.engine.data.step import FittedStep
+from workbench.engine.data.steps import step
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The fitted steps; call it with inputs (n, …)."""
+
+    steps: tuple[FittedStep, ...] = ()
+
+    def __call__(self, x: AnyArray) -> AnyArray:
+        """What the steps make of inputs of any part, or of new samples."""
+        for each in self.steps:
+            x = each.apply(x)
+        return x
+
+    def names(self, before: tuple[str, ...]) -> tuple[str, ...]:
+        """What the inputs are called behind the steps."""
+        return self.steps[-1].names if self.steps else before
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the steps have to say."""
+        return tuple(note for each in self.steps for note in each.notes)
+
+    @property
+    def script(self) -> str:
+        """Python source that does the same."""
+        return "\n\n\n".join(each.script for each in self.steps)
+
+
+def fit_steps(
+    specs: Sequence[StepSpec], form: Form, x: dict[Part, AnyArray], names: tuple[str, ...]
+) -> tuple[Pipeline, dict[Part, AnyArray]]:
+    """Fit each step on the training part as the steps before it left it; gives the steps and all parts behind them.
+    Raises DataError on a step that is unknown or does not suit the data."""
+    fitted: list[FittedStep] = []
+    for spec in specs:
+        plug_in = step(spec.kind)
+        if form not in plug_in.ENTRY.forms:
+            raise DataError(f"The step “{plug_in.ENTRY.title}” is not for data of this kind. Remove it.")
+        made = plug_in.fit(complete(plug_in.ENTRY, spec.params), x["train"], names)
+        names = made.names
+        x = {part: made.apply(array) for part, array in x.items()}
+        fitted.append(made)
+    return Pipeline(tuple(fitted)), x
