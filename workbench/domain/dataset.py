@@ -70,14 +70,26 @@ class ColumnInfo(msgspec.Struct, frozen=True):
     role: Literal["feature", "target", "ignored"] = "feature"
 
 
+class StageInfo(msgspec.Struct, frozen=True):
+    """The training inputs between two steps of preparation: the shape of a sample, its type as numpy names it, the
+    smallest and largest value (None for what is no number), and what its columns are called, empty without columns."""
+
+    shape: tuple[int, ...]
+    type: str
+    low: float | None = None
+    high: float | None = None
+    names: tuple[str, ...] = ()
+
+
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
     `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `raw_shape` is the shape of a sample before the steps of preparation, None where they leave it as
-    it is. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for
-    classes. `detected` is shown to the person as it is (delimiter, header …).
+    Embedding needs). `raw_shape` is the shape of a sample before the steps of preparation, None where there are none;
+    `stages` tells what goes into each of them, and last what they make of it. `target_mean` and `target_std` are those
+    of the numbers to learn in the training part, None for classes. `detected` is shown to the person as it is
+    (delimiter, header …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -99,6 +111,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     columns: tuple[ColumnInfo, ...] = ()
     raw_shape: tuple[int, ...] | None = None
+    stages: tuple[StageInfo, ...] = ()
     target_mean: float | None = None
     target_std: float | None = None
     integer_input: bool = False

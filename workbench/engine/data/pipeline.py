@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain.dataset import Form, Part, StepSpec
+from workbench.domain.dataset import Form, Part, StageInfo, StepSpec
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import complete
 from workbench.engine.data.raw import AnyArray
 from workbench.engine.data.step import FittedStep
 from workbench.engine.data.steps import step
 
+_MOST_NAMES = 1_000
+
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The fitted steps; call it with inputs (n, …)."""
+    """The fitted steps; call it with inputs (n, …). `stages` are what goes into each, and last what comes out."""
 
     steps: tuple[FittedStep, ...] = ()
+    stages: tuple[StageInfo, ...] = ()
 
     def __call__(self, x: AnyArray) -> AnyArray:
         """What the steps make of inputs of any part, or of new samples."""
@@ -44,6 +47,7 @@ def fit_steps(
     """Fit each step on the training part as the steps before it left it; gives the steps and all parts behind them.
     Raises DataError on a step that is unknown or does not suit the data."""
     fitted: list[FittedStep] = []
+    stages = [_stage(x["train"], names)] if specs else []
     for spec in specs:
         plug_in = step(spec.kind)
         if form not in plug_in.ENTRY.forms:
@@ -52,4 +56,11 @@ def fit_steps(
         names = made.names
         x = {part: made.apply(array) for part, array in x.items()}
         fitted.append(made)
-    return Pipeline(tuple(fitted)), x
+        stages.append(_stage(x["train"], names))
+    return Pipeline(tuple(fitted), tuple(stages)), x
+
+
+def _stage(x: AnyArray, names: tuple[str, ...]) -> StageInfo:
+    low, high = (float(x.min()), float(x.max())) if x.dtype.kind in "biuf" and x.size else (None, None)
+    shown = names if len(names) <= _MOST_NAMES else ()
+    return StageInfo(x.shape[1:], "text" if x.dtype.kind in "OU" else x.dtype.name, low, high, shown)

@@ -57,6 +57,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         describe_data(spec, raw, choice, target, kind, x, parts.values),
         features=pipeline.names(choice.names),
         raw_shape=choice.x.shape[1:] if pipeline.steps else None,
+        stages=pipeline.stages,
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),

@@ -86,6 +86,9 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
     QPushButton[role="choice"] {{ text-align: left; padding: 0 8px; background-image: url("{marks["down-muted"]}");
         background-repeat: no-repeat; background-origin: content; background-position: right center; }}
+    QPushButton[role="fold"] {{ background: transparent; border-color: transparent; text-align: left; padding: 0 2px; }}
+    QPushButton[role="fold"]:hover {{ background: {t.raised}; }}
+    QPushButton[role="fold"]:focus {{ border-color: {t.accent}; }}
     QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted}; }}
     QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;

@@ -23,6 +23,7 @@ from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.steps import StepList
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
@@ -51,6 +52,9 @@ class LearnedPanel(Panel):
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Preparation"), "title"))
         self._column.addLayout(self._choices())
+        self._column.addWidget(label(self.tr("Steps before scaling"), "heading"))
+        self.steps = StepList(context)
+        self._column.addWidget(self.steps)
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
         self._column.addLayout(self._split())
