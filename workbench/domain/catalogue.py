@@ -120,6 +120,17 @@ class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     params: tuple[ParamEntry, ...] = ()
 
 
+class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way to look at a whole data set. `forms` are the forms of data that it can be used on; `order` is its place
+    among the others."""
+
+    kind: str
+    title: str
+    summary: str
+    forms: tuple[Form, ...]
+    order: int = 0
+
+
 class Catalogue(msgspec.Struct, frozen=True, dict=True):
     """Everything that can be chosen, as generated from one version of Keras. Look-ups cost one dictionary access."""
 
@@ -127,6 +138,7 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
     classes: tuple[ClassEntry, ...]
     sources: tuple[SourceEntry, ...]
     steps: tuple[StepEntry, ...] = ()
+    analyses: tuple[AnalysisEntry, ...] = ()
 
     def of(self, category: Category) -> tuple[ClassEntry, ...]:
         """All entries of a category in the order of the palette."""

@@ -15,6 +15,7 @@ from workbench.engine.threads import apply_threads
 from workbench.engine.training.thread import TrainingThread
 from workbench.engine.workers import Emit, Report, Tickets, Worker
 from workbench.protocol.commands import (
+    Analyse,
     AnyCommand,
     Cancel,
     Continue,
@@ -39,6 +40,7 @@ from workbench.protocol.commands import (
     Watch,
 )
 from workbench.protocol.events import (
+    Analysed,
     AnyEvent,
     DataLoaded,
     Described,
@@ -93,6 +95,8 @@ class Session:
                 self._loader.submit(command.ticket, lambda _: self._inspect(command))
             case ShowSamples():
                 self._loader.submit(command.ticket, lambda report: self._show(command, report))
+            case Analyse():
+                self._loader.submit(command.ticket, lambda report: self._analyse(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
@@ -176,6 +180,12 @@ class Session:
         from workbench.engine.data.show import show_samples
 
         return show_samples(load_dataset(command.spec, _path(command.folder), report), command)
+
+    def _analyse(self, command: Analyse, report: Report) -> Analysed:
+        from workbench.engine.data.analyses import analyse
+        from workbench.engine.data.load import load_dataset
+
+        return analyse(load_dataset(command.spec, _path(command.folder), report), command, report)
 
     # Training
 

@@ -54,6 +54,15 @@ class ShowSamples(Command, frozen=True):
     folder: str | None = None
 
 
+class Analyse(Command, frozen=True):
+    """Look at all the data at once in the way named by `kind`: `Progress`, then `Analysed` or `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    kind: str
+    folder: str | None = None
+
+
 class Describe(Command, frozen=True):
     """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
 
@@ -185,6 +194,7 @@ AnyCommand: TypeAlias = (
     | LoadData
     | InspectFile
     | ShowSamples
+    | Analyse
     | Describe
     | Train
     | Pause

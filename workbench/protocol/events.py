@@ -1,6 +1,6 @@
 """Events from the engine. As JSON the same structs are the lines of `workbench train --json` and of a run's history."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -84,6 +84,24 @@ class SamplesShown(Event, frozen=True):
     targets: tuple[float, ...] = ()
     inputs: Array | None = None
     rows: tuple[tuple[Scalar, ...], ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A sentence about the data; `samples` are some of those that it speaks of, each a part and an index in it."""
+
+    text: str
+    severity: Literal["good", "warning", "bad"] = "warning"
+    samples: tuple[tuple[Part, int], ...] = ()
+
+
+class Analysed(Event, frozen=True):
+    """What one way of looking at the data found: arrays by their names, facts beside them, sentences."""
+
+    ticket: int
+    kind: str
+    arrays: dict[str, Array] = {}
+    facts: dict[str, Value] = {}
+    findings: tuple[Finding, ...] = ()
 
 
 class Described(Event, frozen=True):
@@ -217,6 +235,7 @@ AnyEvent: TypeAlias = (
     | DataLoaded
     | FileInspected
     | SamplesShown
+    | Analysed
     | Described
     | RunStarted
     | PlanChosen
