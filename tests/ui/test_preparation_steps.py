@@ -85,7 +85,7 @@ def test_that_a_step_tells_what_it_makes_of_the_data(
     card = steps.cards[0]
     qtbot.waitUntil(lambda: bool(card.effect.text()))
     assert card.effect.text() == "3, 0 … 90 → 3, 0 … 4.5"
-    assert card.columns.text() == "All 3"
+    assert card.columns.currentText() == "All 3"
     card.columns.list.names.item(1).setCheckState(card.columns.list.names.item(1).checkState().Unchecked)
     card.columns.popup.aboutToHide.emit()
     assert context.document.project.data.steps == (StepSpec("log", {"columns": ("width", "depth")}),)
@@ -97,5 +97,6 @@ def test_that_a_picture_is_told_by_its_size() -> None:
 
 
 @pytest.mark.parametrize("info", [DIGITS])
-def test_that_pictures_have_steps_of_their_own(steps: StepList) -> None:
-    assert [action.text() for action in steps.menu.actions()] == ["Grey"]
+def test_that_what_needs_colours_is_not_offered_for_grey_pictures(steps: StepList) -> None:
+    assert not steps.menu.actions(), "grey pictures have no colour to leave out"
+    assert steps.add.isHidden()

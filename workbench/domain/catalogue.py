@@ -111,13 +111,15 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step of preparation plug-in. `forms` are the forms of data that it can be used on."""
+    """One step of preparation plug-in. `forms` are the forms of data that it can be used on; with `colour` only on
+    pictures that have colours."""
 
     kind: str
     title: str
     summary: str
     forms: tuple[Form, ...]
     params: tuple[ParamEntry, ...] = ()
+    colour: bool = False
 
 
 class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):

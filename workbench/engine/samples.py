@@ -24,11 +24,12 @@ _DTYPES = ("float32", "float64", "uint8", "int8", "int16", "uint16", "int32", "i
 @dataclass(frozen=True)
 class Batch:
     """Inputs ready for the network (n, *input_shape), with a name and, where it is known, the target of each: a class
-    number, or numbers."""
+    number, or numbers. `notes` say what of a file was left out."""
 
     x: NDArray[np.float32]
     names: tuple[str, ...]
     truths: tuple[NDArray[Any] | None, ...]
+    notes: tuple[str, ...] = ()
 
 
 def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
@@ -39,7 +40,8 @@ def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
         raise DataError("There is nothing to predict. Name at least one sample.")
     x = np.concatenate([batch.x for batch in batches])
     names = tuple(name for batch in batches for name in batch.names)
-    return Batch(x, names, tuple(truth for batch in batches for truth in batch.truths))
+    truths = tuple(truth for batch in batches for truth in batch.truths)
+    return Batch(x, names, truths, tuple(note for batch in batches for note in batch.notes))
 
 
 def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
@@ -99,10 +101,10 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
         raw = _rows(dataset, _read_array(path), path)
         return _raw_batch(dataset, raw, tuple(f"{path.name} {row + 1}" for row in range(len(raw))))
     if suffix in new_rows.SUFFIXES:
-        rows, truths = new_rows.read_new_rows(dataset, path)
-        _refuse_too_many(path, len(rows))
-        names = tuple(f"{path.name} {row + 1}" for row in range(len(rows)))
-        return Batch(dataset.prepare(rows), names, truths)
+        found = new_rows.read_new_rows(dataset, path)
+        _refuse_too_many(path, len(found.x))
+        names = tuple(f"{path.name} {number}" for number in found.numbers)
+        return Batch(dataset.prepare(found.x), names, found.truths, _left_out(path, found.left_out))
     raise DataError(f"{path.name} is no picture, table or file of arrays. Give a picture, CSV, NPY or NPZ.")
 
 
@@ -131,6 +133,13 @@ def _rows(dataset: Dataset, array: NDArray[Any], path: Path) -> NDArray[Any]:
         )
     _refuse_too_many(path, len(rows))
     return rows
+
+
+def _left_out(path: Path, count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return (f"{path.name}: {rows} with missing values left out, as in training.",)
 
 
 def _refuse_too_many(path: Path, count: int) -> None:

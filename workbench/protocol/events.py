@@ -212,6 +212,7 @@ class Predicted(Event, frozen=True):
     run: str
     classes: tuple[str, ...]
     predictions: tuple[Prediction, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Exported(Event, frozen=True):

@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     samples = tuple(Sample(path=str(Path(text).expanduser().absolute())) for text in arguments.inputs)
     with Engine(output) as engine:
         answer = engine.ask(Predicted, lambda ticket: Predict(ticket, str(folder.path), record.id, samples))
+    for note in answer.notes:
+        output.note(note)
     output.document(PredictDocument(answer.run, answer.classes, answer.predictions))
     if not arguments.json:
         _tell(answer, output)

@@ -14,6 +14,7 @@ from workbench.ui.theme.tokens import SMALL
 NAMES = 150
 HEAD = 84
 LARGEST = 44
+SLANT = 44  # the last name leans out at the right
 ROOM_FOR_NUMBERS = 34
 PAIRS = 3
 
@@ -84,7 +85,7 @@ class HeatMap(QWidget):
 
     def _area(self) -> tuple[QRectF, float]:
         count = max(1, len(self._matrix))
-        side = max(4.0, min((self.width() - NAMES) / count, (self.height() - HEAD) / count, LARGEST))
+        side = max(4.0, min((self.width() - NAMES - SLANT) / count, (self.height() - HEAD) / count, LARGEST))
         return QRectF(NAMES, HEAD, side * count, side * count), side
 
     def _paint_cell(self, painter: QPainter, rect: QRectF, value: float) -> None:

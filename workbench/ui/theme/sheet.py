@@ -84,8 +84,7 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         font-weight: 600; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
-    QPushButton[role="choice"] {{ text-align: left; padding: 0 8px; background-image: url("{marks["down-muted"]}");
-        background-repeat: no-repeat; background-origin: content; background-position: right center; }}
+    QPushButton[role="link"]:disabled {{ color: {t.muted}; }}
     QPushButton[role="fold"] {{ background: transparent; border-color: transparent; text-align: left; padding: 0 2px; }}
     QPushButton[role="fold"]:hover {{ background: {t.raised}; }}
     QPushButton[role="fold"]:focus {{ border-color: {t.accent}; }}

@@ -1,5 +1,7 @@
 """All samples as points on a plane; the one under the mouse is shown."""
 
+from html import escape
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -21,6 +23,16 @@ PICTURE = 96
 Numbers = npt.NDArray[np.generic]
 
 
+def class_legend(context: Context) -> str:
+    """Which colour is which class, as rich text; empty without classes."""
+    info = context.data.info
+    colors = context.theme.tokens.series
+    return "".join(
+        f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span> {escape(name)}'
+        for number, name in enumerate((info.classes if info is not None else ())[: len(colors)])
+    )
+
+
 class SampleMap(QWidget):
     """Points coloured by class or by the number to learn. Hovering one shows its picture and says what it is."""
 
@@ -39,12 +51,14 @@ class SampleMap(QWidget):
         self.picture.setFixedSize(PICTURE, PICTURE)
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.text = label("", wrap=True)
-        self.legend = label("", "small", wrap=True)
+        self.cells = label("", "small", wrap=True)
+        self.counts = label("", "small", wrap=True)
         foot = QHBoxLayout()
         foot.addWidget(self.picture)
         words = QVBoxLayout()
         words.addWidget(self.text)
-        words.addWidget(self.legend)
+        words.addWidget(self.cells)
+        words.addWidget(self.counts)
         words.addStretch(1)
         foot.addLayout(words, 1)
         column = QVBoxLayout(self)
@@ -98,7 +112,7 @@ class SampleMap(QWidget):
         total = self._event.facts.get("total") if self._event is not None else None
         every = int(total) if isinstance(total, int) else shown
         text = self.tr("{0} of {1} samples. Point at one to see it.").format(f"{shown:,}", f"{every:,}")
-        self.legend.setText(text)
+        self.counts.setText(text + class_legend(self._context))
 
     def _moved(self, position: QPointF) -> None:
         box = self.plot.getViewBox()
@@ -121,6 +135,7 @@ class SampleMap(QWidget):
         spec = self._context.data.loaded_spec
         if place < 0 or self._event is None or spec is None:
             self.text.clear()
+            self.cells.clear()
             self.picture.clear()
             return
         part = PARTS[int(to_numpy(self._event.arrays["parts"])[place])]
@@ -149,4 +164,4 @@ class SampleMap(QWidget):
             self.picture.show_pictures(to_numpy(event.inputs))
         elif event.rows:
             pairs = zip(info.columns, event.rows[0], strict=False)
-            self.legend.setText(", ".join(f"{column.name} {cell}" for column, cell in list(pairs)[:6]))
+            self.cells.setText(", ".join(f"{column.name} {cell}" for column, cell in list(pairs)[:6]))

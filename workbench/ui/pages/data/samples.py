@@ -1,7 +1,5 @@
 """The middle of the Data page: the samples, in the form that suits them."""
 
-from html import escape
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +16,7 @@ from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
+from workbench.ui.pages.data.sample_map import class_legend
 from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.widgets.panel import Panel, label
@@ -168,11 +167,7 @@ class SamplesPanel(Panel):
         info = self._context.data.info
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
-        colors = self._context.theme.tokens.series
-        return "".join(
-            f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span> {escape(name)}'
-            for number, name in enumerate(info.classes)
-        )
+        return class_legend(self._context)
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)

@@ -7,13 +7,14 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import StepEntry
-from workbench.domain.dataset import StageInfo, StepSpec
+from workbench.domain.dataset import DatasetInfo, StageInfo, StepSpec
 from workbench.domain.edits import NamedEdit, add_step, move_step, remove_step, set_step_params
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.plots.names import number
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
@@ -97,7 +98,7 @@ class StepList(QWidget):
         info = self._context.data.info
         self.menu.clear()
         for entry in self._context.catalogue.steps:
-            if info is not None and info.form in entry.forms:
+            if info is not None and _suits(entry, info):
                 action = self.menu.addAction(entry.title, partial(self._add, entry))
                 action.setToolTip(entry.summary)
         self.add.setVisible(not self.menu.isEmpty())
@@ -223,9 +224,14 @@ class StepCard(QWidget):
             button.setIcon(self._theme.icon(icon))
 
 
+def _suits(entry: StepEntry, info: DatasetInfo) -> bool:
+    has_colour = len(info.sample_shape) == 3 and info.sample_shape[-1] > 1
+    return info.form in entry.forms and (has_colour or not entry.colour)
+
+
 def stage_text(stage: StageInfo) -> str:
     """A stage in a few words: its shape and the range of its values."""
     shape = " × ".join(str(size) for size in stage.shape) or "1"
     if stage.low is None or stage.high is None:
         return f"{shape} {stage.type}" if stage.shape else stage.type
-    return f"{shape}, {stage.low:.4g} … {stage.high:.4g}"
+    return f"{shape}, {number(stage.low)} … {number(stage.high)}"
