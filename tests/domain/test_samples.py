@@ -19,9 +19,10 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
     """What the engine would say of the data, from the catalogue."""
     source = load_catalogue().source(entry.project.data.source.kind)
     count = source.samples or 0
-    classes = {"binary": 2, "multiclass": 10 if "pictures" in entry.tags else 3}.get(source.task, 0)
+    many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
+    classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
-    return pictures(shape=source.shape) if "pictures" in entry.tags else known
+    return pictures(classes, source.shape, int(count * 0.7)) if "pictures" in entry.tags else known
 
 
 def test_that_there_are_the_samples_of_the_design() -> None:

@@ -162,3 +162,17 @@ def test_that_every_plug_in_names_its_files():
             assert all(path.is_file() for path in source(entry.kind).files({}, None))
         if entry.group == "generated":
             assert source(entry.kind).files({}, None) == ()
+
+
+def test_that_shapes_are_drawn_in_their_colours_where_they_can_be_seen():
+    dataset = load_dataset(DatasetSpec(SourceSpec("shapes", {"samples": 80, "noise": 0.0})))
+    assert dataset.info.classes == ("circle", "square", "triangle", "cross")
+    assert dataset.info.input_shape == (32, 32, 3)
+    for picture in dataset.source.x[:40]:
+        colours = np.unique(picture.reshape(-1, 3), axis=0)
+        assert len(colours) == 2, "the paper and the ink"
+
+
+def test_that_too_many_shapes_are_refused_before_they_are_drawn():
+    with pytest.raises(DataError, match="too many"):
+        load_dataset(DatasetSpec(SourceSpec("shapes", {"samples": 20_000, "size": 128})))

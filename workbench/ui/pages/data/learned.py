@@ -53,7 +53,6 @@ class LearnedPanel(Panel):
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Preparation"), "title"))
         self._column.addLayout(self._choices())
-        self._column.addWidget(label(self.tr("Steps before scaling"), "heading"))
         self.steps = StepList(context)
         self._column.addWidget(self.steps)
         self._column.addWidget(line())

@@ -27,8 +27,9 @@ def class_legend(context: Context) -> str:
     """Which colour is which class, as rich text; empty without classes."""
     info = context.data.info
     colors = context.theme.tokens.series
+    space = "&nbsp;"
     return "".join(
-        f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span> {escape(name)}'
+        f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span>{space}{escape(name).replace(" ", space)}'
         for number, name in enumerate((info.classes if info is not None else ())[: len(colors)])
     )
 

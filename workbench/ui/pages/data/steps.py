@@ -32,6 +32,7 @@ class StepList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        column.addWidget(label(self.tr("Steps before scaling"), "heading"))
         self._cards = QVBoxLayout()
         self._cards.setSpacing(6)
         column.addLayout(self._cards)
@@ -58,6 +59,7 @@ class StepList(QWidget):
             card.show_step(spec, around, is_first=place == 0, is_last=place == len(known) - 1)
         self._fill_menu()
         self.hint.setVisible(not known and not self.menu.isEmpty())
+        self.setVisible(bool(known) or not self.menu.isEmpty())
 
     def _entry(self, kind: str) -> StepEntry | None:
         return next((entry for entry in self._context.catalogue.steps if entry.kind == kind), None)
