@@ -1,6 +1,7 @@
 """Tables and queries of a database as data."""
 
 import sqlite3
+import sys
 
 import numpy as np
 import pytest
@@ -172,3 +173,84 @@ def test_that_a_column_of_numbers_with_a_word_names_row_and_column(shop):
     dataset = load_dataset(spec(shop, query=query, bad_numbers="missing"))
     assert sum(dataset.info.sizes.values()) == 39
     check_script(dataset)
+
+
+@pytest.fixture
+def address(shop, tmp_path):
+    pytest.importorskip("sqlalchemy")
+    plain = tmp_path / "plain.db"
+    plain.write_bytes(shop.read_bytes())
+    return f"sqlite:///{plain}"
+
+
+def server(url, **params):
+    return DatasetSpec(SourceSpec("sql_server", {"url": url, **params}))
+
+
+def test_that_a_database_at_an_address_gives_the_same_table_as_its_file(shop, address):
+    here = load_dataset(spec(shop, table="houses"))
+    there = load_dataset(server(address, table="houses"))
+    for part in PARTS:
+        assert np.array_equal(here.x[part], there.x[part])
+    assert there.info.columns == here.info.columns
+    check_script(there)
+    found = inspect_path(address)
+    assert found.choices == {"table": ("dear", "houses", "orders")}
+    assert found.source == SourceSpec("sql_server", {"url": address, "table": "dear"})
+    check_script(load_dataset(server(address, query="SELECT rooms, area FROM houses WHERE town LIKE '%l%'", rows=9)))
+
+
+@pytest.mark.parametrize("query", ["DROP TABLE houses", "SELECT 1; SELECT 2", "SELECT * FROM nowhere"])
+def test_that_a_database_at_an_address_is_only_read(address, query):
+    with pytest.raises(DataError):
+        load_dataset(server(address, query=query))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:hunter2@host/sales",
+        "postgresql://ada@host/sales?password=hunter2",
+        "mssql+pyodbc:///?odbc_connect=PWD%3Dhunter2",
+        "postgresql://ada:hunter2@host:port/sales",
+        "hunter2",
+    ],
+)
+def test_that_a_password_in_an_address_is_refused_and_never_repeated(url):
+    pytest.importorskip("sqlalchemy")
+    with pytest.raises(DataError, match="address of the database") as caught:
+        load_dataset(server(url, table="t"))
+    assert "hunter2" not in caught.value.message + caught.value.detail
+
+
+def test_that_the_password_comes_from_the_environment_and_stays_there(monkeypatch):
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    url = "postgresql+psycopg2://ada:${SHOP_PASSWORD}@localhost/sales"
+    with pytest.raises(DataError, match="variable SHOP_PASSWORD, which is not set"):
+        load_dataset(server(url, table="t"))
+    monkeypatch.setenv("SHOP_PASSWORD", "hunter2")
+    asked = []
+
+    def engine(url, **_):
+        asked.append(url.password)
+        raise sqlalchemy.exc.OperationalError("connect", {}, Exception("password hunter2 is wrong"))
+
+    monkeypatch.setattr(sqlalchemy, "create_engine", engine)
+    with pytest.raises(DataError, match="password … is wrong") as caught:
+        load_dataset(server(url, table="t"))
+    assert asked == ["hunter2"]
+    assert "hunter2" not in caught.value.message + caught.value.detail
+    assert caught.value.__suppress_context__
+
+
+def test_that_without_the_library_the_command_that_brings_it_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(DataError, match=r'pip install "workbench\[sql\]"'):
+        load_dataset(server("sqlite:///x.db", table="t"))
+
+
+def test_that_an_address_of_a_file_that_is_not_there_makes_none(tmp_path):
+    pytest.importorskip("sqlalchemy")
+    with pytest.raises(DataError, match="no file"):
+        load_dataset(server(f"sqlite:///{tmp_path}/new.db", table="t"))
+    assert not (tmp_path / "new.db").exists()

@@ -12,7 +12,7 @@ from workbench.engine.data.csv_format import Wishes, describe, detect, looks_lik
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
-from workbench.engine.data.inspect_tables import inspect_sqlite
+from workbench.engine.data.inspect_tables import inspect_address, inspect_excel, inspect_parquet, inspect_sqlite
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
@@ -23,11 +23,9 @@ _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
 _PREVIEW_CELL = 80
 _ADVICE = {
-    ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
-    ".xlsx": "is an Excel workbook. Save the sheet as CSV and open that",
+    ".xls": "is an Excel workbook of the old kind. Save it as .xlsx and open that",
     ".ods": "is a spreadsheet. Save the sheet as CSV and open that",
     ".json": "is JSON, which is not read as data. Save it as CSV or NPZ and open that",
-    ".parquet": "is Parquet, which is not read. Save it as CSV and open that",
     ".h5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".hdf5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".mat": "is a MATLAB file, which is not read. Save its arrays as NPZ and open that",
@@ -42,6 +40,8 @@ _ADVICE = {
 def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value] | None = None) -> FileInspected:
     """How a file or folder would be opened. `params` are what was chosen of it so far, as the table of a database.
     Raises DataError, with what to do, when no source can."""
+    if "://" in str(path):
+        return inspect_address(str(path), ticket, params or {})
     found = path_of(str(path), None)
     try:
         is_folder = found.is_dir()
@@ -74,6 +74,10 @@ def _kind(path: Path) -> str:
         return "sqlite"
     if head.startswith(b"\x93NUMPY"):
         return "npy"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK") and path.suffix.lower() in (".xlsx", ".xlsm"):
+        return "excel"
     if head.startswith(b"PK") or path.suffix.lower() == ".npz":
         return "npz"
     return "npy" if path.suffix.lower() == ".npy" else "csv"
@@ -155,4 +159,8 @@ def _table(path: Path, ticket: int) -> FileInspected:
 
 
 _OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
-_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {"sqlite": inspect_sqlite}
+_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "sqlite": inspect_sqlite,
+    "excel": inspect_excel,
+    "parquet": inspect_parquet,
+}

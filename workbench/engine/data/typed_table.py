@@ -121,7 +121,7 @@ def different(names: Iterable[object]) -> tuple[str, ...]:
 
 def cell(value: object) -> str:
     """A value as the text that a text table would have for it; nothing where it is missing."""
-    return "" if value is None else str(int(value) if isinstance(value, bool) else value)
+    return "" if value is None or value != value else str(int(value) if isinstance(value, bool) else value)
 
 
 def date_cells(value: object) -> list[str]:
@@ -135,7 +135,7 @@ def date_cells(value: object) -> list[str]:
 
 _CELL = """
 def cell(value):
-    return "" if value is None else str(int(value) if isinstance(value, bool) else value)
+    return "" if value is None or value != value else str(int(value) if isinstance(value, bool) else value)
 """
 _DATE_CELLS = '''
 def date_cells(value):
