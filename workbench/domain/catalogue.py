@@ -95,7 +95,8 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One data source plug-in. `group` is "bundled", "generated" or "own"; `suffixes` the file endings it opens."""
+    """One data source plug-in. `group` is "bundled", "generated" or "own"; `suffixes` the file endings it opens;
+    `table` says that it gives a table of the person's own, with a target and columns to choose and holes to fill."""
 
     kind: str
     title: str
@@ -104,6 +105,7 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     params: tuple[ParamEntry, ...] = ()
     suffixes: tuple[str, ...] = ()
     opens_folder: bool = False
+    table: bool = False
     licence: str = ""
     task: str = ""
     samples: int | None = None
@@ -159,6 +161,10 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
             if entry.kind == kind:
                 return entry
         raise KeyError(f"There is no data source of the kind {kind!r}.")
+
+    def is_table(self, kind: str) -> bool:
+        """Whether sources of this kind give a table of the person's own."""
+        return any(entry.table for entry in self.sources if entry.kind == kind)
 
     def step(self, kind: str) -> StepEntry:
         """The entry of a step of preparation. Raises KeyError when there is none of this kind."""

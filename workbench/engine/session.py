@@ -173,7 +173,7 @@ class Session:
     def _inspect(self, command: InspectFile) -> FileInspected:
         from workbench.engine.data.inspect import inspect_path
 
-        return inspect_path(command.path, command.ticket)
+        return inspect_path(command.path, command.ticket, command.params)
 
     def _show(self, command: ShowSamples, report: Report) -> SamplesShown:
         from workbench.engine.data.load import load_dataset

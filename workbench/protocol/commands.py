@@ -36,10 +36,12 @@ class LoadData(Command, frozen=True):
 
 
 class InspectFile(Command, frozen=True):
-    """Say how a file or folder of the person's own would be opened: `FileInspected` or `Failed`."""
+    """Say how a file or folder of the person's own would be opened: `FileInspected` or `Failed`. `params` are what was
+    chosen of it so far: the table of a database, the sheet of a workbook."""
 
     ticket: int
     path: str
+    params: dict[str, Value] = {}
 
 
 class ShowSamples(Command, frozen=True):

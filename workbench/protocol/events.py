@@ -55,7 +55,8 @@ class DataLoaded(Event, frozen=True):
 
 
 class FileInspected(Event, frozen=True):
-    """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes."""
+    """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes, `choices`
+    for a parameter of the source what can be chosen: the tables of a database, the sheets of a workbook."""
 
     ticket: int
     path: str
@@ -66,6 +67,7 @@ class FileInspected(Event, frozen=True):
     suggested_target: str | None = None
     arrays: dict[str, tuple[int, ...]] = {}
     preview: tuple[tuple[str, ...], ...] = ()
+    choices: dict[str, tuple[str, ...]] = {}
 
 
 class SamplesShown(Event, frozen=True):

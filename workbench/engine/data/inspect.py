@@ -1,16 +1,18 @@
 """Looks into a file or folder of a person's own: which source opens it, and what is in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 
 from workbench.domain.dataset import SourceSpec
+from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import npy_head, npz_heads
 from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
+from workbench.engine.data.inspect_tables import inspect_address, inspect_excel, inspect_parquet, inspect_sqlite
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
@@ -21,11 +23,9 @@ _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
 _PREVIEW_CELL = 80
 _ADVICE = {
-    ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
-    ".xlsx": "is an Excel workbook. Save the sheet as CSV and open that",
+    ".xls": "is an Excel workbook of the old kind. Save it as .xlsx and open that",
     ".ods": "is a spreadsheet. Save the sheet as CSV and open that",
     ".json": "is JSON, which is not read as data. Save it as CSV or NPZ and open that",
-    ".parquet": "is Parquet, which is not read. Save it as CSV and open that",
     ".h5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".hdf5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".mat": "is a MATLAB file, which is not read. Save its arrays as NPZ and open that",
@@ -37,8 +37,11 @@ _ADVICE = {
 }
 
 
-def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
-    """How a file or folder would be opened. Raises DataError, with what to do, when no source can."""
+def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value] | None = None) -> FileInspected:
+    """How a file or folder would be opened. `params` are what was chosen of it so far, as the table of a database.
+    Raises DataError, with what to do, when no source can."""
+    if "://" in str(path):
+        return inspect_address(str(path), ticket, params or {})
     found = path_of(str(path), None)
     try:
         is_folder = found.is_dir()
@@ -54,23 +57,30 @@ def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
         raise DataError(
             f"{found.name} is a single picture. Open the folder that has one sub-folder of pictures for each class."
         )
-    return _opener(found)(found, ticket)
+    kind = _kind(found)
+    if kind in _WITH_PARTS:
+        return _WITH_PARTS[kind](found, ticket, params or {})
+    return _OPENERS[kind](found, ticket)
 
 
-def _opener(path: Path) -> "Callable[[Path, int], FileInspected]":
+def _kind(path: Path) -> str:
     """By the first bytes, since endings lie; text is taken for a table."""
     try:
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+    if head.startswith(b"SQLite f"):
+        return "sqlite"
     if head.startswith(b"\x93NUMPY"):
-        return _npy
+        return "npy"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK") and path.suffix.lower() in (".xlsx", ".xlsm"):
+        return "excel"
     if head.startswith(b"PK") or path.suffix.lower() == ".npz":
-        return _npz
-    if path.suffix.lower() == ".npy":
-        return _npy
-    return _table
+        return "npz"
+    return "npy" if path.suffix.lower() == ".npy" else "csv"
 
 
 def _folder(path: Path, ticket: int) -> FileInspected:
@@ -146,3 +156,11 @@ def _table(path: Path, ticket: int) -> FileInspected:
         suggested_target=suggest_target(tuple(names)),
         preview=preview,
     )
+
+
+_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
+_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "sqlite": inspect_sqlite,
+    "excel": inspect_excel,
+    "parquet": inspect_parquet,
+}

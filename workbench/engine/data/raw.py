@@ -56,13 +56,15 @@ class CsvFormat:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a file, all of `rows` rows, in the file's order."""
+    """The columns of a file, all of `rows` rows, in the file's order. `opening` is Python source that defines `rows`,
+    the rows as lists of texts; empty for a text table, whose source is written from `format`."""
 
     columns: tuple[Column, ...]
     rows: int
     path: Path
     format: CsvFormat
     notes: tuple[str, ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

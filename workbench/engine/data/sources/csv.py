@@ -72,6 +72,7 @@ ENTRY = SourceEntry(
         ),
     ),
     suffixes=(".csv", ".tsv", ".tab", ".txt"),
+    table=True,
 )
 
 

@@ -297,7 +297,7 @@ class LearnedPanel(Panel):
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""
-        own = self._context.document.project.data.source.kind == "csv"
+        own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
 

@@ -71,6 +71,15 @@ def array_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) -
     return tuple(chosen)
 
 
+def offer_choices(entries: tuple[ParamEntry, ...], file: FileInspected | None) -> tuple[ParamEntry, ...]:
+    """The parameters with what can be chosen in this very file: the tables of a database, the sheets of a workbook."""
+    choices = file.choices if file is not None else {}
+    return tuple(
+        msgspec.structs.replace(entry, kind="choice", choices=choices[entry.name]) if choices.get(entry.name) else entry
+        for entry in entries
+    )
+
+
 def arrays_text(file: FileInspected) -> str:
     """The arrays of a file with their shapes, one a line."""
     lines = [f"{name}  {'×'.join(map(str, shape)) or '1'}" for name, shape in file.arrays.items()]

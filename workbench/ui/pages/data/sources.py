@@ -15,13 +15,16 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
-from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path
+from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path, offer_choices
+from workbench.ui.state.data import place_of
 from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
 GROUPS = ("bundled", "generated", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path"})
+NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel"})  # what they hold has names, to choose from
+OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
 class SourcesPanel(Panel):
@@ -91,7 +94,7 @@ class SourcesPanel(Panel):
         if kind is None or kind == self._context.document.project.data.source.kind:
             return
         entry = self._context.catalogue.source(kind)
-        if entry.group == "own":
+        if any(param.name == "path" for param in entry.params):
             self._ask(entry)
             self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
@@ -138,6 +141,8 @@ class SourcesPanel(Panel):
     def _change_parameters(self, params: dict[str, Value], name: str) -> None:
         spec = self._context.document.project.data
         changed = msgspec.structs.replace(spec, source=SourceSpec(spec.source.kind, params))
+        if name in OTHER_COLUMNS:
+            changed = msgspec.structs.replace(changed, target=None, features=None)
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:
@@ -152,7 +157,7 @@ class SourcesPanel(Panel):
             self.form.show_entries((), {})
             return
         self._mark(source.kind)
-        is_own = entry.group == "own"
+        is_own = any(param.name == "path" for param in entry.params)
         self.summary.setText(entry.summary)
         self.summary.setVisible(not is_own)
         self.file.setVisible(is_own)
@@ -160,17 +165,17 @@ class SourcesPanel(Panel):
         if is_own:
             self._look_into(source.kind)
             self.file.show_file(entry, str(self._path or ""), self._facts())
-            entries = array_entries(entries, self._inspected_file)
+            entries = offer_choices(array_entries(entries, self._inspected_file), self._inspected_file)
         self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
-        """Arrays are chosen by their names, so ask which there are."""
-        path = str(self._path) if kind == "npz" and self._path else ""
+        """Arrays, tables and sheets are chosen by their names, so ask which there are."""
+        path = place_of(self._source, self._context.document.path) if kind in NAMED_PARTS else ""
         if path == self._asked_path:
             return
         self._asked_path, self._inspected_file = path, None
         if path:
-            self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._looked_into)
+            self._context.client.ask(lambda ticket: InspectFile(ticket, path, self._source.params), self._looked_into)
 
     def _looked_into(self, event: AnyEvent) -> None:
         match event:
@@ -181,7 +186,7 @@ class SourcesPanel(Panel):
                 self._asked_path = ""  # loading the data says what is wrong; look again with the next change
 
     def _facts(self) -> str:
-        if self._inspected_file is not None:
+        if self._inspected_file is not None and self._inspected_file.arrays:
             return arrays_text(self._inspected_file)
         data = self._context.data
         if data.info is None or data.loaded_spec is None or data.loaded_spec.source != self._source:

@@ -1,0 +1,87 @@
+"""Looks into databases, workbooks and Parquet files: what a table of theirs is made of, and which tables there are."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.domain.dataset import SourceSpec
+from workbench.domain.values import Value
+from workbench.engine.data.excel_book import excel_records, sheet_names
+from workbench.engine.data.params import complete
+from workbench.engine.data.parquet_file import parquet_records
+from workbench.engine.data.raw import Params, no_progress
+from workbench.engine.data.sources import source
+from workbench.engine.data.sql_address import address_records, address_tables
+from workbench.engine.data.sql_query import choose_table
+from workbench.engine.data.sqlite_file import sqlite_records, sqlite_tables
+from workbench.engine.data.table import suggest_target
+from workbench.engine.data.typed_table import Records, preview
+from workbench.protocol.events import FileInspected
+
+_PREVIEW_ROWS = 8
+
+
+def inspect_sqlite(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
+    """Tables and views of an SQLite file, and the columns of the chosen one."""
+    tables = sqlite_tables(path, no_progress)
+    chosen = _chosen("sql", path, params, "table", choose_table(path.name, None, tables[:1]))
+    records = sqlite_records(path, chosen, no_progress)
+    return _found(path, ticket, chosen, records, "sql", {"table": tables}, {"Tables": str(len(tables))})
+
+
+def inspect_address(url: str, ticket: int, params: Mapping[str, Value]) -> FileInspected:
+    """Tables and views at the address of a database, and the columns of the chosen one."""
+    tables = address_tables(url)
+    wished = {**params, "url": url}
+    if not wished.get("table") and not wished.get("query"):
+        wished["table"] = choose_table("The database", None, tables[:1])
+    chosen = complete(source("sql_server").ENTRY, wished)
+    records = address_records(chosen, no_progress)
+    return _found(url, ticket, chosen, records, "sql_server", {"table": tables}, {"Tables": str(len(tables))})
+
+
+def inspect_excel(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
+    """Sheets of a workbook, and the columns of the chosen one."""
+    sheets = sheet_names(path)
+    chosen = _chosen("excel", path, params, "sheet", next(iter(sheets), ""))
+    records = excel_records(path, chosen, no_progress)
+    return _found(path, ticket, chosen, records, "excel", {"sheet": sheets}, {"Sheets": str(len(sheets))})
+
+
+def inspect_parquet(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
+    """The columns of a Parquet file."""
+    records = parquet_records(path)
+    chosen = complete(source("parquet").ENTRY, {**params, "path": str(path)})
+    return _found(path, ticket, chosen, records, "parquet", {}, {"Rows": f"{records.expected:,}"})
+
+
+def _chosen(kind: str, path: Path, params: Mapping[str, Value], part: str, first: str) -> Params:
+    """All parameters, with the first table or sheet where none is chosen yet."""
+    wished = {**params, "path": str(path)}
+    if not wished.get(part) and not wished.get("query"):
+        wished[part] = first
+    return complete(source(kind).ENTRY, wished)
+
+
+def _found(
+    path: "Path | str",
+    ticket: int,
+    params: Params,
+    records: Records,
+    kind: str,
+    choices: dict[str, tuple[str, ...]],
+    detected: dict[str, str],
+) -> FileInspected:
+    names, rows = preview(replace(records, most=_PREVIEW_ROWS), _PREVIEW_ROWS)
+    given = {name: params[name] for name in ("path", "url", *choices) if params.get(name)}
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec(kind, given),
+        records.title,
+        {**detected, "Columns": str(len(names))},
+        names,
+        suggested_target=suggest_target(names) if names else None,
+        preview=rows,
+        choices=choices,
+    )
