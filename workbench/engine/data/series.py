@@ -31,9 +31,10 @@ class Cut:
 
 @dataclass(frozen=True)
 class _Station:
-    """One series without a break: `values` (steps, columns) from the place `first` on, NaN where missing. `starts` are
-    the windows that can be used, `filled` what they are cut from."""
+    """One series without a break, that of the station `owner`: `values` (steps, columns) from the place `first` on, NaN
+    where missing. `starts` are the windows that can be used, `filled` what they are cut from."""
 
+    owner: int
     first: int
     values: Floats
     filled: Floats
@@ -95,7 +96,9 @@ def _stations(
     cuts = np.flatnonzero(np.diff(picked.owners[rows])) + 1
     pieces = [piece for piece in np.split(rows, cuts) if len(piece)]
     _check_grid(title, grid, pieces, len(columns))
-    return [_station(columns, grid.places, piece, len(picked.inputs), cut, count) for piece in pieces]
+    owners = [int(picked.owners[piece[0]]) for piece in pieces]
+    stations = zip(owners, pieces, strict=True)
+    return [_station(owner, columns, grid.places, rows, len(picked.inputs), cut, count) for owner, rows in stations]
 
 
 def _check_grid(title: str, grid: Grid, pieces: Sequence[Indices], width: int) -> None:
@@ -110,7 +113,7 @@ def _check_grid(title: str, grid: Grid, pieces: Sequence[Indices], width: int) -
 
 
 def _station(
-    columns: Sequence[Column], places: Indices, rows: Indices, inputs: int, cut: Cut, count: _Count
+    owner: int, columns: Sequence[Column], places: Indices, rows: Indices, inputs: int, cut: Cut, count: _Count
 ) -> _Station:
     here, firsts = np.unique(places[rows], return_index=True)
     count.repeated += len(rows) - len(here)
@@ -123,7 +126,7 @@ def _station(
         values[here - first, number] = column.numbers[rows[firsts]]
     count.holes += int(np.isnan(values[:, :inputs]).sum())
     filled = last_known(values[:, :inputs]) if cut.gaps == "last" else values[:, :inputs]
-    return _Station(first, values, filled, _usable_starts(values[:, inputs:], filled, cut, count))
+    return _Station(owner, first, values, filled, _usable_starts(values[:, inputs:], filled, cut, count))
 
 
 def last_known(values: Floats) -> Floats:
@@ -184,7 +187,7 @@ def _gather(
     y = np.empty((total, len(picked.targets)))
     reach = cut.length - 1 + cut.horizon
     ends = np.concatenate([station.first + station.starts + reach for station in stations])
-    owners = np.repeat(np.arange(len(stations)), [len(station.starts) for station in stations])
+    owners = np.repeat([station.owner for station in stations], [len(station.starts) for station in stations])
     order = np.lexsort((owners, ends))
     rank = np.empty(total, np.int64)
     rank[order] = np.arange(total)

@@ -248,6 +248,8 @@ class LearnedPanel(Panel):
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
         self.labels.setEnabled(info.task == "multiclass")
+        for widget in (self.stratify, self.seed):  # what is ordered by time is never shuffled
+            widget.setEnabled(info.form != "series")
         self.notes.setText("\n".join(info.notes))
         self.notes.setVisible(bool(info.notes))
 
