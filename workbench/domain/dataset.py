@@ -81,6 +81,19 @@ class StageInfo(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class SeriesInfo(msgspec.Struct, frozen=True):
+    """How windows were cut from series: the first of `targets` lies `horizon` steps (`ahead`, for a person: "24 steps
+    (1 day)") behind the end of its window, a `step` lasts as this text says. `spans` are the first and the last time of
+    the targets of each part for a person, `bounds` the same from 0 to 1 over all of the time."""
+
+    horizon: int
+    ahead: str
+    step: str
+    targets: tuple[str, ...]
+    spans: dict[Part, tuple[str, str]] = {}
+    bounds: dict[Part, tuple[float, float]] = {}
+
+
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
@@ -88,7 +101,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
     Embedding needs). `raw_shape` is the shape of a sample before the steps of preparation, None where there are none;
     `stages` tells what goes into each of them, and last what they make of it. `target_mean` and `target_std` are those
-    of the numbers to learn in the training part, None for classes. `detected` is shown to the person as it is
+    of the numbers to learn in the training part, None for classes. `series` is set where the samples are windows of
+    time. `detected` is shown to the person as it is
     (delimiter, header …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
@@ -114,6 +128,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageInfo, ...] = ()
     target_mean: float | None = None
     target_std: float | None = None
+    series: SeriesInfo | None = None
     integer_input: bool = False
     input_low: float = 0.0
     input_high: float = 1.0

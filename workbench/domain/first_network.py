@@ -62,7 +62,7 @@ def _body(info: DatasetInfo) -> tuple[AnyNode, ...]:
         case 1:
             return _flat(info)
         case 2:
-            return _sequence(shape)
+            return (_layer("GRU", units=32),) if info.form == "series" else _sequence(shape)
         case 3 if min(shape[:2]) >= SMALLEST_PICTURE:
             return _picture(shape)
         case 4 if min(shape[:3]) >= SMALLEST_PICTURE:

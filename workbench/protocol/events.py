@@ -74,7 +74,8 @@ class SamplesShown(Event, frozen=True):
     """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, else `rows` of a table.
 
     `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
-    `total` counts the samples that the filter keeps.
+    `total` counts the samples that the filter keeps. `captions` say what each sample is where it has a name of its own,
+    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1.
     """
 
     ticket: int
@@ -86,6 +87,8 @@ class SamplesShown(Event, frozen=True):
     targets: tuple[float, ...] = ()
     inputs: Array | None = None
     rows: tuple[tuple[Scalar, ...], ...] = ()
+    captions: tuple[str, ...] = ()
+    times: tuple[float, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from gzip import GzipFile
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -159,7 +160,11 @@ def _opened(path: Path, written: CsvFormat) -> "Iterator[tuple[BinaryIO, Reader]
     that names the line."""
     reader = None
     try:
-        with path.open("rb") as raw, TextIOWrapper(raw, encoding=written.encoding, newline="") as file:
+        with (
+            path.open("rb") as raw,
+            GzipFile(fileobj=raw) if path.suffix == ".gz" else nullcontext(raw) as content,
+            TextIOWrapper(content, encoding=written.encoding, newline="") as file,
+        ):
             reader = csv.reader(file, delimiter=written.delimiter, skipinitialspace=True, strict=True)
             yield raw, reader
     except csv.Error as error:

@@ -20,6 +20,7 @@ from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
 from workbench.engine.data.split import split_indices
+from workbench.engine.data.windows import describe_windows
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         features=pipeline.names(choice.names),
         raw_shape=choice.x.shape[1:] if pipeline.steps else None,
         stages=pipeline.stages,
+        series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),

@@ -68,6 +68,22 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Windows:
+    """What is known of windows cut from series: how far `ahead` of a window its targets lie (`horizon` in steps), how
+    long a `step` is, what the `targets` are called. `times` (n,) are the places of the targets on the grid of time,
+    which `caption` tells to a person; `owners` (n,) count the `stations`, which are empty for a single series."""
+
+    horizon: int
+    step: str
+    ahead: str
+    targets: tuple[str, ...]
+    times: Indices
+    caption: Callable[[int], str]
+    stations: tuple[str, ...]
+    owners: Indices
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawData:
     """Arrays `x`, `y` (and `x_test`, `y_test` where the source has a test set of its own), or a `table` from which the
     project picks its columns.
@@ -75,7 +91,8 @@ class RawData:
     `x` is (n, …), pictures are (n, height, width, channels). `y` is (n,) or (n, k): class numbers into `classes` where
     those are given, else text or numbers. `names` are what the columns of points and tables are called. `task` None
     means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `ordered` says that the
-    samples stand in the order of time: the first are for training then, the last for testing. `script` is Python source
+    samples stand in the order of time: the first are for training then, the last for testing; `windows` says when each
+    of them is, where they were cut from series. `script` is Python source
     that defines the same arrays; a table has none, it is written once the columns are chosen.
     """
 
@@ -92,6 +109,7 @@ class RawData:
     task: Task | None = None
     full_scale: float | None = None
     ordered: bool = False
+    windows: Windows | None = None
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

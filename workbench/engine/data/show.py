@@ -4,6 +4,7 @@ import numpy as np
 
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.windows import window_captions, window_times
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import ShowSamples
 from workbench.protocol.events import SamplesShown
@@ -37,6 +38,8 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         targets=() if classes else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
         inputs=to_array(raw) if isinstance(raw, np.ndarray) else None,
         rows=tuple(raw) if isinstance(raw, list) else (),
+        captions=window_captions(dataset, command.part, places),
+        times=window_times(dataset, command.part, places),
     )
 
 

@@ -1,5 +1,7 @@
 """The legend of a plot: what each line is; a click hides it and shows it again."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -97,6 +99,12 @@ class Legend(QWidget):
             self._rebuild(entries)
         for key, _, look, _ in entries:
             self._entries[key].set_look(look)
+
+    def hide_at_first(self, keys: Collection[str]) -> None:
+        """From now on these are hidden and all others are not, until the person clicks."""
+        self._hidden = set(keys)
+        for key, entry in self._entries.items():
+            entry.setChecked(key not in keys)
 
     def is_hidden(self, key: str) -> bool:
         """Whether the person hid this line."""

@@ -253,7 +253,8 @@ class LearnedPanel(Panel):
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task == "multiclass")
-        self.stratify.setVisible(info.task != "regression")
+        self.stratify.setVisible(info.task != "regression" and info.form != "series")
+        self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
             self.sentence.setText(f"{self.sentence.text()} {before}")

@@ -19,6 +19,7 @@ from workbench.ui.pages.data.gallery import SIZES, Gallery
 from workbench.ui.pages.data.sample_map import class_legend
 from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
+from workbench.ui.pages.data.time_plot import TimePlot
 from workbench.ui.widgets.panel import Panel, label
 
 SCATTER_COUNT = 5000
@@ -26,7 +27,7 @@ WIDEST_FILTER = 190
 
 
 class SamplesPanel(Panel):
-    """Part and class to look at, then a gallery, a table or a scatter."""
+    """Part and class to look at, then a gallery, a table, a scatter or lines over time."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -36,6 +37,7 @@ class SamplesPanel(Panel):
         self.gallery = Gallery(self.feed, context)
         self.table = SampleTable(self.feed, context)
         self.scatter = Scatter(self.feed, context)
+        self.time_plot = TimePlot(context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -45,13 +47,15 @@ class SamplesPanel(Panel):
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.views = QStackedWidget()
-        for view in (self.gallery, self.table, self.scatter, self.nothing):
+        for view in (self.gallery, self.table, self.scatter, self.time_plot, self.nothing):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
         self.body.addWidget(self.count)
         self.feed.arrived.connect(self._arrived)
         self.feed.failed.connect(self._show_failure)
+        self.time_plot.failed.connect(self._show_failure)
+        self.time_plot.part_wanted.connect(self._look_at_part)
         context.data.info_changed.connect(self._info_changed)
         context.data.changed.connect(self._show_state)
         context.client.state_changed.connect(self._link_changed)
@@ -63,6 +67,10 @@ class SamplesPanel(Panel):
         """Show the samples of another part."""
         self.part = part
         self._restart()
+
+    def _look_at_part(self, part: Part) -> None:
+        self._part_buttons[part].setChecked(True)
+        self.show_part(part)
 
     def _head_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -127,6 +135,8 @@ class SamplesPanel(Panel):
             return self.gallery
         if info.form == "points":
             return self.scatter
+        if info.form == "series":
+            return self.time_plot
         if info.columns:
             return self.table
         shape = " × ".join(str(size) for size in info.input_shape)
@@ -142,7 +152,9 @@ class SamplesPanel(Panel):
 
     def _restart(self) -> None:
         self.count.clear()
-        if self.views.currentWidget() is not self.nothing:
+        if self.views.currentWidget() is self.time_plot:
+            self.time_plot.show_part(self.part)
+        elif self.views.currentWidget() is not self.nothing:
             self.feed.restart(self.part, self.filter.currentData())
 
     def _arrived(self) -> None:

@@ -1,0 +1,102 @@
+"""What the sources of series share: their parameters, and the way from a table to windows."""
+
+from dataclasses import replace
+from typing import cast
+
+from workbench.domain.catalogue import ParamEntry
+from workbench.engine.data.params import text, texts, whole
+from workbench.engine.data.raw import Params, RawData, Table
+from workbench.engine.data.series import Clock, Cut, Gaps, cut_windows
+from workbench.engine.data.series_columns import Picked, pick_columns
+from workbench.engine.data.series_script import series_script
+from workbench.engine.data.series_time import Grid, find_time, on_grid, read_times
+
+MAX_LENGTH = 10_000
+MAX_AHEAD = 1_000_000
+
+
+def window_params(length: int, stride: int, horizon: int, gaps: Gaps) -> tuple[ParamEntry, ...]:
+    """The parameters that say how windows are cut, with these defaults."""
+    return (
+        ParamEntry(
+            "length", "int", length, low=1, high=MAX_LENGTH, title="Window", help="Steps of time that go in at once."
+        ),
+        ParamEntry(
+            "horizon",
+            "int",
+            horizon,
+            low=1,
+            high=MAX_AHEAD,
+            title="Steps ahead",
+            help="How far behind the last step of the window the value lies that is to be learned.",
+        ),
+        ParamEntry(
+            "stride",
+            "int",
+            stride,
+            low=1,
+            high=MAX_AHEAD,
+            help="Steps from the beginning of a window to that of the next; a larger stride gives fewer windows.",
+        ),
+        ParamEntry(
+            "gaps",
+            "choice",
+            gaps,
+            choices=("drop", "last", "linear"),
+            choice_titles=("Leave out the window", "Last known value", "Straight line"),
+            title="Missing inputs",
+            help="What to do with missing values and missing rows. What is to be learned is never made up.",
+        ),
+        ParamEntry(
+            "clock",
+            "choice",
+            "auto",
+            choices=("auto", "none", "day", "year", "both"),
+            choice_titles=("As fits", "None", "Time of day", "Time of year", "Both"),
+            title="Clock as input",
+            help="Tell the network the time as sine and cosine. As fits: the time of day where steps are shorter than "
+            "a day, the time of year where the data last two years or more.",
+        ),
+    )
+
+
+def read_series(title: str, table: Table, params: Params) -> RawData:
+    """Windows of a table, as the parameters say. Raises DataError."""
+    found = find_time(table, texts(params, "time"))
+    ticks, known = read_times(table, found)
+    picked = pick_columns(
+        table,
+        found,
+        ticks,
+        inputs=texts(params, "inputs"),
+        targets=texts(params, "targets"),
+        group=text(params, "group"),
+    )
+    grid = on_grid(found, ticks, known, picked.owners)
+    cut = Cut(
+        whole(params, "length"),
+        whole(params, "stride"),
+        whole(params, "horizon"),
+        cast("Gaps", text(params, "gaps")),
+        cast("Clock", text(params, "clock")),
+    )
+    raw, cycles = cut_windows(title, table, grid, picked, cut)
+    script = series_script(table, grid, picked, cut, cycles, params.get("bad_numbers") == "missing")
+    return replace(raw, script=script, detected=_detected(table, grid, picked, cut, raw))
+
+
+def _detected(table: Table, grid: Grid, picked: Picked, cut: Cut, raw: RawData) -> dict[str, str]:
+    time = ", ".join(table.columns[position].name for position in grid.columns.positions)
+    places = grid.places[grid.fits]
+    detected = {
+        "Time": time or "the order of the rows",
+        "From": grid.caption(int(places.min())),
+        "To": grid.caption(int(places.max())),
+        "Step": grid.step_text,
+    }
+    if picked.group is not None:
+        shown = ", ".join(picked.names[:6]) + (" …" if len(picked.names) > 6 else "")
+        detected["Series"] = f"{len(picked.names)} by “{table.columns[picked.group].name}”: {shown}"
+    detected["Inputs"] = ", ".join(raw.names[:12]) + (" …" if len(raw.names) > 12 else "")
+    detected["Target"] = f"{raw.target}, {grid.span(cut.horizon)} ahead"
+    return detected
