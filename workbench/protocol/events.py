@@ -68,11 +68,23 @@ class FileInspected(Event, frozen=True):
     preview: tuple[tuple[str, ...], ...] = ()
 
 
+class TextShown(msgspec.Struct, frozen=True):
+    """A text, or as much of it as is shown. `spans` says where the tokens that the network gets begin and end in it,
+    and whether each is known; `tokens` counts all that the network gets, `left_out` those beyond its length."""
+
+    text: str
+    spans: tuple[tuple[int, int, bool], ...] = ()
+    tokens: int = 0
+    left_out: int = 0
+
+
 class SamplesShown(Event, frozen=True):
-    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, else `rows` of a table.
+    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, `texts`, else `rows` of a
+    table.
 
     `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
-    `total` counts the samples that the filter keeps.
+    `total` counts the samples that the filter keeps. `frequent` are the most frequent words among those of the filter,
+    or among its first `counted` samples, each with how often it occurs; with the first samples of texts only.
     """
 
     ticket: int
@@ -84,6 +96,9 @@ class SamplesShown(Event, frozen=True):
     targets: tuple[float, ...] = ()
     inputs: Array | None = None
     rows: tuple[tuple[Scalar, ...], ...] = ()
+    texts: tuple[TextShown, ...] = ()
+    frequent: tuple[tuple[str, int], ...] = ()
+    counted: int = 0
 
 
 class Described(Event, frozen=True):

@@ -194,6 +194,7 @@ class _Rows:
             "table": QCoreApplication.translate("ModelRows", "table"),
             "points": QCoreApplication.translate("ModelRows", "points"),
             "arrays": QCoreApplication.translate("ModelRows", "arrays"),
+            "text": QCoreApplication.translate("ModelRows", "texts"),
         }
         detail = (
             forms[self._info.form] if self._info else QCoreApplication.translate("ModelRows", "data are not loaded yet")
