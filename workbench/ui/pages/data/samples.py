@@ -20,6 +20,7 @@ from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
 from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
+from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.widgets.panel import Panel, label
 
 SCATTER_COUNT = 5000
@@ -27,7 +28,7 @@ WIDEST_FILTER = 190
 
 
 class SamplesPanel(Panel):
-    """Part and class to look at, then a gallery, a table or a scatter."""
+    """Part and class to look at, then a gallery, a table, a scatter or texts."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -37,6 +38,7 @@ class SamplesPanel(Panel):
         self.gallery = Gallery(self.feed, context)
         self.table = SampleTable(self.feed, context)
         self.scatter = Scatter(self.feed, context)
+        self.texts = TextViewer(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -46,7 +48,7 @@ class SamplesPanel(Panel):
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.views = QStackedWidget()
-        for view in (self.gallery, self.table, self.scatter, self.nothing):
+        for view in (self.gallery, self.table, self.scatter, self.texts, self.nothing):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
@@ -128,6 +130,8 @@ class SamplesPanel(Panel):
             return self.gallery
         if info.form == "points":
             return self.scatter
+        if info.form == "text":
+            return self.texts
         if info.columns:
             return self.table
         shape = " × ".join(str(size) for size in info.input_shape)
