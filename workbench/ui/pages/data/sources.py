@@ -98,10 +98,12 @@ class SourcesPanel(Panel):
             self._use(DatasetSpec(SourceSpec(kind)))
 
     def _ask(self, entry: SourceEntry) -> None:
-        ask_path(self, entry, str(self._path.parent if self._path else Path.home()), self._open)
+        ask_path(
+            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(entry, path)
+        )
 
-    def _open(self, path: str) -> None:
-        self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._inspected)
+    def _open(self, entry: SourceEntry, path: str) -> None:
+        self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(entry, event))
 
     def _change_file(self) -> None:
         self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
@@ -117,8 +119,10 @@ class SourcesPanel(Panel):
         path = self._context.document.project.data.source.params.get("path")
         return self._context.document.path / str(path) if path else None
 
-    def _inspected(self, event: AnyEvent) -> None:
+    def _inspected(self, entry: SourceEntry, event: AnyEvent) -> None:
         match event:
+            case FileInspected(source=source, path=path) if source.kind != entry.kind and entry.opens(path):
+                self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
                 self._use(DatasetSpec(source, target=target))
             case Failed(message=message):
