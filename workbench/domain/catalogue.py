@@ -111,6 +111,10 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     samples: int | None = None
     shape: tuple[int, ...] = ()
 
+    def opens(self, path: str) -> bool:
+        """Whether it opens files with the ending of this one."""
+        return path.lower().endswith(self.suffixes)
+
 
 class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step of preparation plug-in. `forms` are the forms of data that it can be used on; with `colour` only on

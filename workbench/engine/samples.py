@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.dataset import PARTS, Part
-from workbench.engine.data import new_rows
+from workbench.engine.data import new_rows, texts
 from workbench.engine.data.arrays import npz_heads, read_npy, read_npz
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
@@ -45,6 +45,8 @@ def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
 
 
 def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
+    if sample.array is not None and dataset.source.form == "text":
+        raise DataError("The network reads texts, not drawings or numbers. Give a text.")
     if sample.array is not None:
         raw = from_array(sample.array).reshape(1, *_checked_shape(sample.array.shape, dataset))
         return _raw_batch(dataset, raw, (f"drawing {number + 1}",))
@@ -92,6 +94,8 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
     if not path.is_file():
         raise DataError(f"{path} is not there. Check the path.")
     suffix = path.suffix.lower()
+    if dataset.source.form == "text":
+        return _text(dataset, path)
     if suffix in SUFFIXES:
         scale = (dataset.source.full_scale or 255.0) / 255.0
         picture = read_one(path, dataset.raw_shape)
@@ -106,6 +110,12 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
         names = tuple(f"{path.name} {number}" for number in found.numbers)
         return Batch(dataset.prepare(found.x), names, found.truths, _left_out(path, found.left_out))
     raise DataError(f"{path.name} is no picture, table or file of arrays. Give a picture, CSV, NPY or NPZ.")
+
+
+def _text(dataset: Dataset, path: Path) -> Batch:
+    if path.suffix.lower() not in texts.SUFFIXES:
+        raise DataError(f"{path.name} is no text file. The network reads texts: save yours as a .txt file.")
+    return _raw_batch(dataset, texts.as_array([texts.read_one_text(path)]), (path.name,))
 
 
 def _read_array(path: Path) -> NDArray[Any]:

@@ -70,12 +70,25 @@ class FileInspected(Event, frozen=True):
     choices: dict[str, tuple[str, ...]] = {}
 
 
+class TextShown(msgspec.Struct, frozen=True):
+    """A text, or as much of it as is shown. `spans` says where the tokens that the network gets begin and end in it,
+    and whether each is known; `tokens` counts all that the network gets, `left_out` those beyond its length."""
+
+    text: str
+    spans: tuple[tuple[int, int, bool], ...] = ()
+    tokens: int = 0
+    left_out: int = 0
+
+
 class SamplesShown(Event, frozen=True):
-    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, else `rows` of a table.
+    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, `texts`, else `rows` of a
+    table.
 
     `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
     `total` counts the samples that the filter keeps. `captions` say what each sample is where it has a name of its own,
-    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1.
+    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1. `frequent` are the most
+    frequent words among those of the filter, or among its first `counted` samples, each with how often it occurs; with
+    the first samples of texts only.
     """
 
     ticket: int
@@ -89,6 +102,9 @@ class SamplesShown(Event, frozen=True):
     rows: tuple[tuple[Scalar, ...], ...] = ()
     captions: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
+    texts: tuple[TextShown, ...] = ()
+    frequent: tuple[tuple[str, int], ...] = ()
+    counted: int = 0
 
 
 class Finding(msgspec.Struct, frozen=True):

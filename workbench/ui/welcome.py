@@ -193,6 +193,7 @@ def sample_icon(entry: SampleEntry) -> str:
     """The icon of a sample, by what its data are."""
     for tag, icon in (
         ("pictures", "image-outline"),
+        ("text", "text-box-outline"),
         ("points", "scatter-plot-outline"),
         ("table", "table"),
         ("regression", "chart-bell-curve"),

@@ -1,5 +1,6 @@
 """Looks into a file or folder of a person's own: which source opens it, and what is in it."""
 
+import os
 from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -16,11 +17,17 @@ from workbench.engine.data.inspect_tables import inspect_address, inspect_excel,
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
+from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
+from workbench.engine.data.text_columns import find_columns, is_prose
+from workbench.engine.data.text_folder import list_texts
+from workbench.engine.data.texts import SUFFIXES as TEXTS
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
+_DEEPEST = 2
+_FEW_COLUMNS = 3
 _PREVIEW_CELL = 80
 _ADVICE = {
     ".xls": "is an Excel workbook of the old kind. Save it as .xlsx and open that",
@@ -84,6 +91,34 @@ def _kind(path: Path) -> str:
 
 
 def _folder(path: Path, ticket: int) -> FileInspected:
+    return _text_folder(path, ticket) if _has_texts(path) else _picture_folder(path, ticket)
+
+
+def _has_texts(root: Path) -> bool:
+    """Whether the first sub-folder that has texts or pictures in it, or in a sub-folder of its own, has texts."""
+    for place, (folder, inner, names) in enumerate(os.walk(root)):
+        inner.sort()
+        if len(Path(folder).relative_to(root).parts) >= _DEEPEST or place > _LOOKED_AT:
+            inner.clear()
+        suffixes = [Path(name).suffix.lower() for name in names[:_LOOKED_AT] if folder != str(root)]
+        texts, pictures = (sum(suffix in kind for suffix in suffixes) for kind in (TEXTS, PICTURES))
+        if texts or pictures:
+            return texts > pictures
+    return False
+
+
+def _text_folder(path: Path, ticket: int) -> FileInspected:
+    listing = list_texts(path)
+    counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
+    detected = {"Classes": str(len(listing.classes)), "Texts": str(len(listing.train) + len(listing.test))}
+    if listing.test:
+        detected["Test set"] = f"its own, {len(listing.test)} texts"
+    preview = tuple((name, str(count)) for name, count in zip(listing.classes, counts, strict=True))
+    source = SourceSpec("text_folder", {"path": str(path)})
+    return FileInspected(ticket, str(path), source, path.name, detected, ("class", "texts"), preview=preview[:100])
+
+
+def _picture_folder(path: Path, ticket: int) -> FileInspected:
     listing = list_pictures(path)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
@@ -144,7 +179,10 @@ def _table(path: Path, ticket: int) -> FileInspected:
         raise DataError(
             f"{path.name} has only one column; a table needs at least one feature and one target. Choose another file."
         )
-    numbers = sum(looks_like_number(cells, written) for cells in zip(*shown, strict=False))
+    columns = list(zip(*shown, strict=False))
+    if len(names) <= _FEW_COLUMNS and any(is_prose(cells, written) for cells in columns):
+        return _text_table(path, ticket, written, names, shown)
+    numbers = sum(looks_like_number(cells, written) for cells in columns)
     preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS])
     return FileInspected(
         ticket,
@@ -164,3 +202,17 @@ _WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]
     "excel": inspect_excel,
     "parquet": inspect_parquet,
 }
+
+
+def _text_table(path: Path, ticket: int, written: CsvFormat, names: list[str], shown: list[list[str]]) -> FileInspected:
+    found = find_columns(path, written, names, None, None)
+    columns = {"text": names[found.text], "target": names[found.target]}
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("text_table", {"path": str(path), **columns}),
+        path.stem,
+        {"Texts": f"“{columns['text']}”", "To learn": f"“{columns['target']}”"},
+        tuple(names),
+        preview=tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS]),
+    )

@@ -9,6 +9,9 @@ from workbench.engine.data.params import complete
 from workbench.engine.data.raw import AnyArray
 from workbench.engine.data.step import FittedStep
 from workbench.engine.data.steps import step
+from workbench.engine.data.tokens import Tokenizer
+
+_TOKENIZE = StepSpec("tokenize")
 
 _MOST_NAMES = 1_000
 
@@ -31,6 +34,11 @@ class Pipeline:
         return self.steps[-1].names if self.steps else before
 
     @property
+    def tokenizer(self) -> Tokenizer | None:
+        """What turns texts into numbers, where one of the steps does."""
+        return next((each.tokenizer for each in self.steps if each.tokenizer is not None), None)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the steps have to say."""
         return tuple(note for each in self.steps for note in each.notes)
@@ -45,7 +53,10 @@ def fit_steps(
     specs: Sequence[StepSpec], form: Form, x: dict[Part, AnyArray], names: tuple[str, ...]
 ) -> tuple[Pipeline, dict[Part, AnyArray]]:
     """Fit each step on the training part as the steps before it left it; gives the steps and all parts behind them.
-    Raises DataError on a step that is unknown or does not suit the data."""
+    Texts that no step turns into numbers are first led through the usual one. Raises DataError on a step that is
+    unknown or does not suit the data."""
+    if form == "text" and not any(spec.kind == _TOKENIZE.kind for spec in specs):
+        specs = (_TOKENIZE, *specs)
     fitted: list[FittedStep] = []
     stages = [_stage(x["train"], names)] if specs else []
     for spec in specs:

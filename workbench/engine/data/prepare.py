@@ -60,6 +60,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         raw_shape=choice.x.shape[1:] if pipeline.steps else None,
         stages=pipeline.stages,
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
+        vocabulary_size=_vocabulary_size(pipeline),
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
@@ -80,6 +81,11 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         selection=choice.selection,
         fill=parts.fill,
     )
+
+
+def _vocabulary_size(pipeline: Pipeline) -> int | None:
+    tokenizer = pipeline.tokenizer
+    return None if tokenizer is None or tokenizer.length is None else tokenizer.size
 
 
 def _preparation(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -17,6 +18,11 @@ Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int64]
 Params: TypeAlias = Mapping[str, Value]
 Progress: TypeAlias = Callable[[str, float | None], None]
+
+
+def bytes_of(array: AnyArray) -> int:
+    """Memory that an array takes; texts, of dtype object, with what they hold."""
+    return array.nbytes + (sum(map(getsizeof, array)) if array.dtype.kind == "O" else 0)
 
 
 def no_progress(text: str, fraction: float | None) -> None:
@@ -88,8 +94,9 @@ class RawData:
     """Arrays `x`, `y` (and `x_test`, `y_test` where the source has a test set of its own), or a `table` from which the
     project picks its columns.
 
-    `x` is (n, …), pictures are (n, height, width, channels). `y` is (n,) or (n, k): class numbers into `classes` where
-    those are given, else text or numbers. `names` are what the columns of points and tables are called. `task` None
+    `x` is (n, …), pictures are (n, height, width, channels), texts (n,) Python
+    strings in an array of objects. `y` is (n,) or (n, k): class numbers into `classes` where those are given, else text
+    or numbers. `names` are what the columns of points and tables are called. `task` None
     means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `ordered` says that the
     samples stand in the order of time: the first are for training then, the last for testing; `windows` says when each
     of them is, where they were cut from series. `script` is Python source
@@ -120,7 +127,7 @@ class RawData:
         arrays = [a for a in (self.x, self.y, self.x_test, self.y_test) if a is not None]
         for column in self.table.columns if self.table else ():
             arrays += [a for a in (column.numbers, column.codes) if a is not None]
-        return sum(array.nbytes for array in arrays)
+        return sum(bytes_of(array) for array in arrays)
 
 
 class Source(Protocol):

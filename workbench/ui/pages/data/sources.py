@@ -101,12 +101,12 @@ class SourcesPanel(Panel):
             self._use(DatasetSpec(SourceSpec(kind)))
 
     def _ask(self, entry: SourceEntry) -> None:
-        start = str(self._path.parent if self._path else Path.home())
-        ask_path(self, entry, start, lambda path: self._open(path, entry))
+        ask_path(
+            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(entry, path)
+        )
 
-    def _open(self, path: str, entry: SourceEntry | None = None) -> None:
-        """Open a file, as the source that was asked for where it takes such files, else as it looks."""
-        self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(event, entry))
+    def _open(self, entry: SourceEntry, path: str) -> None:
+        self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(entry, event))
 
     def _change_file(self) -> None:
         self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
@@ -122,9 +122,9 @@ class SourcesPanel(Panel):
         path = self._context.document.project.data.source.params.get("path")
         return self._context.document.path / str(path) if path else None
 
-    def _inspected(self, event: AnyEvent, entry: SourceEntry | None = None) -> None:
+    def _inspected(self, entry: SourceEntry, event: AnyEvent) -> None:
         match event:
-            case FileInspected(source=source, path=path) if entry is not None and _also_opens(entry, source, path):
+            case FileInspected(source=source, path=path) if source.kind != entry.kind and entry.opens(path):
                 self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
                 self._use(DatasetSpec(source, target=target))
@@ -212,8 +212,3 @@ class SourcesPanel(Panel):
         item = self.list.currentItem()
         if item is not None:
             self.list.scrollToItem(item)
-
-
-def _also_opens(entry: SourceEntry, source: SourceSpec, path: str) -> bool:
-    """Whether a source opens a file that looks like one for another source: a table may be a time series."""
-    return entry.kind != source.kind and Path(path).suffix.lower() in entry.suffixes

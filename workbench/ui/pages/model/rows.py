@@ -194,7 +194,7 @@ class _Rows:
             "table": QCoreApplication.translate("ModelRows", "table"),
             "points": QCoreApplication.translate("ModelRows", "points"),
             "arrays": QCoreApplication.translate("ModelRows", "arrays"),
-            "text": QCoreApplication.translate("ModelRows", "text"),
+            "text": QCoreApplication.translate("ModelRows", "texts"),
             "series": QCoreApplication.translate("ModelRows", "time series"),
         }
         detail = (
