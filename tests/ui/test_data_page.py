@@ -161,7 +161,7 @@ def test_that_a_file_that_cannot_be_read_leaves_everything_as_it_was(
 ) -> None:
     engine.reply_with(InspectFile, Failed(0, "own.csv is empty. Choose another file."))
     with qtbot.waitSignal(context.noticed) as told:
-        page.sources._open("own.csv")
+        page.sources._open(context.catalogue.source("csv"), "own.csv")
     assert told.args[0].message == "own.csv is empty. Choose another file."
     assert context.document.project.data.source.kind == "digits"
 
