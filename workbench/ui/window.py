@@ -269,12 +269,19 @@ class MainWindow(QMainWindow):
         """Takes one local file or folder."""
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():
-            event.acceptProposedAction()
+            _accept_as_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped: a project, a model, data."""
-        event.acceptProposedAction()
+        _accept_as_copy(event)
         self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()), fresh=self.is_welcoming)
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    """Files are only read here; whoever gives one away as moved may delete it."""
+    if event.possibleActions() & Qt.DropAction.CopyAction:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
 
 def _open_folder(path: Path) -> None:

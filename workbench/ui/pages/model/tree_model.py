@@ -92,6 +92,10 @@ class NetworkModel(QAbstractItemModel):
         """The ids of all nodes from top to bottom."""
         return [item.node_id for item in _below(self._root) if item.node_id != DATA_ROW]
 
+    def takes(self, data: QMimeData) -> bool:
+        """Whether data that are dragged can be put anywhere into the network."""
+        return read_drop(data, self._tree) is not None
+
     # --- what Qt asks for
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
