@@ -191,6 +191,15 @@ def test_that_the_top_bar_follows_a_training(window: MainWindow, context: Contex
     assert engine.of(Stop)
 
 
+def test_that_the_top_bar_counts_the_problems_as_they_come_and_go(window: MainWindow, context: Context) -> None:
+    context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
+    context.model.changed.emit()
+    assert window.top_bar.text.text() == "One problem to mend before training"
+    context.model.problems = ()
+    context.model.changed.emit()
+    assert window.top_bar.text.text() == "Ready to train"
+
+
 def test_that_training_with_problems_says_which_and_where(
     window: MainWindow, context: Context, engine: FakeEngine
 ) -> None:
