@@ -46,11 +46,13 @@ class TrainingControl(QObject):
             self._context.run.stop()
 
     def resume_last(self) -> None:
-        """Go on with the newest run that did not end."""
+        """Go on with the newest run where it was left."""
         if self._context.run.busy:
             self._context.notice(self.tr("A training is under way already."), "info")
-        elif not self._context.run.resume_newest():
-            self._context.notice(self.tr("There is no unfinished run in this project."), "info")
+        elif self._context.run.resume_newest():
+            self._context.page_wanted.emit("train")
+        else:
+            self._context.notice(self.tr("There is no run to go on with: the last one is finished, or none was begun."))
 
     def restart_engine(self) -> None:
         """End the engine process and start a new one; a training is paused with a checkpoint first."""
