@@ -166,7 +166,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(GAP)
         column.addWidget(self.top_bar)
         column.addLayout(row, 1)
-        self.notices = NoticeBar(self.context.theme, central)
+        self.notices = NoticeBar(self.context.theme)
+        column.addWidget(self.notices)
         self.setCentralWidget(central)
 
     def _fill_menus(self) -> None:
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
         context.run_wanted.connect(lambda run: self._show_what_is_wanted("inspect", context.run_wanted, run))
         context.project_wanted.connect(self.files.open)
         context.noticed.connect(self.notices.show_notice)
+        context.withdrawn.connect(self.notices.withdraw)
         context.document.opened.connect(self._opened)
         context.document.failed.connect(lambda message: context.notice(message, "bad"))
         context.document.changed.connect(self._show_title)
