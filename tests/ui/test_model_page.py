@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from drawn_networks import PICTURES, TOO_FEW_UNITS, layer
 from fake_engine import FakeEngine, recorded
@@ -15,6 +16,7 @@ from workbench.domain import clipboard
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_param
 from workbench.domain.project import Project
+from workbench.domain.summary import NodeError
 from workbench.domain.tree import Block, Layer, ModelTree, Residual, children_of, find, walk
 from workbench.protocol.commands import Describe
 from workbench.protocol.events import Failed
@@ -74,6 +76,27 @@ def test_that_the_head_gives_the_totals(page: ModelPage) -> None:
     text = page.network.totals.text()
     assert text == "8 layers  ·  35,082 parameters (34,954 trainable)  ·  137 KB"
     assert "128 do not" in page.network.totals.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("built", "text"), [(0, "Not built yet"), (3, "3 layers  ·  18,816 parameters  ·  73.5 KB so far")]
+)
+def test_that_the_head_never_takes_a_part_for_the_whole(
+    page: ModelPage, context: Context, built: int, text: str
+) -> None:
+    assert context.model.summary is not None
+    params = 18_816 if built else 0
+    context.model.summary = msgspec.structs.replace(
+        context.model.summary,
+        layers=context.model.summary.layers[:built],
+        total_params=params,
+        trainable_params=params,
+        non_trainable_params=0,
+        param_bytes=4 * params,
+        error=NodeError("norm", "It cannot be built."),
+    )
+    page.network.refresh()
+    assert page.network.totals.text() == text
 
 
 def test_that_enter_in_the_search_field_adds_the_first_hit_behind_the_selection(
