@@ -141,6 +141,11 @@ def test_that_arrow_keys_walk_the_hits_and_escape_clears_the_search(page: ModelP
     assert panel.model.rowCount() > 5, "the groups are back"
 
 
+def test_that_palette_and_network_open_and_close_with_the_same_arrows(page: ModelPage) -> None:
+    """The style draws the arrow as large as one level is deep."""
+    assert page.palette_panel.view.indentation() == page.view.indentation()
+
+
 def test_that_a_search_without_hits_says_so(page: ModelPage) -> None:
     page.palette_panel.search.setText("zebra")
     assert "zebra" in page.palette_panel._nothing.text()
@@ -164,6 +169,24 @@ def test_that_a_double_click_adds_into_an_empty_block_that_is_selected(page: Mod
     panel.view.doubleClicked.emit(panel.model.index(0, 0))
     block = find(tree_of(context), "new")
     assert [node.class_name for node in children_of(block)] == ["Flatten"]  # type: ignore[union-attr]
+
+
+def test_that_the_keys_go_to_the_layer_that_the_mouse_added(page: ModelPage, context: Context, qtbot: QtBot) -> None:
+    panel = page.palette_panel
+    panel.search.setText("Flatten")
+    place = panel.view.visualRect(panel.model.index(0, 0)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert classes(tree_of(context)).count("Flatten") == 2
+    assert page.focusWidget() is page.view
+    (added,) = page.view.chosen()
+    page.network_actions.by_name["rename"].trigger()
+    field = page.view.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "My layer")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: find(tree_of(context), added).name == "My layer")
+    assert classes(tree_of(context)).count("Flatten") == 2
 
 
 def test_that_the_form_edits_the_layer_and_each_word_typed_is_one_step_to_undo(
