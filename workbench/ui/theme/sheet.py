@@ -6,7 +6,7 @@ Widgets are told apart by the dynamic property `role`: panel, title, muted, smal
 from pathlib import Path
 
 from workbench.domain.places import cache_folder
-from workbench.ui.theme.tokens import PADDING, RADIUS, RADIUS_SMALL, ROW, SMALL, TITLE, Tokens
+from workbench.ui.theme.tokens import CELL, PADDING, RADIUS, RADIUS_SMALL, ROW, SMALL, TITLE, Tokens
 
 _MARKS = {
     "check": "M3.5 8.5 L6.8 11.6 L12.5 4.8",
@@ -155,7 +155,7 @@ def _views(t: Tokens, marks: dict[str, str]) -> str:
     QHeaderView::section {{ background: transparent; color: {t.muted}; font-size: {SMALL}px; border: none;
         border-bottom: 1px solid {t.line}; padding: 5px 6px; }}
     QHeaderView::section:vertical {{ border: none; }}
-    QTableView::item {{ padding: 0 6px; }}
+    QTableView::item, QTreeView[role="table"]::item {{ padding: 0 {CELL}px; }}
     QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: transparent; border: none; }}
     QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}

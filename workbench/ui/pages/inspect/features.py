@@ -24,6 +24,7 @@ class FeatureTable(QTreeWidget):
         self._asked: tuple[object, str, Sample] | None = None
         self.setHeaderLabels([self.tr("Feature"), self.tr("Value")])
         self.setAccessibleName(self.tr("Features of the sample"))
+        self.setProperty("role", "table")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)

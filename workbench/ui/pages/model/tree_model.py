@@ -130,7 +130,8 @@ class NetworkModel(QAbstractItemModel):
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.PARAMS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return row.problem or None
+                numbers = ("", row.shape, row.params)[index.column()]
+                return "\n".join(part for part in (numbers, row.problem) if part) or None
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == Column.LAYER:
                 return row.spoken()
             case _ if role == ROW_ROLE:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 from workbench.ui.pages.model.row_painter import RowPainter
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import INDENT
 
 SHAPE_WIDTH = 130
 PARAMS_WIDTH = 100
-INDENT = 18
 
 
 class NetworkView(QTreeView):
