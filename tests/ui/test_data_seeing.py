@@ -1,6 +1,7 @@
 """The strip over the samples: ways of looking at all the data, asked for when they are chosen."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from shown_data import DIGITS, IRIS
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.protocol.arrays import Array
-from workbench.protocol.commands import Analyse, ShowSamples
-from workbench.protocol.events import Analysed, Failed, Finding, SamplesShown
+from workbench.protocol.commands import Analyse, ReportData, ShowSamples
+from workbench.protocol.events import Analysed, DataReported, Failed, Finding, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.seeing import SeeingStack
 
@@ -120,6 +121,17 @@ def test_that_what_was_found_is_kept_until_the_data_change(
     assert len(engine.of(Analyse)) == 1
     context.data.info_changed.emit()
     qtbot.waitUntil(lambda: len(engine.of(Analyse)) == 2)
+
+
+def test_that_a_report_is_written_and_told(
+    seeing: SeeingStack, engine: FakeEngine, context: Context, qtbot: QtBot, tmp_path: Path
+) -> None:
+    engine.reply_with(ReportData, DataReported(0, "iris.html"))
+    with qtbot.waitSignal(context.noticed) as told:
+        seeing.write_report(tmp_path / "iris.html")
+    assert told.args[0].message == "The report was written to iris.html."
+    assert engine.last(ReportData).path == str(tmp_path / "iris.html")
+    assert seeing.report.isEnabled()
 
 
 def test_that_a_failure_is_told_in_its_place(seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot) -> None:

@@ -29,6 +29,7 @@ from workbench.protocol.commands import (
     Ping,
     Predict,
     Probe,
+    ReportData,
     SetLearningRate,
     ShowSamples,
     Shutdown,
@@ -43,6 +44,7 @@ from workbench.protocol.events import (
     Analysed,
     AnyEvent,
     DataLoaded,
+    DataReported,
     Described,
     Failed,
     FileInspected,
@@ -97,6 +99,8 @@ class Session:
                 self._loader.submit(command.ticket, lambda report: self._show(command, report))
             case Analyse():
                 self._loader.submit(command.ticket, lambda report: self._analyse(command, report))
+            case ReportData():
+                self._loader.submit(command.ticket, lambda report: self._report_data(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
@@ -186,6 +190,14 @@ class Session:
         from workbench.engine.data.load import load_dataset
 
         return analyse(load_dataset(command.spec, _path(command.folder), report), command, report)
+
+    def _report_data(self, command: ReportData, report: Report) -> DataReported:
+        from workbench.engine.data.load import load_dataset
+        from workbench.engine.data.report import write_report
+
+        dataset = load_dataset(command.spec, _path(command.folder), report)
+        write_report(dataset, Path(command.path), command.overwrite, report)
+        return DataReported(command.ticket, command.path)
 
     # Training
 

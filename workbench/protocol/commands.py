@@ -65,6 +65,17 @@ class Analyse(Command, frozen=True):
     folder: str | None = None
 
 
+class ReportData(Command, frozen=True):
+    """Write all that is known of the data as one HTML page: `Progress`, then `DataReported` or `Failed`. `path` is
+    absolute; a file that is there already is replaced only with `overwrite`."""
+
+    ticket: int
+    spec: DatasetSpec
+    path: str
+    folder: str | None = None
+    overwrite: bool = False
+
+
 class Describe(Command, frozen=True):
     """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
 
@@ -197,6 +208,7 @@ AnyCommand: TypeAlias = (
     | InspectFile
     | ShowSamples
     | Analyse
+    | ReportData
     | Describe
     | Train
     | Pause

@@ -125,6 +125,11 @@ class Analysed(Event, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
+class DataReported(Event, frozen=True):
+    ticket: int
+    path: str
+
+
 class Described(Event, frozen=True):
     ticket: int
     summary: ModelSummary
@@ -258,6 +263,7 @@ AnyEvent: TypeAlias = (
     | FileInspected
     | SamplesShown
     | Analysed
+    | DataReported
     | Described
     | RunStarted
     | PlanChosen

@@ -1,8 +1,12 @@
 """The middle of the Data page: the samples themselves, or one of the ways of looking at all of them."""
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
+from workbench.protocol.commands import ReportData
+from workbench.protocol.events import AnyEvent, DataReported, Failed
 from workbench.ui.context import Context
 from workbench.ui.pages.data.analyses import AnalysisPanel
 from workbench.ui.pages.data.samples import SamplesPanel
@@ -26,6 +30,11 @@ class SeeingStack(QWidget):
         for entry in context.catalogue.analyses:
             self._button(entry.kind, entry.title, entry.summary)
         self._row.addStretch(1)
+        self.report = QPushButton(self.tr("Report…"))
+        self.report.setProperty("role", "link")
+        self.report.setToolTip(self.tr("Write all that is known of these data as one HTML page"))
+        self.report.clicked.connect(self._ask_report)
+        self._row.addWidget(self.report)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.samples)
         self.stack.addWidget(self.analysis)
@@ -46,6 +55,36 @@ class SeeingStack(QWidget):
         else:
             self.stack.setCurrentWidget(self.analysis)
             self.analysis.show_entry(entry)
+
+    def _ask_report(self) -> None:
+        info = self._context.data.info
+        if info is None:
+            return
+        start = Path.home() / f"{info.title}.html".replace("/", "-")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Write a data report"), str(start), "HTML (*.html)")
+        if path:
+            chosen = Path(path)
+            self.write_report(chosen if chosen.suffix else chosen.with_suffix(".html"))
+
+    def write_report(self, path: Path) -> None:
+        """Write the report; a notice says how it went. The dialog has asked whether a file may be replaced."""
+        spec, folder = self._context.data.loaded_spec, str(self._context.document.path)
+        if spec is None:
+            return
+        self.report.setEnabled(False)
+        self._context.client.ask(
+            lambda ticket: ReportData(ticket, spec, str(path), folder, overwrite=True), self._reported
+        )
+
+    def _reported(self, event: AnyEvent) -> None:
+        match event:
+            case DataReported(path=path):
+                self._context.notice(self.tr("The report was written to {0}.").format(path), "good")
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+            case _:
+                return
+        self.report.setEnabled(True)
 
     def _button(self, kind: str, title: str, tip: str) -> QPushButton:
         button = QPushButton(title)
