@@ -12,7 +12,13 @@ from workbench.engine.data.csv_format import Wishes, describe, detect, looks_lik
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
-from workbench.engine.data.inspect_tables import inspect_address, inspect_excel, inspect_parquet, inspect_sqlite
+from workbench.engine.data.inspect_tables import (
+    inspect_address,
+    inspect_excel,
+    inspect_keras,
+    inspect_parquet,
+    inspect_sqlite,
+)
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
@@ -50,6 +56,9 @@ def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value
     if is_folder:
         return _folder(found, ticket)
     check_file(found)
+    keras = inspect_keras(found, ticket)
+    if keras is not None:
+        return keras
     suffix = found.suffix.lower()
     if suffix in _ADVICE:
         raise DataError(f"{found.name} {_ADVICE[suffix]}.")

@@ -1,4 +1,4 @@
-"""Looks into databases, workbooks and Parquet files: what a table of theirs is made of, and which tables there are."""
+"""Looks into databases, workbooks, Parquet files and those of Keras: what is in them, and what can be chosen."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,10 +7,11 @@ from pathlib import Path
 from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.excel_book import excel_records, sheet_names
+from workbench.engine.data.keras_files import is_right
 from workbench.engine.data.params import complete
 from workbench.engine.data.parquet_file import parquet_records
 from workbench.engine.data.raw import Params, no_progress
-from workbench.engine.data.sources import source
+from workbench.engine.data.sources import all_sources, source
 from workbench.engine.data.sql_address import address_records, address_tables
 from workbench.engine.data.sql_query import choose_table
 from workbench.engine.data.sqlite_file import sqlite_records, sqlite_tables
@@ -53,6 +54,15 @@ def inspect_parquet(path: Path, ticket: int, params: Mapping[str, Value]) -> Fil
     records = parquet_records(path)
     chosen = complete(source("parquet").ENTRY, {**params, "path": str(path)})
     return _found(path, ticket, chosen, records, "parquet", {}, {"Rows": f"{records.expected:,}"})
+
+
+def inspect_keras(path: Path, ticket: int) -> FileInspected | None:
+    """The Keras data set that a file is of, by its name and hash; None for all other files."""
+    for entry in all_sources():
+        for file in getattr(source(entry.kind), "FILES", ()):
+            if path.name in (file.name, *file.cached) and is_right(file, path, no_progress):
+                return FileInspected(ticket, str(path), SourceSpec(entry.kind, {"path": str(path)}), entry.title)
+    return None
 
 
 def _chosen(kind: str, path: Path, params: Mapping[str, Value], part: str, first: str) -> Params:

@@ -45,6 +45,9 @@ class OwnFile(QWidget):
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         another = self.tr("Choose another folder…") if entry.opens_folder else self.tr("Choose another file…")
+        if not path:
+            another = self.tr("Choose the file…")
+        self.path.setVisible(bool(path))
         self.change.setText(another)
         self.targets.setVisible(entry.kind == "npz" and path.lower().endswith(".npy"))
 

@@ -20,7 +20,7 @@ from workbench.ui.state.data import place_of
 from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
-GROUPS = ("bundled", "generated", "own")
+GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path"})
 NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel"})  # what they hold has names, to choose from
@@ -63,7 +63,12 @@ class SourcesPanel(Panel):
         tree.setAccessibleName(self.tr("Sources of data"))
         tree.setIndentation(14)
         tree.setMinimumHeight(4 * ROW)
-        titles = {"bundled": self.tr("Bundled"), "generated": self.tr("Generated"), "own": self.tr("Your own")}
+        titles = {
+            "bundled": self.tr("Bundled"),
+            "generated": self.tr("Generated"),
+            "keras": self.tr("Keras data sets"),
+            "own": self.tr("Your own"),
+        }
         for group in GROUPS:
             top = QTreeWidgetItem(tree, [titles[group]])
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -94,7 +99,7 @@ class SourcesPanel(Panel):
         if kind is None or kind == self._context.document.project.data.source.kind:
             return
         entry = self._context.catalogue.source(kind)
-        if any(param.name == "path" for param in entry.params):
+        if any(param.name == "path" and param.required for param in entry.params):
             self._ask(entry)
             self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
@@ -107,7 +112,11 @@ class SourcesPanel(Panel):
         self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._inspected)
 
     def _change_file(self) -> None:
-        self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
+        entry = self._context.catalogue.source(self._source.kind)
+        if entry.group == "keras":
+            ask_path(self, entry, str(Path.home()), lambda path: self._set_parameter("path", path))
+        else:
+            self._ask(entry)
 
     def _ask_targets(self) -> None:
         entry = self._context.catalogue.source(self._context.document.project.data.source.kind)
@@ -159,7 +168,7 @@ class SourcesPanel(Panel):
         self._mark(source.kind)
         is_own = any(param.name == "path" for param in entry.params)
         self.summary.setText(entry.summary)
-        self.summary.setVisible(not is_own)
+        self.summary.setVisible(entry.group != "own" or not is_own)
         self.file.setVisible(is_own)
         entries = tuple(param for param in entry.params if param.name not in HIDDEN)
         if is_own:
