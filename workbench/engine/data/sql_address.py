@@ -5,13 +5,13 @@ A project, and so every script made from it, has the name of an environment vari
 """
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from workbench.domain.credentials import VARIABLE, holds_password
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.optional import library
 from workbench.engine.data.raw import Params, Progress
@@ -19,8 +19,6 @@ from workbench.engine.data.source_text import text_literal
 from workbench.engine.data.sql_query import check_query, choose_table
 from workbench.engine.data.typed_table import Record, Records, different
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_SECRETS = re.compile(r"pass|pwd|token|secret|credential|api_?key|odbc_connect", re.IGNORECASE)
 _BLOCK = 2_000
 _TITLE = "A database server"
 
@@ -30,6 +28,12 @@ class _Address:
 
     def __init__(self, given: str) -> None:
         self.given = given
+        if holds_password(given):
+            raise DataError(
+                "The address of the database holds a password, which would be saved with the project. Put it into an "
+                "environment variable, and write ${NAME OF THE VARIABLE} in its place: "
+                "postgresql://user:${DB_PASSWORD}@host/name."
+            )
         self.library: ModuleType = library("sqlalchemy", "sql", _TITLE)
         try:
             self.url: Any = self.library.make_url(given)
@@ -42,15 +46,7 @@ class _Address:
 
     def _variable(self) -> str | None:
         """The environment variable with the password."""
-        hidden = [key for key in self.url.query if _SECRETS.search(key)]
-        password = self.url.password
-        found = _VARIABLE.fullmatch(password) if password else None
-        if hidden or (password and not found):
-            raise DataError(
-                "The address of the database holds a password, which would be saved with the project. Put it into an "
-                "environment variable, and write ${NAME OF THE VARIABLE} in its place: "
-                "postgresql://user:${DB_PASSWORD}@host/name."
-            )
+        found = VARIABLE.fullmatch(self.url.password or "")
         return found[1] if found else None
 
     def secret(self) -> str:
