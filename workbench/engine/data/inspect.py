@@ -18,11 +18,13 @@ from workbench.engine.data.inspect_tables import (
     inspect_keras,
     inspect_parquet,
     inspect_sqlite,
+    inspect_tfrecord,
 )
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.table import suggest_target
+from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
@@ -59,6 +61,8 @@ def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value
     keras = inspect_keras(found, ticket)
     if keras is not None:
         return keras
+    if found.name.lower().endswith(TFRECORDS):
+        return inspect_tfrecord(found, ticket)
     suffix = found.suffix.lower()
     if suffix in _ADVICE:
         raise DataError(f"{found.name} {_ADVICE[suffix]}.")

@@ -16,10 +16,12 @@ from workbench.engine.data.sql_address import address_records, address_tables
 from workbench.engine.data.sql_query import choose_table
 from workbench.engine.data.sqlite_file import sqlite_records, sqlite_tables
 from workbench.engine.data.table import suggest_target
+from workbench.engine.data.tfrecord_file import find_target, read_features
 from workbench.engine.data.typed_table import Records, preview
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
+_LOOKED_AT = 200
 
 
 def inspect_sqlite(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
@@ -63,6 +65,23 @@ def inspect_keras(path: Path, ticket: int) -> FileInspected | None:
             if path.name in (file.name, *file.cached) and is_right(file, path, no_progress):
                 return FileInspected(ticket, str(path), SourceSpec(entry.kind, {"path": str(path)}), entry.title)
     return None
+
+
+def inspect_tfrecord(path: Path, ticket: int) -> FileInspected:
+    """The features of a TFRecord file, from its first records."""
+    found = read_features(path, no_progress, most=_LOOKED_AT)
+    shapes = {name: "×".join(map(str, array.shape[1:])) or "1" for name, array in found.items()}
+    names = tuple(found)
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("tfrecord", {"path": str(path)}),
+        path.stem,
+        {"Features": str(len(found)), "Targets": find_target(found)},
+        suggested_target=find_target(found) or None,
+        preview=tuple((name, shape) for name, shape in shapes.items()),
+        choices={"x": tuple(name for name in names if found[name].dtype != object), "y": names},
+    )
 
 
 def _chosen(kind: str, path: Path, params: Mapping[str, Value], part: str, first: str) -> Params:

@@ -81,10 +81,10 @@ def offer_choices(entries: tuple[ParamEntry, ...], file: FileInspected | None) -
     choices = file.choices if file is not None else {}
     offered = []
     for entry in entries:
-        if entry.name in PARTS_OF_A_FILE:
-            if not choices.get(entry.name):
-                continue
+        if choices.get(entry.name):
             entry = msgspec.structs.replace(entry, kind="choice", choices=choices[entry.name])
+        elif entry.name in PARTS_OF_A_FILE:
+            continue
         offered.append(entry)
     return tuple(offered)
 

@@ -24,7 +24,7 @@ from workbench.ui.widgets.panel import Panel, label
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
-NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel"})  # what they hold has names, to choose from
+NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel", "tfrecord"})  # what they hold has names, to choose from
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
