@@ -1,10 +1,12 @@
 """Reads databases that SQLAlchemy reaches by an address, without ever holding on to a password.
 
 A project, and so every script made from it, has the name of an environment variable in the place of the password:
-`postgresql://ada:${DB_PASSWORD}@host/sales`. Addresses are never repeated in messages.
+`postgresql://ada:${WORKBENCH_PASSWORD_HOST}@host/sales`. The name holds that of the host, so that a stranger's project
+cannot send a password, or any other variable, to a host of its own. Addresses are never repeated in messages.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,9 @@ from workbench.engine.data.sql_query import check_query, choose_table
 from workbench.engine.data.typed_table import Record, Records, different
 
 _BLOCK = 2_000
+# Others can name another host, a file to read or commands to run.
+_OPTIONS = frozenset({"application_name", "charset", "driver", "encrypt", "sslmode"})
+_DRIVER = re.compile(r"[A-Za-z0-9 .+-]{1,80}")
 _TITLE = "A database server"
 
 
@@ -31,22 +36,34 @@ class _Address:
         if holds_password(given):
             raise DataError(
                 "The address of the database holds a password, which would be saved with the project. Put it into an "
-                "environment variable, and write ${NAME OF THE VARIABLE} in its place: "
-                "postgresql://user:${DB_PASSWORD}@host/name."
+                "environment variable, and write that in its place: "
+                "postgresql://user:${WORKBENCH_PASSWORD_HOST}@host/name."
             )
         self.library: ModuleType = library("sqlalchemy", "sql", _TITLE)
         try:
             self.url: Any = self.library.make_url(given)
         except (self.library.exc.ArgumentError, ValueError):
             raise DataError(  # the library's own words may repeat a password
-                "The address of the database cannot be understood. Write it as postgresql://user:${VARIABLE}@host/name."
+                "The address of the database cannot be understood. Write it as postgresql://user@host/name."
             ) from None
         self.name = Path(self.url.database or self.url.host or "database").name
         self.variable = self._variable()
 
     def _variable(self) -> str | None:
-        """The environment variable with the password."""
+        """The environment variable with the password, which must be the one of this host."""
+        unknown = sorted(set(self.url.query) - _OPTIONS)
+        if unknown or not _DRIVER.fullmatch(str(self.url.query.get("driver", "x"))):
+            raise DataError(
+                f"The address of the database has options that are not known to be safe. "
+                f"Leave only these behind the question mark: {', '.join(sorted(_OPTIONS))}."
+            )
         found = VARIABLE.fullmatch(self.url.password or "")
+        wanted = "WORKBENCH_PASSWORD_" + re.sub(r"[^A-Za-z0-9]", "_", self.url.host or "").upper()
+        if found and found[1] != wanted:
+            raise DataError(
+                f"The password of {self.name} must come from the environment variable that is named after its host. "
+                f"Write ${{{wanted}}} into the address."
+            )
         return found[1] if found else None
 
     def secret(self) -> str:

@@ -60,11 +60,13 @@ class TypedFields(QWidget):
             return
         if name == "url" and holds_password(text):
             self.refused.emit(
-                self.tr("An address with a password is not kept. Write ${NAME} in its place, after a variable with it.")
+                self.tr(
+                    "An address with a password is not kept. Write ${WORKBENCH_PASSWORD_HOST} and set that variable."
+                )
             )
             return
         self._values[name] = text
         self.entered.emit(name, text or None)
 
 
-_EXAMPLES = {"url": "postgresql://user:${DB_PASSWORD}@host/name", "query": "SELECT … FROM …"}
+_EXAMPLES = {"url": "postgresql://user@host/name", "query": "SELECT … FROM …"}
