@@ -135,6 +135,8 @@ def test_that_a_file_is_looked_into_before_it_is_opened(shop):
         ("SELECT * FROM nowhere", "no such table"),
         ("SELECT * FROM pragma_database_list", "more than read"),
         ("", "has 3 tables"),
+        ("SELECT 'a\\'' INTO OUTFILE 'x' -- '", "backslash"),
+        ("SELECT 1 /*! INTO OUTFILE 'x' */", "backslash"),
     ],
 )
 def test_that_a_query_can_only_read(shop, query, words):
@@ -225,10 +227,10 @@ def test_that_a_password_in_an_address_is_refused_and_never_repeated(url):
 
 def test_that_the_password_comes_from_the_environment_and_stays_there(monkeypatch):
     sqlalchemy = pytest.importorskip("sqlalchemy")
-    url = "postgresql+psycopg2://ada:${SHOP_PASSWORD}@localhost/sales"
-    with pytest.raises(DataError, match="variable SHOP_PASSWORD, which is not set"):
+    url = "postgresql+psycopg2://ada:${WORKBENCH_PASSWORD_DB_SHOP}@db.shop/sales"
+    with pytest.raises(DataError, match="variable WORKBENCH_PASSWORD_DB_SHOP, which is not set"):
         load_dataset(server(url, table="t"))
-    monkeypatch.setenv("SHOP_PASSWORD", "hunter2")
+    monkeypatch.setenv("WORKBENCH_PASSWORD_DB_SHOP", "hunter2")
     asked = []
 
     def engine(url, **_):
@@ -254,3 +256,22 @@ def test_that_an_address_of_a_file_that_is_not_there_makes_none(tmp_path):
     with pytest.raises(DataError, match="no file"):
         load_dataset(server(f"sqlite:///{tmp_path}/new.db", table="t"))
     assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ada:${HOME}@evil/sales",
+        "postgresql://ada:${WORKBENCH_PASSWORD_DB_SHOP}@evil/sales",
+        "postgresql://ada:${WORKBENCH_PASSWORD_DB_SHOP}@db.shop/sales?host=evil",
+        "mysql://ada@host/sales?init_command=DROP",
+        "sqlite:///x.db?plugin=evil",
+        "mssql+pyodbc://host/sales?driver=/tmp/evil.so",
+    ],
+)
+def test_that_the_address_in_a_strangers_project_sends_no_variable_elsewhere(url, monkeypatch):
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    monkeypatch.setenv("WORKBENCH_PASSWORD_DB_SHOP", "hunter2")
+    monkeypatch.setattr(sqlalchemy, "create_engine", lambda *_, **__: pytest.fail("a connection was made"))
+    with pytest.raises(DataError, match=r"named after its host|known to be safe"):
+        load_dataset(server(url, table="t"))

@@ -95,12 +95,12 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One data source plug-in. `group` is "bundled", "generated" or "own"; `suffixes` the file endings it opens;
-    `table` says that it gives a table of the person's own, with a target and columns to choose and holes to fill."""
+    """One data source plug-in. `group` is "bundled", "generated", "keras" or "own"; `suffixes` the file endings it
+    opens; `table` says that it gives a table of the person's own, with a target and columns to choose and holes."""
 
     kind: str
     title: str
-    group: Literal["bundled", "generated", "own"]
+    group: Literal["bundled", "generated", "keras", "own"]
     summary: str
     params: tuple[ParamEntry, ...] = ()
     suffixes: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Reads databases that SQLAlchemy reaches by an address, without ever holding on to a password.
 
 A project, and so every script made from it, has the name of an environment variable in the place of the password:
-`postgresql://ada:${DB_PASSWORD}@host/sales`. Addresses are never repeated in messages.
+`postgresql://ada:${WORKBENCH_PASSWORD_HOST}@host/sales`. The name holds that of the host, so that a stranger's project
+cannot send a password, or any other variable, to a host of its own. Addresses are never repeated in messages.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from workbench.domain.credentials import VARIABLE, holds_password
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.optional import library
 from workbench.engine.data.raw import Params, Progress
@@ -19,9 +21,10 @@ from workbench.engine.data.source_text import text_literal
 from workbench.engine.data.sql_query import check_query, choose_table
 from workbench.engine.data.typed_table import Record, Records, different
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_SECRETS = re.compile(r"pass|pwd|token|secret|credential|api_?key|odbc_connect", re.IGNORECASE)
 _BLOCK = 2_000
+# Others can name another host, a file to read or commands to run.
+_OPTIONS = frozenset({"application_name", "charset", "driver", "encrypt", "sslmode"})
+_DRIVER = re.compile(r"[A-Za-z0-9 .+-]{1,80}")
 _TITLE = "A database server"
 
 
@@ -30,26 +33,36 @@ class _Address:
 
     def __init__(self, given: str) -> None:
         self.given = given
+        if holds_password(given):
+            raise DataError(
+                "The address of the database holds a password, which would be saved with the project. Put it into an "
+                "environment variable, and write that in its place: "
+                "postgresql://user:${WORKBENCH_PASSWORD_HOST}@host/name."
+            )
         self.library: ModuleType = library("sqlalchemy", "sql", _TITLE)
         try:
             self.url: Any = self.library.make_url(given)
         except (self.library.exc.ArgumentError, ValueError):
             raise DataError(  # the library's own words may repeat a password
-                "The address of the database cannot be understood. Write it as postgresql://user:${VARIABLE}@host/name."
+                "The address of the database cannot be understood. Write it as postgresql://user@host/name."
             ) from None
         self.name = Path(self.url.database or self.url.host or "database").name
         self.variable = self._variable()
 
     def _variable(self) -> str | None:
-        """The environment variable with the password."""
-        hidden = [key for key in self.url.query if _SECRETS.search(key)]
-        password = self.url.password
-        found = _VARIABLE.fullmatch(password) if password else None
-        if hidden or (password and not found):
+        """The environment variable with the password, which must be the one of this host."""
+        unknown = sorted(set(self.url.query) - _OPTIONS)
+        if unknown or not _DRIVER.fullmatch(str(self.url.query.get("driver", "x"))):
             raise DataError(
-                "The address of the database holds a password, which would be saved with the project. Put it into an "
-                "environment variable, and write ${NAME OF THE VARIABLE} in its place: "
-                "postgresql://user:${DB_PASSWORD}@host/name."
+                f"The address of the database has options that are not known to be safe. "
+                f"Leave only these behind the question mark: {', '.join(sorted(_OPTIONS))}."
+            )
+        found = VARIABLE.fullmatch(self.url.password or "")
+        wanted = "WORKBENCH_PASSWORD_" + re.sub(r"[^A-Za-z0-9]", "_", self.url.host or "").upper()
+        if found and found[1] != wanted:
+            raise DataError(
+                f"The password of {self.name} must come from the environment variable that is named after its host. "
+                f"Write ${{{wanted}}} into the address."
             )
         return found[1] if found else None
 

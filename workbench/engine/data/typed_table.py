@@ -134,6 +134,7 @@ def date_cells(value: object) -> list[str]:
 
 
 _CELL = """
+
 def cell(value):
     return "" if value is None or value != value else str(int(value) if isinstance(value, bool) else value)
 """

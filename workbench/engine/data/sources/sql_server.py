@@ -20,7 +20,7 @@ ENTRY = SourceEntry(
             "text",
             required=True,
             title="Address",
-            help="As SQLAlchemy writes it, with a variable for the password: postgresql://user:${DB_PASSWORD}@host/name",
+            help="As SQLAlchemy writes it, with a variable for the password: postgresql://user:${WORKBENCH_PASSWORD_HOST}@host/name",
         ),
         *QUERY_PARAMS,
     ),

@@ -15,6 +15,7 @@ from workbench.ui.widgets.panel import label
 ROLES = {"x": "Inputs", "y": "Targets"}
 TEST_ROLES = ("x_test", "y_test")
 MOST_ARRAYS = 12
+PARTS_OF_A_FILE = ("table", "sheet")
 
 
 class OwnFile(QWidget):
@@ -45,6 +46,9 @@ class OwnFile(QWidget):
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         another = self.tr("Choose another folder…") if entry.opens_folder else self.tr("Choose another file…")
+        if not path:
+            another = self.tr("Choose the file…")
+        self.path.setVisible(bool(path))
         self.change.setText(another)
         self.targets.setVisible(entry.kind == "npz" and path.lower().endswith(".npy"))
 
@@ -72,12 +76,17 @@ def array_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) -
 
 
 def offer_choices(entries: tuple[ParamEntry, ...], file: FileInspected | None) -> tuple[ParamEntry, ...]:
-    """The parameters with what can be chosen in this very file: the tables of a database, the sheets of a workbook."""
+    """The parameters with the tables of this database, or the sheets of this workbook, to choose from; without them
+    as long as it is not known which there are."""
     choices = file.choices if file is not None else {}
-    return tuple(
-        msgspec.structs.replace(entry, kind="choice", choices=choices[entry.name]) if choices.get(entry.name) else entry
-        for entry in entries
-    )
+    offered = []
+    for entry in entries:
+        if choices.get(entry.name):
+            entry = msgspec.structs.replace(entry, kind="choice", choices=choices[entry.name])
+        elif entry.name in PARTS_OF_A_FILE:
+            continue
+        offered.append(entry)
+    return tuple(offered)
 
 
 def arrays_text(file: FileInspected) -> str:

@@ -16,14 +16,15 @@ from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
 from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path, offer_choices
+from workbench.ui.pages.data.typed import TYPED, TypedFields
 from workbench.ui.state.data import place_of
 from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
-GROUPS = ("bundled", "generated", "own")
+GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
-HIDDEN = frozenset({"path"})
-NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel"})  # what they hold has names, to choose from
+HIDDEN = frozenset({"path", *TYPED})
+NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel", "tfrecord"})  # what they hold has names, to choose from
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
@@ -51,7 +52,10 @@ class SourcesPanel(Panel):
         self.form = ParameterForm(context.catalogue, context.theme)
         self.form.value_changed.connect(self._set_parameter)
         self.form.value_reset.connect(self._reset_parameter)
-        for widget in (self.summary, self.file, self.form):
+        self.typed = TypedFields()
+        self.typed.entered.connect(self._set_typed)
+        self.typed.refused.connect(lambda text: self._context.notice(text, "bad"))
+        for widget in (self.summary, self.file, self.typed, self.form):
             self.body.addWidget(widget)
         context.data.info_changed.connect(lambda: self._show(context.document.project))
         context.document.changed.connect(self._document_changed)
@@ -63,7 +67,12 @@ class SourcesPanel(Panel):
         tree.setAccessibleName(self.tr("Sources of data"))
         tree.setIndentation(14)
         tree.setMinimumHeight(4 * ROW)
-        titles = {"bundled": self.tr("Bundled"), "generated": self.tr("Generated"), "own": self.tr("Your own")}
+        titles = {
+            "bundled": self.tr("Bundled"),
+            "generated": self.tr("Generated"),
+            "keras": self.tr("Keras data sets"),
+            "own": self.tr("Your own"),
+        }
         for group in GROUPS:
             top = QTreeWidgetItem(tree, [titles[group]])
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -94,7 +103,7 @@ class SourcesPanel(Panel):
         if kind is None or kind == self._context.document.project.data.source.kind:
             return
         entry = self._context.catalogue.source(kind)
-        if any(param.name == "path" for param in entry.params):
+        if any(param.name == "path" and param.required for param in entry.params):
             self._ask(entry)
             self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
@@ -109,7 +118,11 @@ class SourcesPanel(Panel):
         self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(entry, event))
 
     def _change_file(self) -> None:
-        self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
+        entry = self._context.catalogue.source(self._source.kind)
+        if entry.group == "keras":
+            ask_path(self, entry, str(Path.home()), lambda path: self._set_parameter("path", path))
+        else:
+            self._ask(entry)
 
     def _ask_targets(self) -> None:
         entry = self._context.catalogue.source(self._context.document.project.data.source.kind)
@@ -138,6 +151,12 @@ class SourcesPanel(Panel):
         spec = self._context.document.project.data
         self._change_parameters({**spec.source.params, name: value}, name)
 
+    def _set_typed(self, name: str, value: Value) -> None:
+        if value is None:
+            self._reset_parameter(name)
+        else:
+            self._set_parameter(name, value)
+
     def _reset_parameter(self, name: str) -> None:
         spec = self._context.document.project.data
         self._change_parameters({key: value for key, value in spec.source.params.items() if key != name}, name)
@@ -159,17 +178,19 @@ class SourcesPanel(Panel):
             entry = self._context.catalogue.source(source.kind)
         except KeyError:
             self.form.show_entries((), {})
+            self.typed.show_entries((), {})
             return
         self._mark(source.kind)
-        is_own = any(param.name == "path" for param in entry.params)
+        has_file = any(param.name == "path" for param in entry.params)
         self.summary.setText(entry.summary)
-        self.summary.setVisible(not is_own)
-        self.file.setVisible(is_own)
+        self.summary.setVisible(entry.group != "own" or not has_file)
+        self.file.setVisible(has_file)
         entries = tuple(param for param in entry.params if param.name not in HIDDEN)
-        if is_own:
-            self._look_into(source.kind)
+        self._look_into(source.kind)
+        if has_file:
             self.file.show_file(entry, str(self._path or ""), self._facts())
-            entries = offer_choices(array_entries(entries, self._inspected_file), self._inspected_file)
+        entries = offer_choices(array_entries(entries, self._inspected_file), self._inspected_file)
+        self.typed.show_entries(entry.params, source.params)
         self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
