@@ -306,3 +306,53 @@ def test_that_the_first_network_is_recurrent_and_answers_in_the_unit_of_the_targ
     dataset = load_dataset(DatasetSpec(SourceSpec("weather")))
     names = [node.class_name for node in first_network(dataset.info).nodes]
     assert names == ["GRU", "Dense", "Rescaling"]
+
+
+@pytest.mark.parametrize("gaps", ["drop", "last", "linear"])
+def test_that_the_last_window_of_a_new_file_is_prepared_as_in_training(tmp_path, gaps):
+    rows = []
+    for hour in range(80):
+        for name in ("north", "south"):
+            value = "" if (hour, name) == (30, "north") and gaps != "drop" else hour + 100 * (name == "south")
+            rows.append([(START + timedelta(hours=hour)).isoformat(), name, value])
+    path = write(tmp_path / "all.csv", ["time", "place", "value"], rows)
+    dataset = load(path, length=6, horizon=3, gaps=gaps, clock="day")
+    new = write(tmp_path / "new.csv", ["more", "value", "place", "time"], [["x", r[2], r[1], r[0]] for r in rows[:64]])
+    x, names = dataset.source.windows.of_file(new)
+    assert names == ("north, 2021-03-02 10:00", "south, 2021-03-02 10:00")
+    known = dataset.source.windows
+    for window, name in zip(x, names, strict=True):
+        captions = [f"{known.stations[o]}, {known.caption(t)}" for o, t in zip(known.owners, known.times, strict=True)]
+        assert np.array_equal(window, dataset.source.x[captions.index(name)])
+    assert dataset.prepare(x).shape == (2, 6, 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "step", "count", "sentence"),
+    [
+        (["when", "other"], 1, 60, "lacks columns .* “value”"),
+        (["when", "value"], 2, 60, "lie 2 hours apart"),
+        (["when", "value"], 1, 4, "4 steps, but the network looks at 5"),
+    ],
+)
+def test_that_a_new_file_that_does_not_fit_gets_a_sentence(tmp_path, header, step, count, sentence):
+    dataset = load(hourly(tmp_path), length=5)
+    rows = [[(START + timedelta(hours=step * n)).isoformat(), n] for n in range(count)]
+    with pytest.raises(DataError, match=sentence):
+        dataset.source.windows.of_file(write(tmp_path / "new.csv", header, rows))
+
+
+def test_that_missing_values_at_the_end_of_a_new_file_are_named(tmp_path):
+    dataset = load(hourly(tmp_path), length=5)
+    with pytest.raises(DataError, match="“value” has missing values in the last 5 steps"):
+        dataset.source.windows.of_file(hourly(tmp_path, 20, without=(17,)))
+
+
+def test_that_the_parts_are_told_with_their_times(tmp_path):
+    info = load(hourly(tmp_path, 124), length=4).info
+    assert info.series.spans["train"][0] == "2021-03-01 04:00"
+    assert info.series.spans["test"][1] == "2021-03-06 03:00"
+    assert info.series.bounds["train"][0] == 0
+    assert info.series.bounds["test"][1] == 1
+    assert info.series.bounds["train"][1] < info.series.bounds["validation"][0]
+    assert info.series.ahead == "1 step (1 hour)"
