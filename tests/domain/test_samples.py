@@ -1,5 +1,6 @@
 """The samples and the first networks: sound, and without a problem."""
 
+import msgspec
 import pytest
 from samples_of_info import pictures, table
 
@@ -21,6 +22,8 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
     count = source.samples or 0
     classes = {"binary": 2, "multiclass": 10 if "pictures" in entry.tags else 3}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
+    if "series" in entry.tags:
+        return msgspec.structs.replace(known, form="series", input_shape=source.shape)
     return pictures(shape=source.shape) if "pictures" in entry.tags else known
 
 
