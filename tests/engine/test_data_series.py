@@ -11,6 +11,8 @@ from workbench.domain.first_network import first_network
 from workbench.engine.data import DataError, load_dataset
 from workbench.engine.data import series as cutting
 from workbench.engine.data.series_time import ticks_of
+from workbench.engine.samples import load_samples
+from workbench.protocol.arrays import Sample
 
 START = datetime(2021, 3, 1)
 
@@ -256,7 +258,7 @@ def test_that_times_without_sense_get_a_sentence(tmp_path, times, sentence):
 
 
 def test_that_windows_beyond_memory_are_refused_before_they_are_cut(tmp_path, monkeypatch):
-    monkeypatch.setattr(cutting, "memory_budget", lambda: 20_000)
+    monkeypatch.setattr(cutting, "memory_budget", lambda: 40_000)
     with pytest.raises(DataError, match="Choose a larger stride or a shorter window"):
         load(hourly(tmp_path, 400), length=100)
     assert load(hourly(tmp_path, 400), length=100, stride=50).info.sizes["train"] > 0
@@ -356,3 +358,37 @@ def test_that_the_parts_are_told_with_their_times(tmp_path):
     assert info.series.bounds["test"][1] == 1
     assert info.series.bounds["train"][1] < info.series.bounds["validation"][0]
     assert info.series.ahead == "1 step (1 hour)"
+
+
+def test_that_a_new_file_is_a_batch_with_the_times_that_are_predicted(tmp_path):
+    dataset = load(hourly(tmp_path), length=5, horizon=2)
+    (tmp_path / "new").mkdir()
+    batch = load_samples(dataset, [Sample(path=str(hourly(tmp_path / "new", 20)))])
+    assert batch.names == ("2021-03-01 21:00",)
+    assert batch.x.shape == (1, 5, 1)
+    assert batch.truths == (None,)
+
+
+def test_that_a_station_without_a_window_does_not_shift_the_names_of_others(tmp_path):
+    rows = [[f"2020-01-{day:02d}", "b", day] for day in range(1, 32)] + [["2020-01-05", "a", 1]]
+    dataset = load(write(tmp_path / "uneven.csv", ["date", "place", "v"], rows), length=3, group="place")
+    windows = dataset.source.windows
+    assert {windows.stations[owner] for owner in windows.owners} == {"b"}
+
+
+@pytest.mark.parametrize("month", [13, 1.5, 1e300])
+def test_that_parts_that_make_no_time_are_named(tmp_path, month):
+    rows = [[2020, 1 + n % 12 if n else month, n] for n in range(12)]
+    with pytest.raises(DataError, match="There is no time with year 2020, month"):
+        load(write(tmp_path / "parts.csv", ["year", "month", "v"], rows), length=2)
+
+
+@pytest.mark.parametrize("group", ["", "place"])
+def test_that_an_empty_station_column_gets_a_sentence(tmp_path, group):
+    rows = [[(START + timedelta(hours=hour)).isoformat(), "", hour] for hour in range(30)]
+    path = write(tmp_path / "nowhere.csv", ["time", "place", "v"], rows)
+    if group:
+        with pytest.raises(DataError, match=r"no window|at different times"):
+            load(path, length=3, group=group)
+    else:
+        assert load(path, length=3).info.sizes["train"] > 0

@@ -15,6 +15,8 @@ from workbench.engine.data.series_time import DAY, YEAR, Grid
 
 Gaps: TypeAlias = Literal["drop", "last", "linear"]
 Clock: TypeAlias = Literal["auto", "none", "day", "year", "both"]
+_BLOCK = 4096
+_BYTES_A_STEP = 32  # of a column, while its gaps are counted and filled
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def station_rows(title: str, grid: Grid, owners: Indices, columns: int) -> list[
     cuts = np.flatnonzero(np.diff(owners[rows])) + 1
     pieces = [piece for piece in np.split(rows, cuts) if len(piece)]
     steps = sum(int(grid.places[piece[-1]]) - int(grid.places[piece[0]]) + 1 for piece in pieces)
-    needed = steps * columns * 16
+    needed = steps * columns * _BYTES_A_STEP
     if needed > memory_budget():
         raise DataError(
             f"{title} would have {steps:,} steps of {grid.step_text} from its first to its last row, which would take "
@@ -214,9 +216,6 @@ def _gather(
     if cut.gaps == "linear":
         draw_lines(x)
     return x, y, ends[order], owners[order]
-
-
-_BLOCK = 4096
 
 
 def _check_windows(title: str, total: int, width: int, cut: Cut) -> None:

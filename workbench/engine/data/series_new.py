@@ -46,7 +46,10 @@ def last_windows(recipe: Recipe, path: Path) -> tuple[NDArray[np.float32], tuple
     columns = [table.columns[found[name]] for name in recipe.inputs]
     windows: list[NDArray[np.float32]] = []
     captions: list[str] = []
-    for rows in station_rows(path.name, grid, owners, len(columns)):
+    stations = station_rows(path.name, grid, owners, len(columns))
+    if not stations:
+        raise DataError(f"{path.name} has no row that belongs to a series. Fill in column “{recipe.group}”.")
+    for rows in stations:
         name = names[int(owners[rows[0]])]
         values = on_steps(columns, grid.places, rows)[0]
         last = int(grid.places[rows[-1]])

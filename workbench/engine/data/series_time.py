@@ -205,6 +205,8 @@ def _part_ticks(columns: Sequence[Column], known: NDArray[np.bool_]) -> Indices:
     ticks: list[int] = []
     for row in different.tolist():
         try:
+            if not all(float(value).is_integer() for value in row):
+                raise ValueError("a part of a time is no whole number")
             values = {"month": 1, "day": 1, **{name: int(value) for name, value in zip(names, row, strict=True)}}
             moment = datetime(**values, tzinfo=UTC)
         except (ValueError, OverflowError) as error:
