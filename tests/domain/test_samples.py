@@ -1,5 +1,6 @@
 """The samples and the first networks: sound, and without a problem."""
 
+import msgspec
 import pytest
 from samples_of_info import pictures, table
 
@@ -36,6 +37,8 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
     many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
     classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
+    if "series" in entry.tags:
+        return msgspec.structs.replace(known, form="series", input_shape=source.shape)
     return pictures(classes, source.shape, int(count * 0.7)) if "pictures" in entry.tags else known
 
 

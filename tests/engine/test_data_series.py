@@ -11,6 +11,8 @@ from workbench.domain.first_network import first_network
 from workbench.engine.data import DataError, load_dataset
 from workbench.engine.data import series as cutting
 from workbench.engine.data.series_time import ticks_of
+from workbench.engine.samples import load_samples
+from workbench.protocol.arrays import Sample
 
 START = datetime(2021, 3, 1)
 
@@ -256,7 +258,7 @@ def test_that_times_without_sense_get_a_sentence(tmp_path, times, sentence):
 
 
 def test_that_windows_beyond_memory_are_refused_before_they_are_cut(tmp_path, monkeypatch):
-    monkeypatch.setattr(cutting, "memory_budget", lambda: 20_000)
+    monkeypatch.setattr(cutting, "memory_budget", lambda: 40_000)
     with pytest.raises(DataError, match="Choose a larger stride or a shorter window"):
         load(hourly(tmp_path, 400), length=100)
     assert load(hourly(tmp_path, 400), length=100, stride=50).info.sizes["train"] > 0
@@ -306,3 +308,87 @@ def test_that_the_first_network_is_recurrent_and_answers_in_the_unit_of_the_targ
     dataset = load_dataset(DatasetSpec(SourceSpec("weather")))
     names = [node.class_name for node in first_network(dataset.info).nodes]
     assert names == ["GRU", "Dense", "Rescaling"]
+
+
+@pytest.mark.parametrize("gaps", ["drop", "last", "linear"])
+def test_that_the_last_window_of_a_new_file_is_prepared_as_in_training(tmp_path, gaps):
+    rows = []
+    for hour in range(80):
+        for name in ("north", "south"):
+            value = "" if (hour, name) == (30, "north") and gaps != "drop" else hour + 100 * (name == "south")
+            rows.append([(START + timedelta(hours=hour)).isoformat(), name, value])
+    path = write(tmp_path / "all.csv", ["time", "place", "value"], rows)
+    dataset = load(path, length=6, horizon=3, gaps=gaps, clock="day")
+    new = write(tmp_path / "new.csv", ["more", "value", "place", "time"], [["x", r[2], r[1], r[0]] for r in rows[:64]])
+    x, names = dataset.source.windows.of_file(new)
+    assert names == ("north, 2021-03-02 10:00", "south, 2021-03-02 10:00")
+    known = dataset.source.windows
+    for window, name in zip(x, names, strict=True):
+        captions = [f"{known.stations[o]}, {known.caption(t)}" for o, t in zip(known.owners, known.times, strict=True)]
+        assert np.array_equal(window, dataset.source.x[captions.index(name)])
+    assert dataset.prepare(x).shape == (2, 6, 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "step", "count", "sentence"),
+    [
+        (["when", "other"], 1, 60, "lacks columns .* “value”"),
+        (["when", "value"], 2, 60, "lie 2 hours apart"),
+        (["when", "value"], 1, 4, "4 steps, but the network looks at 5"),
+    ],
+)
+def test_that_a_new_file_that_does_not_fit_gets_a_sentence(tmp_path, header, step, count, sentence):
+    dataset = load(hourly(tmp_path), length=5)
+    rows = [[(START + timedelta(hours=step * n)).isoformat(), n] for n in range(count)]
+    with pytest.raises(DataError, match=sentence):
+        dataset.source.windows.of_file(write(tmp_path / "new.csv", header, rows))
+
+
+def test_that_missing_values_at_the_end_of_a_new_file_are_named(tmp_path):
+    dataset = load(hourly(tmp_path), length=5)
+    with pytest.raises(DataError, match="“value” has missing values in the last 5 steps"):
+        dataset.source.windows.of_file(hourly(tmp_path, 20, without=(17,)))
+
+
+def test_that_the_parts_are_told_with_their_times(tmp_path):
+    info = load(hourly(tmp_path, 124), length=4).info
+    assert info.series.spans["train"][0] == "2021-03-01 04:00"
+    assert info.series.spans["test"][1] == "2021-03-06 03:00"
+    assert info.series.bounds["train"][0] == 0
+    assert info.series.bounds["test"][1] == 1
+    assert info.series.bounds["train"][1] < info.series.bounds["validation"][0]
+    assert info.series.ahead == "1 step (1 hour)"
+
+
+def test_that_a_new_file_is_a_batch_with_the_times_that_are_predicted(tmp_path):
+    dataset = load(hourly(tmp_path), length=5, horizon=2)
+    (tmp_path / "new").mkdir()
+    batch = load_samples(dataset, [Sample(path=str(hourly(tmp_path / "new", 20)))])
+    assert batch.names == ("2021-03-01 21:00",)
+    assert batch.x.shape == (1, 5, 1)
+    assert batch.truths == (None,)
+
+
+def test_that_a_station_without_a_window_does_not_shift_the_names_of_others(tmp_path):
+    rows = [[f"2020-01-{day:02d}", "b", day] for day in range(1, 32)] + [["2020-01-05", "a", 1]]
+    dataset = load(write(tmp_path / "uneven.csv", ["date", "place", "v"], rows), length=3, group="place")
+    windows = dataset.source.windows
+    assert {windows.stations[owner] for owner in windows.owners} == {"b"}
+
+
+@pytest.mark.parametrize("month", [13, 1.5, 1e300])
+def test_that_parts_that_make_no_time_are_named(tmp_path, month):
+    rows = [[2020, 1 + n % 12 if n else month, n] for n in range(12)]
+    with pytest.raises(DataError, match="There is no time with year 2020, month"):
+        load(write(tmp_path / "parts.csv", ["year", "month", "v"], rows), length=2)
+
+
+@pytest.mark.parametrize("group", ["", "place"])
+def test_that_an_empty_station_column_gets_a_sentence(tmp_path, group):
+    rows = [[(START + timedelta(hours=hour)).isoformat(), "", hour] for hour in range(30)]
+    path = write(tmp_path / "nowhere.csv", ["time", "place", "v"], rows)
+    if group:
+        with pytest.raises(DataError, match=r"no window|at different times"):
+            load(path, length=3, group=group)
+    else:
+        assert load(path, length=3).info.sizes["train"] > 0

@@ -12,13 +12,15 @@ __all__ = ["SampleEntry", "first_network", "sample", "samples"]
 
 
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sample. `tags` say what its data are ("pictures", "table", "points") and what is learned from them."""
+    """A sample. `tags` say what its data are ("pictures", "table", "points", "series") and what is learned from them;
+    `notes` what it teaches, what it reaches and how long that takes, where there is more to say."""
 
     id: str
     title: str
     description: str
     tags: tuple[str, ...]
     project: Project
+    notes: str = ""
 
 
 _decoder = msgspec.json.Decoder(SampleEntry)

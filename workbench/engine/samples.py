@@ -104,6 +104,10 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
     if suffix in (".npy", ".npz"):
         raw = _rows(dataset, _read_array(path), path)
         return _raw_batch(dataset, raw, tuple(f"{path.name} {row + 1}" for row in range(len(raw))))
+    windows = dataset.source.windows
+    if suffix in new_rows.SUFFIXES and windows is not None and windows.of_file is not None:
+        ends, captions = windows.of_file(path)
+        return _raw_batch(dataset, ends, captions)
     if suffix in new_rows.SUFFIXES:
         found = new_rows.read_new_rows(dataset, path)
         _refuse_too_many(path, len(found.x))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from workbench.domain.samples import SampleEntry, samples
 from workbench.ui.context import Context
 from workbench.ui.files import Files
+from workbench.ui.forms.base import tool_tip
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
 
@@ -33,7 +34,9 @@ class SampleCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(entry.title)
-        self.setAccessibleDescription(entry.description)
+        self.setAccessibleDescription(f"{entry.description} {entry.notes}".strip())
+        if entry.notes:
+            self.setToolTip(tool_tip(entry.notes))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(4)
@@ -196,6 +199,7 @@ def sample_icon(entry: SampleEntry) -> str:
         ("text", "text-box-outline"),
         ("points", "scatter-plot-outline"),
         ("table", "table"),
+        ("series", "chart-line"),
         ("regression", "chart-bell-curve"),
     ):
         if tag in entry.tags:

@@ -57,6 +57,8 @@ def _from_sample(name: str, folder: str, output: Output) -> int:
         raise CommandError(str(error.args[0])) from error
     made = create_project(Path(folder), entry.project)
     output.document(NewDocument(str(made.path), entry.project.name))
+    if entry.notes:
+        output.say(entry.notes)
     _tell(made.path, output)
     return 0
 

@@ -77,7 +77,8 @@ class Table:
 class Windows:
     """What is known of windows cut from series: how far `ahead` of a window its targets lie (`horizon` in steps), how
     long a `step` is, what the `targets` are called. `times` (n,) are the places of the targets on the grid of time,
-    which `caption` tells to a person; `owners` (n,) count the `stations`, which are empty for a single series."""
+    which `caption` tells to a person; `owners` (n,) count the `stations`, which are empty for a single series.
+    `of_file` reads the last windows of a new table, with what each is called."""
 
     horizon: int
     step: str
@@ -87,6 +88,7 @@ class Windows:
     caption: Callable[[int], str]
     stations: tuple[str, ...]
     owners: Indices
+    of_file: Callable[[Path], "tuple[NDArray[np.float32], tuple[str, ...]]"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

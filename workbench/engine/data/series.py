@@ -15,6 +15,8 @@ from workbench.engine.data.series_time import DAY, YEAR, Grid
 
 Gaps: TypeAlias = Literal["drop", "last", "linear"]
 Clock: TypeAlias = Literal["auto", "none", "day", "year", "both"]
+_BLOCK = 4096
+_BYTES_A_STEP = 32  # of a column, while its gaps are counted and filled
 
 
 @dataclass(frozen=True)
@@ -91,42 +93,51 @@ def cut_windows(title: str, table: Table, grid: Grid, picked: Picked, cut: Cut) 
 def _stations(
     title: str, columns: Sequence[Column], grid: Grid, picked: Picked, cut: Cut, count: _Count
 ) -> list[_Station]:
-    rows = np.flatnonzero(grid.fits & (picked.owners >= 0))
-    rows = rows[np.lexsort((rows, grid.places[rows], picked.owners[rows]))]
-    cuts = np.flatnonzero(np.diff(picked.owners[rows])) + 1
+    return [
+        _station(int(picked.owners[rows[0]]), columns, grid.places, rows, len(picked.inputs), cut, count)
+        for rows in station_rows(title, grid, picked.owners, len(columns))
+    ]
+
+
+def station_rows(title: str, grid: Grid, owners: Indices, columns: int) -> list[Indices]:
+    """The rows of each station in the order of time. Raises DataError where memory would not hold their `columns` on
+    the grid."""
+    rows = np.flatnonzero(grid.fits & (owners >= 0))
+    rows = rows[np.lexsort((rows, grid.places[rows], owners[rows]))]
+    cuts = np.flatnonzero(np.diff(owners[rows])) + 1
     pieces = [piece for piece in np.split(rows, cuts) if len(piece)]
-    _check_grid(title, grid, pieces, len(columns))
-    owners = [int(picked.owners[piece[0]]) for piece in pieces]
-    stations = zip(owners, pieces, strict=True)
-    return [_station(owner, columns, grid.places, rows, len(picked.inputs), cut, count) for owner, rows in stations]
-
-
-def _check_grid(title: str, grid: Grid, pieces: Sequence[Indices], width: int) -> None:
-    """Refuses a grid that memory would not hold, before anything is allocated."""
     steps = sum(int(grid.places[piece[-1]]) - int(grid.places[piece[0]]) + 1 for piece in pieces)
-    if steps * width * 16 > memory_budget():
+    needed = steps * columns * _BYTES_A_STEP
+    if needed > memory_budget():
         raise DataError(
-            f"{title} would have {steps:,} steps of {grid.step_text} from its first to its last "
-            f"row, which would take {readable(steps * width * 16)} of memory. Use a shorter time of it, or rows "
-            "further apart."
+            f"{title} would have {steps:,} steps of {grid.step_text} from its first to its last row, which would take "
+            f"{readable(needed)} of memory. Use a shorter time of it, or rows further apart."
         )
+    return pieces
+
+
+def on_steps(columns: Sequence[Column], places: Indices, rows: Indices) -> tuple[Floats, int]:
+    """The values of the rows of a station on all steps from its first to its last (steps, columns), NaN where missing,
+    and how many rows were left out because an earlier one has the same time."""
+    here, firsts = np.unique(places[rows], return_index=True)
+    values = np.full((int(here[-1] - here[0]) + 1, len(columns)), np.nan)
+    for number, column in enumerate(columns):
+        assert column.numbers is not None
+        values[here - here[0], number] = column.numbers[rows[firsts]]
+    return values, len(rows) - len(here)
 
 
 def _station(
     owner: int, columns: Sequence[Column], places: Indices, rows: Indices, inputs: int, cut: Cut, count: _Count
 ) -> _Station:
-    here, firsts = np.unique(places[rows], return_index=True)
-    count.repeated += len(rows) - len(here)
-    first, steps = int(here[0]), int(here[-1] - here[0]) + 1
-    count.absent += steps - len(here)
-    count.steps += steps
-    values = np.full((steps, len(columns)), np.nan)
-    for number, column in enumerate(columns):
-        assert column.numbers is not None
-        values[here - first, number] = column.numbers[rows[firsts]]
+    values, repeated = on_steps(columns, places, rows)
+    count.repeated += repeated
+    count.absent += len(values) - len(rows) + repeated
+    count.steps += len(values)
     count.holes += int(np.isnan(values[:, :inputs]).sum())
     filled = last_known(values[:, :inputs]) if cut.gaps == "last" else values[:, :inputs]
-    return _Station(owner, first, values, filled, _usable_starts(values[:, inputs:], filled, cut, count))
+    starts = _usable_starts(values[:, inputs:], filled, cut, count)
+    return _Station(owner, int(places[rows[0]]), values, filled, starts)
 
 
 def last_known(values: Floats) -> Floats:
@@ -205,9 +216,6 @@ def _gather(
     if cut.gaps == "linear":
         draw_lines(x)
     return x, y, ends[order], owners[order]
-
-
-_BLOCK = 4096
 
 
 def _check_windows(title: str, total: int, width: int, cut: Cut) -> None:

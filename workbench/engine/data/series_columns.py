@@ -39,7 +39,7 @@ def pick_columns(
     """The columns as named; where none is named: all useful numbers go in, a likely one is learned, and a column of
     texts tells stations apart where times occur more than once. Raises DataError on unknown or unfit ones."""
     place, notes = _group(table, time, ticks, group)
-    owners, names = _owners(table.columns[place]) if place is not None else (np.zeros(table.rows, np.int64), ())
+    owners, names = owners_of(table.columns[place]) if place is not None else (np.zeros(table.rows, np.int64), ())
     taken = {*time.positions, *(() if place is None else (place,))}
     if inputs:
         chosen = tuple(_number_column(table, name, "an input") for name in dict.fromkeys(inputs))
@@ -69,7 +69,8 @@ def _group(table: Table, time: TimeColumns, ticks: Indices, wanted: str) -> tupl
     return None, ()
 
 
-def _owners(column: Column) -> tuple[Indices, tuple[str, ...]]:
+def owners_of(column: Column) -> tuple[Indices, tuple[str, ...]]:
+    """Which station each row belongs to, −1 for none, and what stations are called. Raises DataError on too many."""
     if column.codes is not None:
         owners, names = column.codes.astype(np.int64), column.categories
     else:

@@ -1,6 +1,7 @@
 """What the sources of series share: their parameters, and the way from a table to windows."""
 
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from workbench.domain.catalogue import ParamEntry
@@ -8,6 +9,7 @@ from workbench.engine.data.params import text, texts, whole
 from workbench.engine.data.raw import Params, RawData, Table
 from workbench.engine.data.series import Clock, Cut, Gaps, cut_windows
 from workbench.engine.data.series_columns import Picked, pick_columns
+from workbench.engine.data.series_new import Recipe, last_windows
 from workbench.engine.data.series_script import series_script
 from workbench.engine.data.series_time import Grid, find_time, on_grid, read_times
 
@@ -82,7 +84,19 @@ def read_series(title: str, table: Table, params: Params) -> RawData:
     )
     raw, cycles = cut_windows(title, table, grid, picked, cut)
     script = series_script(table, grid, picked, cut, cycles, params.get("bad_numbers") == "missing")
-    return replace(raw, script=script, detected=_detected(table, grid, picked, cut, raw))
+    assert raw.windows is not None
+    recipe = Recipe(
+        time=tuple(table.columns[position].name for position in found.positions),
+        group=None if picked.group is None else table.columns[picked.group].name,
+        inputs=tuple(table.columns[position].name for position in picked.inputs),
+        cut=cut,
+        step=grid.step,
+        months=grid.months,
+        cycles=cycles,
+        missing=table.format.missing,
+    )
+    windows = replace(raw.windows, of_file=partial(last_windows, recipe))
+    return replace(raw, script=script, detected=_detected(table, grid, picked, cut, raw), windows=windows)
 
 
 def _detected(table: Table, grid: Grid, picked: Picked, cut: Cut, raw: RawData) -> dict[str, str]:

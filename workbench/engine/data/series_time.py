@@ -43,6 +43,11 @@ class Grid:
     offset: int
     months: bool
 
+    @staticmethod
+    def of_order(rows: int) -> "Grid":
+        """Rows that stand in the order of time, a step each."""
+        return Grid(TimeColumns("order"), np.arange(rows), np.ones(rows, bool), 1, 0, False)
+
     @property
     def dated(self) -> bool:
         """Whether the places are dates and not mere numbers."""
@@ -50,15 +55,18 @@ class Grid:
 
     def caption(self, place: int) -> str:
         """The time of a place for a person."""
-        ticks = place * self.step + self.offset
+        ticks = int(place) * self.step + self.offset
         if self.columns.how == "order":
             return f"row {place + 1}"
         if self.columns.how == "number":
             return f"{ticks / SECOND:.10g}"
         if self.months:
             return f"{ticks // 12:04d}-{ticks % 12 + 1:02d}"
-        text = f"{_EPOCH + timedelta(microseconds=ticks):%Y-%m-%d %H:%M:%S.%f}"
-        return _without_noughts(text)
+        try:
+            moment = _EPOCH + timedelta(microseconds=ticks)
+        except OverflowError:  # what is predicted may lie behind the year 9999
+            return f"step {place + 1}"
+        return _without_noughts(f"{moment:%Y-%m-%d %H:%M:%S.%f}")
 
     @property
     def step_text(self) -> str:
@@ -197,6 +205,8 @@ def _part_ticks(columns: Sequence[Column], known: NDArray[np.bool_]) -> Indices:
     ticks: list[int] = []
     for row in different.tolist():
         try:
+            if not all(float(value).is_integer() for value in row):
+                raise ValueError("a part of a time is no whole number")
             values = {"month": 1, "day": 1, **{name: int(value) for name, value in zip(names, row, strict=True)}}
             moment = datetime(**values, tzinfo=UTC)
         except (ValueError, OverflowError) as error:
@@ -212,7 +222,7 @@ def _part_ticks(columns: Sequence[Column], known: NDArray[np.bool_]) -> Indices:
 def on_grid(found: TimeColumns, ticks: Indices, known: NDArray[np.bool_], group: NDArray[np.int64]) -> Grid:
     """Even steps of time, as most rows have them. Raises DataError where the rows have no common step."""
     if found.how == "order":
-        return Grid(found, ticks, known, 1, 0, False)
+        return Grid.of_order(len(ticks))
     months = found.how in ("text", "parts") and _is_monthly(ticks, known, group)
     if months:
         moments = ticks.astype("datetime64[us]").astype("datetime64[M]")
