@@ -116,7 +116,7 @@ class LivePanel(Panel):
             self.set_title(self.tr("Fitted curve, live"))
         elif self._is_surface:
             self.set_title(self.tr("Decision surface, live"))
-        elif info is not None and info.form == "table":
+        elif info is not None and info.form in ("table", "text"):
             self.set_title(self.tr("Activations, live"))
         else:
             self.set_title(self.tr("Feature maps, live"))
