@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from replay import record
 from shown_data import DIGITS
 
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import DatasetInfo, SourceSpec
 from workbench.protocol.arrays import Array, Sample
-from workbench.protocol.commands import Probe, ShowSamples
-from workbench.protocol.events import Probed, SamplesShown, TextShown
+from workbench.protocol.commands import InspectFile, Probe, ShowSamples
+from workbench.protocol.events import FileInspected, Probed, SamplesShown, TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.page import DataPage
 from workbench.ui.pages.data.text_row import laid_out
@@ -211,3 +211,14 @@ def test_that_an_own_text_is_predicted_as_it_is_typed(inspect: InspectPage, engi
     inspect.chooser.own_text.clear()
     qtbot.waitUntil(lambda: engine.last(Probe).sample == Sample())
     qtbot.waitUntil(inspect.prediction.text.isVisible)
+
+
+def test_that_a_table_is_read_for_its_texts_where_that_was_chosen(
+    page: DataPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(InspectFile, FileInspected(0, "/t/own.csv", SourceSpec("csv", {"path": "/t/own.csv"}), "own"))
+    page.sources._open("/t/own.csv", context.catalogue.source("text_table"))
+    qtbot.waitUntil(lambda: context.document.project.data.source.kind == "text_table")
+    assert context.document.project.data.source.params == {"path": "/t/own.csv"}
+    page.sources._open("/t/own.csv", context.catalogue.source("text_folder"))
+    qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")

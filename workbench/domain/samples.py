@@ -12,7 +12,7 @@ __all__ = ["SampleEntry", "first_network", "sample", "samples"]
 
 
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sample. `tags` say what its data are ("pictures", "table", "points") and what is learned from them."""
+    """A sample. `tags` say what its data are ("pictures", "table", "points", "text") and what is learned from them."""
 
     id: str
     title: str

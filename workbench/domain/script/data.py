@@ -4,7 +4,7 @@ import re
 
 from workbench.domain.dataset import DatasetInfo
 
-_STANDARD = frozenset({"csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "zipfile"})
+_STANDARD = frozenset({"csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "string", "zipfile"})
 
 
 def is_import(line: str) -> bool:
