@@ -33,7 +33,10 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
     count = source.samples or 0
     if "text" in entry.tags:
         bag = entry.project.data.steps[0].params.get("output", "int") != "int"
-        return table("binary", 200 if bag else 40, 2, train=int(count * 0.7), **(TOKENS if not bag else BAG))
+        vocabulary = entry.project.data.steps[0].params["vocabulary_size"]
+        known = BAG if bag else {**TOKENS, "vocabulary_size": vocabulary, "input_high": 38}
+        names = tuple(map(str, range(2 if source.task == "binary" else 36)))
+        return msgspec.structs.replace(table(source.task, 24, 2, train=int(count * 0.7), **known), classes=names)
     many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
     classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))

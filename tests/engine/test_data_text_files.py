@@ -192,6 +192,10 @@ def test_that_a_text_file_is_read_for_a_prediction(tmp_path):
     batch = load_samples(dataset, [Sample(part="test", index=3), Sample(path=str(own))])
     assert np.array_equal(batch.x[0], batch.x[1])
     assert batch.names == ("test 3", "some text.txt")
+    typed = load_samples(dataset, [Sample(text=text)])
+    assert np.array_equal(typed.x[0], batch.x[0])
+    with pytest.raises(DataError, match="reads no texts"):
+        load_samples(load_dataset(DatasetSpec(SourceSpec("iris"))), [Sample(text=text)])
 
 
 def test_that_what_is_no_text_is_refused_with_a_sentence(tmp_path):

@@ -1,22 +1,27 @@
-"""Texts on the Data page: paragraphs with their tokens marked, and the words that occur most."""
+"""Texts on the Data page and the Inspect page: paragraphs with their tokens marked, frequent words, a text of one's
+own."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from pytestqt.qtbot import QtBot
+from replay import record
 from shown_data import DIGITS
 
-from workbench.domain.dataset import DatasetInfo
-from workbench.protocol.commands import ShowSamples
-from workbench.protocol.events import SamplesShown, TextShown
+from workbench.domain.dataset import DatasetInfo, SourceSpec
+from workbench.protocol.arrays import Array, Sample
+from workbench.protocol.commands import InspectFile, Probe, ShowSamples
+from workbench.protocol.events import FileInspected, Probed, SamplesShown, TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.page import DataPage
 from workbench.ui.pages.data.text_row import laid_out
+from workbench.ui.pages.inspect.page import InspectPage
 
 REVIEWS = msgspec.structs.replace(
     DIGITS,
@@ -149,3 +154,71 @@ def test_that_a_very_long_text_is_cut_for_the_eye(context: Context) -> None:
     assert layout.text().endswith("…")
     assert len(layout.text()) < 1_300
     assert max(mark.start + mark.length for mark in layout.formats()) <= 1_200
+
+
+def layers(probe: Probe) -> Probed:
+    """What the engine sees in a network for texts: rows of numbers and the last layer."""
+    tokens, last = np.array([3.0, 5, 2, 0], np.float32), np.array([0.9], np.float32)
+    states = np.arange(32, dtype=np.float32).reshape(4, 8)
+    arrays = {
+        "input": tokens,
+        "prediction": last,
+        "activation:embedding": states,
+        "activation:bidirectional": states[0],
+        "activation:dense": last,
+    }
+    facts: dict[str, object] = {"layers": ("embedding", "bidirectional", "dense"), "classes": REVIEWS.classes}
+    for layer in ("embedding", "bidirectional", "dense"):
+        facts |= {f"{layer}:class": layer.title(), f"{layer}:min": 0.0, f"{layer}:max": 1.0, f"{layer}:mean": 0.5}
+    travelling = {name: Array("float32", array.shape, array.tobytes()) for name, array in arrays.items()}
+    return Probed(0, "feature_maps", travelling, facts)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def inspect(context: Context, engine: FakeEngine, qtbot: QtBot) -> Iterator[InspectPage]:
+    run = record("20260101-101500-000-aaaa", status="ended", reason="completed", epochs_done=3, steps_done=30)
+    context.document.folder.create_run(run)
+    engine.reply_with(Probe, layers)
+    engine.reply_with(ShowSamples, texts)
+    page = InspectPage(context)
+    page.resize(1160, 700)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.layers.topLevelItemCount() == 3)
+    yield page
+    page.hide()
+
+
+def test_that_a_sample_that_is_a_text_is_shown_as_one(inspect: InspectPage, qtbot: QtBot) -> None:
+    shown = inspect.prediction.text
+    qtbot.waitUntil(shown.isVisible)
+    assert shown.text == FUNNY
+    assert shown.height() >= shown.heightForWidth(shown.width())
+    assert not inspect.prediction.features.isVisible()
+    assert inspect.prediction.sentence.text() == "positive  ·  90.0%"
+    for item in range(3):
+        inspect.layers.setCurrentItem(inspect.layers.topLevelItem(item))
+        inspect.tabs.setCurrentIndex(item % 2)
+
+
+def test_that_an_own_text_is_predicted_as_it_is_typed(inspect: InspectPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    qtbot.waitUntil(inspect.prediction.text.isVisible)
+    assert inspect.chooser.writing.isVisible()
+    assert not inspect.chooser.drawing.isVisible()
+    qtbot.keyClicks(inspect.chooser.own_text, "not good")
+    qtbot.waitUntil(lambda: engine.last(Probe).sample == Sample(text="not good"))
+    qtbot.waitUntil(lambda: not inspect.prediction.text.isVisible())
+    inspect.chooser.own_text.clear()
+    qtbot.waitUntil(lambda: engine.last(Probe).sample == Sample())
+    qtbot.waitUntil(inspect.prediction.text.isVisible)
+
+
+def test_that_a_table_is_read_for_its_texts_where_that_was_chosen(
+    page: DataPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(InspectFile, FileInspected(0, "/t/own.csv", SourceSpec("csv", {"path": "/t/own.csv"}), "own"))
+    page.sources._open("/t/own.csv", context.catalogue.source("text_table"))
+    qtbot.waitUntil(lambda: context.document.project.data.source.kind == "text_table")
+    assert context.document.project.data.source.params == {"path": "/t/own.csv"}
+    page.sources._open("/t/own.csv", context.catalogue.source("text_folder"))
+    qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")

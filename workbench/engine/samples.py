@@ -50,6 +50,10 @@ def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
     if sample.array is not None:
         raw = from_array(sample.array).reshape(1, *_checked_shape(sample.array.shape, dataset))
         return _raw_batch(dataset, raw, (f"drawing {number + 1}",))
+    if sample.text is not None and dataset.source.form != "text":
+        raise DataError("The network reads no texts. Choose another sample.")
+    if sample.text is not None:
+        return _raw_batch(dataset, texts.as_array([sample.text]), (f"text {number + 1}",))
     if sample.path is not None:
         return _from_file(dataset, Path(sample.path).expanduser())
     part = _part(sample.part)

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="PATH",
-        help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, or a folder of pictures",
+        help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, or a folder of pictures or texts",
     )
     parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
 

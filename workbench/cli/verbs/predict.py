@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help="pictures, NPY or NPZ files with arrays of samples, or CSV files with the columns of the features; "
+        help="pictures, texts, NPY or NPZ files with arrays of samples, or CSV files with the columns of the features; "
         "of a time series the end of each file is looked at",
     )
     parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")

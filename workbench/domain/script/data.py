@@ -5,7 +5,7 @@ import re
 from workbench.domain.dataset import DatasetInfo
 
 _STANDARD = frozenset(
-    {"csv", "datetime", "gzip", "io", "json", "math", "os", "pathlib", "re", "sqlite3", "tarfile", "zipfile"}
+    {"csv", "datetime", "gzip", "io", "json", "math", "os", "pathlib", "re", "sqlite3", "string", "tarfile", "zipfile"}
 )
 
 

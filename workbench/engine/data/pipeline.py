@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from workbench.domain.dataset import Form, Part, StageInfo, StepSpec
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import complete
-from workbench.engine.data.raw import AnyArray
+from workbench.engine.data.raw import AnyArray, RawData
 from workbench.engine.data.step import FittedStep
 from workbench.engine.data.steps import step
 from workbench.engine.data.tokens import Tokenizer
-
-_TOKENIZE = StepSpec("tokenize")
 
 _MOST_NAMES = 1_000
 
@@ -49,14 +47,19 @@ class Pipeline:
         return "\n\n\n".join(each.script for each in self.steps)
 
 
+def steps_of(wanted: tuple[StepSpec, ...], raw: RawData) -> tuple[StepSpec, ...]:
+    """The steps that a project asks for; texts that none of them turns into numbers are led through the usual one
+    first."""
+    if raw.form != "text" or any(spec.kind == raw.tokenize.kind for spec in wanted):
+        return wanted
+    return (raw.tokenize, *wanted)
+
+
 def fit_steps(
     specs: Sequence[StepSpec], form: Form, x: dict[Part, AnyArray], names: tuple[str, ...]
 ) -> tuple[Pipeline, dict[Part, AnyArray]]:
     """Fit each step on the training part as the steps before it left it; gives the steps and all parts behind them.
-    Texts that no step turns into numbers are first led through the usual one. Raises DataError on a step that is
-    unknown or does not suit the data."""
-    if form == "text" and not any(spec.kind == _TOKENIZE.kind for spec in specs):
-        specs = (_TOKENIZE, *specs)
+    Raises DataError on a step that is unknown or does not suit the data."""
     fitted: list[FittedStep] = []
     stages = [_stage(x["train"], names)] if specs else []
     for spec in specs:

@@ -42,6 +42,7 @@ ENTRY = SourceEntry(
     ),
     task="binary",
     samples=4_000,
+    shape=(30,),
 )
 
 _SCRIPT = """\

@@ -111,11 +111,11 @@ class SourcesPanel(Panel):
 
     def _ask(self, entry: SourceEntry) -> None:
         ask_path(
-            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(entry, path)
+            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(path, entry)
         )
 
-    def _open(self, entry: SourceEntry, path: str) -> None:
-        self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(entry, event))
+    def _open(self, path: str, entry: SourceEntry | None = None) -> None:
+        self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(event, entry))
 
     def _change_file(self) -> None:
         entry = self._context.catalogue.source(self._source.kind)
@@ -135,9 +135,9 @@ class SourcesPanel(Panel):
         path = self._context.document.project.data.source.params.get("path")
         return self._context.document.path / str(path) if path else None
 
-    def _inspected(self, entry: SourceEntry, event: AnyEvent) -> None:
+    def _inspected(self, event: AnyEvent, entry: SourceEntry | None) -> None:
         match event:
-            case FileInspected(source=source, path=path) if source.kind != entry.kind and entry.opens(path):
+            case FileInspected(source=source, path=path) if entry and source.kind != entry.kind and entry.opens(path):
                 self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
                 self._use(DatasetSpec(source, target=target))

@@ -81,14 +81,15 @@ class TextRowDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def laid_out(text: TextShown, width: int, font: QFont, tokens: Tokens) -> QTextLayout:
-    """The paragraph in lines of this width, with its tokens marked: known ones, unknown ones, and the rest muted."""
-    shown = text.text if len(text.text) <= MOST_CHARACTERS else text.text[:MOST_CHARACTERS] + " …"
+def laid_out(text: TextShown, width: int, font: QFont, tokens: Tokens, most: int = MOST_CHARACTERS) -> QTextLayout:
+    """The paragraph in lines of this width, with its tokens marked: known ones, unknown ones, and the rest muted.
+    A text of more than `most` characters is cut."""
+    shown = text.text if len(text.text) <= most else text.text[:most] + " …"
     layout = QTextLayout(shown.replace("\n", "\u2028"), font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
-    layout.setFormats(_marks(text, shown, tokens))
+    layout.setFormats(_marks(text, shown, tokens, most))
     layout.beginLayout()
     top = 0.0
     while (line := layout.createLine()).isValid():
@@ -99,7 +100,7 @@ def laid_out(text: TextShown, width: int, font: QFont, tokens: Tokens) -> QTextL
     return layout
 
 
-def _marks(text: TextShown, shown: str, tokens: Tokens) -> list[QTextLayout.FormatRange]:
+def _marks(text: TextShown, shown: str, tokens: Tokens, most: int) -> list[QTextLayout.FormatRange]:
     known, unknown, plain = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
     known.setForeground(QColor(tokens.text))
     known.setBackground(QColor(tokens.accent_soft))
@@ -112,7 +113,7 @@ def _marks(text: TextShown, shown: str, tokens: Tokens) -> list[QTextLayout.Form
     end_before = -1
     is_marked = False
     for start, end, is_known in text.spans:
-        if end > min(len(shown), MOST_CHARACTERS):
+        if end > min(len(shown), most):
             break
         # Tokens that touch, as characters do, are told apart by marking every second one.
         is_marked = not (is_marked and start == end_before)

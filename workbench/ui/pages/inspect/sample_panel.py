@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QPlainTextEdit,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -28,6 +29,8 @@ from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
 
 RANGE_COUNT = 64
+WRITING_HEIGHT = 120
+LONGEST_TEXT = 100_000
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff"
 
 
@@ -50,6 +53,8 @@ class SamplePanel(Panel):
         self.body.addWidget(self.open_picture)
         self.drawing = self._drawing()
         self.body.addWidget(self.drawing)
+        self.writing = self._writing()
+        self.body.addWidget(self.writing)
         self.body.addStretch(1)
         state.runs_changed.connect(self._show_runs)
         context.data.info_changed.connect(self._info_changed)
@@ -121,6 +126,28 @@ class SamplePanel(Panel):
         column.addWidget(self.pad)
         return widget
 
+    def _writing(self) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, GAP, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label(self.tr("Write"), "title"))
+        self.own_text = QPlainTextEdit()
+        self.own_text.setPlaceholderText(self.tr("A text of your own; the prediction follows as you type."))
+        self.own_text.setAccessibleName(self.tr("A text of your own"))
+        self.own_text.setTabChangesFocus(True)
+        self.own_text.setFixedHeight(WRITING_HEIGHT)
+        self.own_text.textChanged.connect(self._choose_text)
+        column.addWidget(self.own_text)
+        return widget
+
+    def _choose_text(self) -> None:
+        text = self.own_text.toPlainText()
+        if text.strip():
+            self._state.choose_sample(Sample(text=text[:LONGEST_TEXT]))
+        else:
+            self._choose()
+
     def _refresh_icons(self) -> None:
         theme = self._context.theme
         self.previous.setIcon(theme.icon("chevron-left"))
@@ -141,6 +168,7 @@ class SamplePanel(Panel):
         pictures = info.form == "pictures"
         self.open_picture.setVisible(pictures)
         self.drawing.setVisible(pictures and info.sample_shape[-1] == 1)
+        self.writing.setVisible(info.form == "text")
         self._part_changed()
         if pictures:
             self._ask_range()

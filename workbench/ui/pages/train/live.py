@@ -139,7 +139,7 @@ class LivePanel(Panel):
         info = self._context.data.info
         if self._is_surface:
             self.set_title(self.tr("Fitted curve, live") if self._is_curve else self.tr("Decision surface, live"))
-        elif info is not None and info.form in ("table", "points"):
+        elif info is not None and info.form in ("table", "points", "text"):
             self.set_title(self.tr("Activations, live"))
         else:
             self.set_title(self.tr("Feature maps, live"))
