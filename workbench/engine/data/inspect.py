@@ -1,12 +1,8 @@
 """Looks into a file or folder of a person's own: which source opens it, and what is in it."""
 
 import os
-<<<<<<< /tmp/ld/cur.py
-from collections.abc import Callable, Mapping
-=======
 from collections import Counter
-from collections.abc import Callable
->>>>>>> /tmp/ld/t2.py
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -34,11 +30,8 @@ from workbench.engine.data.table import suggest_target
 from workbench.engine.data.text_columns import find_columns, is_prose
 from workbench.engine.data.text_folder import list_texts
 from workbench.engine.data.texts import SUFFIXES as TEXTS
-<<<<<<< /tmp/ld/cur.py
-from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
-=======
 from workbench.engine.data.texts import read_one_text
->>>>>>> /tmp/ld/t2.py
+from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
@@ -226,14 +219,6 @@ def _table(path: Path, ticket: int) -> FileInspected:
     )
 
 
-<<<<<<< /tmp/ld/cur.py
-_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
-_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
-    "sqlite": inspect_sqlite,
-    "excel": inspect_excel,
-    "parquet": inspect_parquet,
-}
-=======
 def _is_regular(shown: list[list[str]]) -> bool:
     """Whether nearly all rows have the same number of cells, and more than one: else it is a text with commas."""
     widths = Counter(map(len, shown))
@@ -247,7 +232,14 @@ def _text_file(path: Path, ticket: int) -> FileInspected:
     lines = tuple((line.strip()[:_PREVIEW_CELL],) for line in text.splitlines() if line.strip())
     detected = {"Characters": f"{len(text):,}"}
     return FileInspected(ticket, str(path), source, path.stem, detected, ("text",), preview=lines[:_PREVIEW_ROWS])
->>>>>>> /tmp/ld/t2.py
+
+
+_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
+_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "sqlite": inspect_sqlite,
+    "excel": inspect_excel,
+    "parquet": inspect_parquet,
+}
 
 
 def _text_table(path: Path, ticket: int, written: CsvFormat, names: list[str], shown: list[list[str]]) -> FileInspected:
