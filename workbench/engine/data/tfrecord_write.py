@@ -18,8 +18,8 @@ _BLOCK = 500
 
 def write_records(dataset: Dataset, folder: Path, progress: Progress) -> tuple[Path, ...]:
     """`train.tfrecord`, `validation.tfrecord` and `test.tfrecord` in a folder; that of a part without samples is
-    removed. Each record is a `tf.train.Example` with the feature `x`, all numbers of an input in row order, and `y`, its
-    class number or numbers. A file is there whole or not at all. Raises DataError when it cannot be written."""
+    removed. Each record is a `tf.train.Example` with the feature `x`, all numbers of an input in row order, and `y`,
+    its class number or numbers. A file is there whole or not at all. Raises DataError when it cannot be written."""
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
