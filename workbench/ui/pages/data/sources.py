@@ -15,7 +15,7 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
-from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path
+from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path, column_entries
 from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
@@ -164,12 +164,13 @@ class SourcesPanel(Panel):
         if is_own:
             self._look_into(source.kind)
             self.file.show_file(entry, str(self._path or ""), self._facts())
-            entries = array_entries(entries, self._inspected_file)
+            named = column_entries if source.kind == "series" else array_entries
+            entries = named(entries, self._inspected_file)
         self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
-        """Arrays are chosen by their names, so ask which there are."""
-        path = str(self._path) if kind == "npz" and self._path else ""
+        """Arrays and columns are chosen by their names, so ask which there are."""
+        path = str(self._path) if kind in ("npz", "series") and self._path else ""
         if path == self._asked_path:
             return
         self._asked_path, self._inspected_file = path, None
@@ -185,7 +186,7 @@ class SourcesPanel(Panel):
                 self._asked_path = ""  # loading the data says what is wrong; look again with the next change
 
     def _facts(self) -> str:
-        if self._inspected_file is not None:
+        if self._inspected_file is not None and self._inspected_file.arrays:
             return arrays_text(self._inspected_file)
         data = self._context.data
         if data.info is None or data.loaded_spec is None or data.loaded_spec.source != self._source:
