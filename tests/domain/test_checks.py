@@ -241,6 +241,17 @@ def test_that_the_generic_message_stands_back_behind_a_better_one() -> None:
     assert [problem.code for problem in problems] == ["reshape_size"]
 
 
+@pytest.mark.parametrize("last", [node("mine", "Conv2D", filters=32, kernel_size=2), node("mine", units=32)])
+def test_that_the_number_of_outputs_waits_until_they_have_the_right_form(last: Layer) -> None:
+    layers = (LayerSummary("mine", "mine", last.class_name, (8, 8, 1), (4, 7, 32), 160, 160),)
+    summary = ModelSummary(layers, 160, 160, output_shape=(4, 7, 32))
+    project = Project(model=ModelTree((last,)))
+    assert [problem.code for problem in find_problems(project, pictures(), summary)][:1] == ["output_shape"]
+    assert "units_against_classes" not in {problem.code for problem in find_problems(project, pictures(), summary)}
+    flat = ModelSummary(layers, 160, 160, output_shape=(32,))
+    assert "units_against_classes" in {problem.code for problem in find_problems(project, pictures(), flat)}
+
+
 def test_that_a_network_too_large_for_memory_is_refused_before_it_is_made() -> None:
     layers = (LayerSummary("end", "dense", "Dense", (4,), (3,), 10**10, 10**10),)
     summary = ModelSummary(layers, 10**10, 10**10, 0, 4 * 10**10, 16 * 10**10, (3,))

@@ -11,7 +11,7 @@ from trees import forests, numbered, trees
 
 from workbench.domain import edits
 from workbench.domain.catalogue import load_catalogue
-from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.dataset import DatasetSpec, SourceSpec, StepSpec
 from workbench.domain.edits import EditError, NamedEdit, learn_column, use_columns
 from workbench.domain.graph import MAX_DEPTH
 from workbench.domain.project import Project
@@ -407,3 +407,26 @@ def test_that_a_column_that_becomes_the_target_changes_places_with_the_target() 
     assert columns_of([two, learn_column("age", COLUMNS, "price")]) == ("age", ("rooms", "price"))
     assert columns_of([two, learn_column("id", COLUMNS, "price")]) == ("id", ("rooms", "age"))
     assert columns_of([learn_column("age", COLUMNS, "price")]) == ("age", None)
+
+
+# Steps of preparation
+
+
+def steps_after(*chosen: NamedEdit) -> list[str]:
+    prepared = Project()
+    for edit in chosen:
+        prepared = edit(prepared)
+    return [step.kind for step in prepared.data.steps]
+
+
+def test_that_steps_keep_the_order_they_are_given() -> None:
+    three = [edits.add_step(StepSpec(kind), kind) for kind in ("a", "b", "c")]
+    assert steps_after(*three) == ["a", "b", "c"]
+    assert steps_after(*three, edits.move_step(2, 0, "c")) == ["c", "a", "b"]
+    assert steps_after(*three, edits.remove_step(1, "b")) == ["a", "c"]
+
+
+def test_that_an_edit_of_a_step_that_is_gone_changes_nothing() -> None:
+    one = edits.add_step(StepSpec("a"), "a")(Project())
+    for edit in (edits.remove_step(1, "b"), edits.move_step(0, 1, "a"), edits.set_step_params(3, {"low": 1}, "b")):
+        assert edit(one) is one

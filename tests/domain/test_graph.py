@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.graph import MAX_STEPS, Graph, GraphError, layout
+from workbench.domain.graph import MAX_STEPS, Graph, GraphError, layer_count, layout
 from workbench.domain.naming import snake, valid
 from workbench.domain.tree import (
     AnyNode,
@@ -37,6 +37,11 @@ def test_that_an_empty_tree_is_its_input() -> None:
     graph = lay()
     assert [step.kind for step in graph.steps] == ["input"]
     assert graph.outputs == (graph.steps[0].name,)
+
+
+def test_that_layers_are_counted_without_inputs() -> None:
+    assert layer_count(ModelTree(())) == 0
+    assert layer_count(ModelTree((Input(id="in"), dense("a"), Repeat(id="r", times=3, children=(dense("b"),))))) == 4
 
 
 def test_that_layers_follow_one_another_with_keras_names() -> None:

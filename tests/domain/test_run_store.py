@@ -13,7 +13,7 @@ import pytest
 from workbench.domain import run_store
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
-from workbench.domain.store import ProjectFolder, StoreError, is_alive
+from workbench.domain.store import ProjectFolder, StoreError, is_alive, is_resumable
 
 
 def record(run_id: str, **more: object) -> RunRecord:
@@ -180,3 +180,15 @@ def test_that_many_runs_are_all_listed_newest_first(folder: ProjectFolder) -> No
         (run / "run.json").write_bytes(data)
     runs = folder.list_runs()
     assert [run.id for run in runs] == [f"20260101-000000-{number:05d}" for number in reversed(range(1_000))]
+
+
+def test_that_a_run_goes_on_only_where_something_is_left_to_train() -> None:
+    left = {"status": "ended", "epochs_planned": 9, "epochs_done": 4, "steps_done": 40}
+    for reason in ("completed", "early_stopping", "stopped", "diverged", "failed"):
+        ended = record("a", **{**left, "reason": reason})
+        assert is_resumable(ended) == (reason in ("stopped", "failed"))
+        assert is_resumable(ended, 12) == (reason != "diverged")
+    assert not is_resumable(record("a", **{**left, "reason": "stopped", "epochs_done": 9}))
+    assert not is_resumable(record("a", **{**left, "reason": "failed", "steps_done": 0}))
+    assert is_resumable(record("a", status="running"))
+    assert not is_resumable(record("a", status="running", pid=os.getpid(), heartbeat=datetime.now(UTC).isoformat()))

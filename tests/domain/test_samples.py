@@ -15,16 +15,34 @@ from workbench.domain.project_file import decode, encode
 from workbench.domain.samples import SampleEntry, first_network, sample, samples
 from workbench.domain.tree import Layer, walk
 
+TOKENS = {
+    "form": "text",
+    "scaling": "none",
+    "integer_input": True,
+    "input_low": 0,
+    "input_high": 150,
+    "vocabulary_size": 200,
+    "raw_shape": (),
+}
+BAG = {**TOKENS, "vocabulary_size": None, "input_high": 1}
+
 
 def info_of(entry: SampleEntry) -> DatasetInfo:
     """What the engine would say of the data, from the catalogue."""
     source = load_catalogue().source(entry.project.data.source.kind)
     count = source.samples or 0
-    classes = {"binary": 2, "multiclass": 10 if "pictures" in entry.tags else 3}.get(source.task, 0)
+    if "text" in entry.tags:
+        bag = entry.project.data.steps[0].params.get("output", "int") != "int"
+        vocabulary = entry.project.data.steps[0].params["vocabulary_size"]
+        known = BAG if bag else {**TOKENS, "vocabulary_size": vocabulary, "input_high": 38}
+        names = tuple(map(str, range(2 if source.task == "binary" else 36)))
+        return msgspec.structs.replace(table(source.task, 24, 2, train=int(count * 0.7), **known), classes=names)
+    many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
+    classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
     if "series" in entry.tags:
         return msgspec.structs.replace(known, form="series", input_shape=source.shape)
-    return pictures(shape=source.shape) if "pictures" in entry.tags else known
+    return pictures(classes, source.shape, int(count * 0.7)) if "pictures" in entry.tags else known
 
 
 def test_that_there_are_the_samples_of_the_design() -> None:
@@ -65,6 +83,9 @@ INFOS = {
     "pictures to learn": table("regression", target_shape=(4, 4, 1)),
     "unscaled table": table(scaling="none", input_low=0.0, input_high=5000.0),
     "texts": table(features=40, form="arrays", scaling="none", integer_input=True, input_low=0, input_high=4999),
+    "tokens": table("binary", 40, 2, **TOKENS),
+    "many tokens": table("multiclass", 400, 5, **TOKENS),
+    "bags of words": table("regression", 400, 0, **BAG),
     "sequences": table(input_shape=(50, 3), form="arrays"),
     "long sequences": table(input_shape=(5000, 3), form="arrays"),
     "volumes": table(input_shape=(16, 16, 16, 1), form="arrays"),
@@ -78,7 +99,8 @@ INFOS = {
 def test_that_the_first_network_has_no_problem(name: str) -> None:
     tree = first_network(INFOS[name])
     assert find_problems(Project(model=tree), INFOS[name]) == ()
-    assert len({node.id for node in walk(tree.nodes)}) == len(tree.nodes)
+    nodes = list(walk(tree.nodes))
+    assert len({node.id for node in nodes}) == len(nodes)
     assert len(layout(tree).steps) == len(tree.nodes) + 1
 
 

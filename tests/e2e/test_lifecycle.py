@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from workbench.domain.edits import set_training
 from workbench.protocol.history import read_history
 from workbench.ui.client import EngineClient
+from workbench.ui.pages.train.page import TrainPage
 from workbench.ui.window import MainWindow
 
 LONG = 60_000
@@ -71,6 +72,29 @@ def test_that_training_pauses_steps_and_stops(open_window: Opener, qtbot: QtBot)
     assert run.history.ended is not None
     assert run.history.ended.reason == "stopped"
     assert run.history.ended.model is not None
+
+
+def test_that_two_dimensional_data_show_surface_and_layers_and_a_stopped_run_goes_on_by_key(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window(sample="moons")
+    train(window, qtbot, epochs=100_000)
+    page = window.page("train")
+    assert isinstance(page, TrainPage)
+    live = page.live
+    qtbot.waitUntil(lambda: live.surface is not None and live.surface.isVisible(), timeout=LONG)
+    live.layer.setCurrentIndex(1)
+    live.layer.activated.emit(1)
+    qtbot.waitUntil(lambda: live.activation.bars.isVisible() and live.activation.text.text() != "", timeout=LONG)
+    qtbot.waitUntil(lambda: live.prediction.text.text() != "", timeout=LONG)
+    window.actions_by_name["stop"].trigger()
+    status(window, "idle", qtbot)
+    stopped, done = window.context.run.run, window.context.run.steps_done
+    window.actions_by_name["resume"].trigger()
+    qtbot.waitUntil(lambda: window.context.run.steps_done > done, timeout=LONG)
+    assert window.context.run.run == stopped
+    window.actions_by_name["stop"].trigger()
+    status(window, "idle", qtbot)
 
 
 def test_that_a_killed_engine_loses_nothing_and_the_run_resumes(open_window: Opener, qtbot: QtBot) -> None:

@@ -25,13 +25,15 @@ def write(tmp_path, text, name="new.csv"):
 
 def test_that_rows_are_read_by_the_names_of_their_columns(tmp_path):
     dataset = load(tmp_path, TABLE)
-    x, truths = read_new_rows(dataset, write(tmp_path, "y;harbour;other;age\nyes;Pool;1;33,5\nno;Cork;2;20\n"))
+    found = read_new_rows(dataset, write(tmp_path, "y;harbour;other;age\nyes;Pool;1;33,5\nno;Cork;2;20\n"))
+    x, truths = found.x, found.truths
     assert x.tolist() == [[33.5, 0, 1], [20, 1, 0]]
     assert [truth.item() for truth in truths] == [1, 0]
 
 
 def test_that_a_single_row_without_header_is_read_in_order(tmp_path):
-    x, truths = read_new_rows(load(tmp_path, TABLE), write(tmp_path, "33,Pool\n"))
+    found = read_new_rows(load(tmp_path, TABLE), write(tmp_path, "33,Pool\n"))
+    x, truths = found.x, found.truths
     assert x.tolist() == [[33, 0, 1]]
     assert truths == (None,)
 
@@ -39,7 +41,8 @@ def test_that_a_single_row_without_header_is_read_in_order(tmp_path):
 @pytest.mark.parametrize("missing", ["median", "mean", "zero"])
 def test_that_the_data_themselves_are_read_as_they_were_trained_on(tmp_path, missing):
     dataset = load(tmp_path, GAPS, missing=missing)
-    x, truths = read_new_rows(dataset, tmp_path / "train.csv")
+    found = read_new_rows(dataset, tmp_path / "train.csv")
+    x, truths = found.x, found.truths
     prepared = dataset.prepare(x)
     for part in ("train", "validation", "test"):
         rows = dataset.selection.rows[dataset.indices[part]]
@@ -49,7 +52,7 @@ def test_that_the_data_themselves_are_read_as_they_were_trained_on(tmp_path, mis
 
 def test_that_points_are_read_without_header(tmp_path):
     dataset = load_dataset(DatasetSpec(SourceSpec("moons")))
-    x, _ = read_new_rows(dataset, write(tmp_path, "0.5,1\n-1,2\n"))
+    x = read_new_rows(dataset, write(tmp_path, "0.5,1\n-1,2\n")).x
     assert x.tolist() == [[0.5, 1], [-1, 2]]
 
 
@@ -61,7 +64,7 @@ def test_that_points_are_read_without_header(tmp_path):
         ("age,harbour\nold,Pool\nyoung,Cork\n", "column “age” must hold numbers"),
         ("age,harbour\ninf,Pool\n", "data row 1 has an infinite number"),
         ("age,harbour\n30,Dover\n", "“Dover” in column “harbour” did not occur in training. Known are: Cork, Pool"),
-        ("age,harbour\n30,Pool\n-,Pool\n", "data row 2 has no value for “age”"),
+        ("age,harbour\n-,Pool\n-,Pool\n", "data row 1 has no value for “age”"),
     ],
 )
 def test_that_rows_that_do_not_fit_are_told(tmp_path, text, sentence):
@@ -75,3 +78,10 @@ def test_that_a_table_is_nothing_for_pictures(tmp_path):
         read_new_rows(dataset, write(tmp_path, TABLE))
     with pytest.raises(DataError, match="There is no file"):
         read_new_rows(load(tmp_path, TABLE), tmp_path / "nowhere.csv")
+
+
+def test_that_incomplete_rows_are_left_out_as_in_training_and_counted(tmp_path):
+    found = read_new_rows(load(tmp_path, TABLE), write(tmp_path, "age,harbour\n30,Pool\n-,Pool\n41,Cork\n"))
+    assert found.numbers == (1, 3)
+    assert found.left_out == 1
+    assert len(found.x) == len(found.truths) == 2

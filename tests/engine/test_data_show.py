@@ -107,7 +107,7 @@ def test_that_a_folder_of_pictures_is_recognised(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("book.xlsx", b"PK", "is an Excel workbook. Save the sheet as CSV"),
+        ("book.xls", b"\xd0\xcf", "is an Excel workbook of the old kind"),
         ("run.pkl", b"\x80", "could run code"),
         ("one.png", b"\x89PNG", "is a single picture. Open the folder"),
         ("model.keras", b"PK", "is a model, not data"),

@@ -125,6 +125,7 @@ def test_that_an_exported_model_comes_back_as_a_project_that_goes_on(digits: Tra
     record = ProjectFolder(tmp_path / "new").read_run(imported.run)
     assert record.status == "ended"
     assert "Imported" in record.message
+    assert record.layers == len(project.model.nodes)
 
 
 def test_that_an_import_overwrites_no_project(digits: Trained, tmp_path: Path) -> None:

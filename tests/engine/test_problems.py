@@ -40,6 +40,7 @@ TUMOURS = info("binary", (30,), 2)
 NUMBERS = info("regression", (10,))
 SERIES = info("multiclass", (20, 3), 3)
 TEXTS = info("multiclass", (40,), 3, integer_input=True, input_low=0, input_high=999, scaling="none", form="arrays")
+TOKENS = info("binary", (40,), 2, integer_input=True, input_high=150, scaling="none", form="text", vocabulary_size=200)
 SECONDS = info("regression", (10,), target_shape=(3,))
 
 count = 0
@@ -461,6 +462,6 @@ def test_that_the_samples_have_no_problem(entry: object) -> None:
     assert problems(Project(data=project.data, model=first_network(data)), data) == ()
 
 
-@pytest.mark.parametrize("data", [DIGITS, ONE_HOT, IRIS, TUMOURS, NUMBERS, SERIES, TEXTS, SECONDS])
+@pytest.mark.parametrize("data", [DIGITS, ONE_HOT, IRIS, TUMOURS, NUMBERS, SERIES, TEXTS, TOKENS, SECONDS])
 def test_that_a_first_network_has_no_problem(data: DatasetInfo) -> None:
     assert problems(Project(model=first_network(data)), data) == ()

@@ -104,6 +104,7 @@ def test_that_a_run_tells_its_story_in_order(tmp_path: Path) -> None:
     assert record.epochs_done == 3
     assert record.last == ended.metrics
     assert record.best_epoch is not None
+    assert record.layers == len(project.model.nodes)
     assert record.environment["keras"] == keras.__version__
     assert record.plan is not None
 

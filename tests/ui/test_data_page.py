@@ -161,7 +161,7 @@ def test_that_a_file_that_cannot_be_read_leaves_everything_as_it_was(
 ) -> None:
     engine.reply_with(InspectFile, Failed(0, "own.csv is empty. Choose another file."))
     with qtbot.waitSignal(context.noticed) as told:
-        page.sources._open("own.csv")
+        page.sources._open(context.catalogue.source("csv"), "own.csv")
     assert told.args[0].message == "own.csv is empty. Choose another file."
     assert context.document.project.data.source.kind == "digits"
 
@@ -261,13 +261,13 @@ def own_table(page: DataPage, context: Context, engine: FakeEngine) -> DataPage:
 def test_that_a_column_is_left_out_by_its_tick_and_taken_in_again(own_table: DataPage, context: Context) -> None:
     chooser = own_table.learned.columns
     assert chooser.isVisible()
-    assert chooser.text() == "All 2"
+    assert chooser.currentText() == "All 2"
     assert chooser.list.ticked() == ("sepal length", "a name of many words that is long")
     chooser.popup.aboutToShow.emit()
     chooser.list.names.item(0).setCheckState(Qt.CheckState.Unchecked)
     chooser.popup.aboutToHide.emit()
     assert context.document.project.data.features == ("a name of many words that is long",)
-    assert chooser.text() == "1 of 2"
+    assert chooser.currentText() == "1 of 2"
     assert context.document.undo_stack.undoText() == "Choose columns"
     chooser.list.inferred.click()
     assert context.document.project.data.features is None

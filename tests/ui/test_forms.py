@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -103,6 +103,23 @@ def test_that_what_cannot_be_is_marked_with_a_sentence(
     type_in(field, "16")
     assert told[-1] == ("units", 16)
     assert row.problem.isHidden()
+
+
+@pytest.mark.parametrize(("name", "param", "text"), [("Dropout", "rate", "5"), ("Dense", "units", "0")])
+def test_that_what_is_wrong_stands_on_a_line_of_its_own(
+    form: ParameterForm, catalogue: Catalogue, qtbot: QtBot, name: str, param: str, text: str
+) -> None:
+    show_class(form, catalogue, "layers", name)
+    type_in(form.row(param).editor.faces()[0], text)
+    qtbot.wait(1)
+    assert form.sheet is not None
+    problem = form.row(param).problem
+    assert problem.isVisible()
+    parent = problem.parentWidget()
+    for row in form.sheet.rows.values():
+        for widget in (row.label, row.editor):
+            place = QRect(widget.mapTo(parent, QPoint()), widget.size())
+            assert not place.intersects(problem.geometry()), row.entry.name
 
 
 def test_that_arrow_keys_step_and_keep_to_the_bounds(form: ParameterForm, catalogue: Catalogue) -> None:

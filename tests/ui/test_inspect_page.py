@@ -116,6 +116,7 @@ def test_that_flat_layers_are_shown_as_bars(page: InspectPage) -> None:
 def test_that_kernels_are_shown_where_there_are_some(page: InspectPage) -> None:
     page.tabs.setCurrentIndex(1)
     assert page.kernel.grid.count == 4
+    assert page.kernel.grid.captions() == [f"filter {number}" for number in range(4)], "its only channel goes unsaid"
     choose(page, "flatten")
     assert "no kernel" in page.kernel.nothing.text()
 
@@ -162,6 +163,23 @@ def test_that_a_drawing_is_sent_as_a_picture_of_the_data(page: InspectPage, engi
     drawn = to_numpy(sample.array)
     assert drawn.shape == (8, 8, 1)
     assert drawn[:, 3:5].sum() > drawn[:, :2].sum(), "the stroke is in the middle"
+
+
+def test_that_no_number_of_the_data_is_told_while_a_drawing_is_shown(
+    page: InspectPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    chooser = page.chooser
+    chooser.number.setValue(3)
+    qtbot.mouseClick(chooser.pad, Qt.MouseButton.LeftButton, pos=chooser.pad.rect().center())
+    assert (chooser.part.currentText(), chooser.part.placeholderText()) == ("", "Drawing")
+    assert (chooser.number.text(), chooser.number.isEnabled()) == ("", False)
+    qtbot.waitUntil(lambda: engine.last(Probe).sample.array is not None)  # type: ignore[union-attr]
+    qtbot.mouseClick(chooser.previous, Qt.MouseButton.LeftButton)
+    assert (chooser.part.currentText(), chooser.number.text()) == ("Test", "2")
+    qtbot.mouseClick(chooser.pad, Qt.MouseButton.LeftButton, pos=chooser.pad.rect().center())
+    chooser.wipe.click()
+    assert (chooser.part.currentText(), chooser.number.text()) == ("Test", "2")
+    qtbot.waitUntil(lambda: engine.last(Probe).sample == Sample(part="test", index=2))
 
 
 def test_that_the_corners_of_the_pad_are_round(page: InspectPage) -> None:

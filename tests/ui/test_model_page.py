@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from drawn_networks import PICTURES, TOO_FEW_UNITS, layer
 from fake_engine import FakeEngine, recorded
@@ -15,6 +16,7 @@ from workbench.domain import clipboard
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_param
 from workbench.domain.project import Project
+from workbench.domain.summary import NodeError
 from workbench.domain.tree import Block, Layer, ModelTree, Residual, children_of, find, walk
 from workbench.protocol.commands import Describe
 from workbench.protocol.events import Failed
@@ -76,6 +78,27 @@ def test_that_the_head_gives_the_totals(page: ModelPage) -> None:
     assert "128 do not" in page.network.totals.toolTip()
 
 
+@pytest.mark.parametrize(
+    ("built", "text"), [(0, "Not built yet"), (3, "3 layers  ·  18,816 parameters  ·  73.5 KB so far")]
+)
+def test_that_the_head_never_takes_a_part_for_the_whole(
+    page: ModelPage, context: Context, built: int, text: str
+) -> None:
+    assert context.model.summary is not None
+    params = 18_816 if built else 0
+    context.model.summary = msgspec.structs.replace(
+        context.model.summary,
+        layers=context.model.summary.layers[:built],
+        total_params=params,
+        trainable_params=params,
+        non_trainable_params=0,
+        param_bytes=4 * params,
+        error=NodeError("norm", "It cannot be built."),
+    )
+    page.network.refresh()
+    assert page.network.totals.text() == text
+
+
 def test_that_enter_in_the_search_field_adds_the_first_hit_behind_the_selection(
     page: ModelPage, context: Context, qtbot: QtBot
 ) -> None:
@@ -118,6 +141,11 @@ def test_that_arrow_keys_walk_the_hits_and_escape_clears_the_search(page: ModelP
     assert panel.model.rowCount() > 5, "the groups are back"
 
 
+def test_that_palette_and_network_open_and_close_with_the_same_arrows(page: ModelPage) -> None:
+    """The style draws the arrow as large as one level is deep."""
+    assert page.palette_panel.view.indentation() == page.view.indentation()
+
+
 def test_that_a_search_without_hits_says_so(page: ModelPage) -> None:
     page.palette_panel.search.setText("zebra")
     assert "zebra" in page.palette_panel._nothing.text()
@@ -141,6 +169,24 @@ def test_that_a_double_click_adds_into_an_empty_block_that_is_selected(page: Mod
     panel.view.doubleClicked.emit(panel.model.index(0, 0))
     block = find(tree_of(context), "new")
     assert [node.class_name for node in children_of(block)] == ["Flatten"]  # type: ignore[union-attr]
+
+
+def test_that_the_keys_go_to_the_layer_that_the_mouse_added(page: ModelPage, context: Context, qtbot: QtBot) -> None:
+    panel = page.palette_panel
+    panel.search.setText("Flatten")
+    place = panel.view.visualRect(panel.model.index(0, 0)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert classes(tree_of(context)).count("Flatten") == 2
+    assert page.focusWidget() is page.view
+    (added,) = page.view.chosen()
+    page.network_actions.by_name["rename"].trigger()
+    field = page.view.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "My layer")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: find(tree_of(context), added).name == "My layer")
+    assert classes(tree_of(context)).count("Flatten") == 2
 
 
 def test_that_the_form_edits_the_layer_and_each_word_typed_is_one_step_to_undo(

@@ -63,18 +63,25 @@ def test_that_places_are_counted_in_epochs() -> None:
     assert curves.last_x == 3
 
 
-def test_that_the_running_mean_begins_anew_with_each_epoch() -> None:
+def test_that_the_running_mean_is_one_line_over_all_epochs() -> None:
     curves = MetricCurves("loss")
     shown = History()
     for event in run_events(3, batches=20, chunk=8):
         shown.append(event)
         curves.follow(shown)
-    gaps = np.flatnonzero(np.isnan(curves.running.y))
-    np.testing.assert_allclose(curves.running.x[gaps], [1, 2])
-    assert (np.diff(curves.running.x) >= 0).all()
-    at = curves.running.nearest(1.0)
-    assert at is not None
-    assert not math.isnan(curves.running.y[at])
+    means = shown.running["loss"]
+    np.testing.assert_allclose(curves.running.x, np.array(means.steps) / 20)
+    np.testing.assert_allclose(curves.running.y, means.values)  # nothing between two epochs, so there is no loose stub
+
+
+def test_that_the_running_mean_looks_the_same_in_every_plot(qtbot: QtBot, theme: Theme, settings: Settings) -> None:
+    looks = []
+    for metric in ("loss", "accuracy"):
+        plot = CurvePlot(metric, theme, settings)
+        qtbot.addWidget(plot)
+        looks.append(plot._own["running"].look)
+    assert looks[0] == looks[1]
+    assert looks[0].dashes
 
 
 def test_that_a_resumed_run_forgets_what_is_computed_again() -> None:
@@ -200,6 +207,8 @@ def test_that_changes_of_the_rate_and_resumptions_are_marked(make_plot: MakePlot
     assert [text for _, text in plot._marks] == ["rate 0.0003", "resumed"]
     assert [mark.label.toPlainText() for mark in plot.view._marks] == ["rate 0.0003", "resumed"]
     assert plot._marks[1][0] == pytest.approx(4)
+    highest = max(line.look.order for line in plot.view.lines) + 1
+    assert all(mark.zValue() > highest for mark in plot.view._marks), "no dot lies on a label"
 
 
 def test_that_the_curves_say_in_words_what_they_show(make_plot: MakePlot) -> None:

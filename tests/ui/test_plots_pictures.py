@@ -60,6 +60,17 @@ def test_that_all_maps_share_one_scale(qtbot: QtBot, theme: Theme) -> None:
     assert "from 0 to 4" in grid.accessibleDescription()
 
 
+def test_that_small_maps_bear_short_captions(qtbot: QtBot, theme: Theme) -> None:
+    grid = ImageGrid(theme)
+    long, short = [f"filter {n // 4}, channel {n % 4}" for n in range(16)], [f"{n // 4}, {n % 4}" for n in range(16)]
+    grid.show_maps(np.zeros((16, 3, 3)), long, short=short)
+    shown(qtbot, grid)
+    assert grid.captions() == short
+    assert grid.value_text(6, 0, 0).startswith("filter 1, channel 2")
+    grid.show_maps(np.zeros((2, 3, 3)), long[:2], short=short[:2])
+    assert grid.captions() == long[:2]
+
+
 def test_that_a_click_on_a_map_tells_which(qtbot: QtBot, theme: Theme) -> None:
     grid = ImageGrid(theme)
     shown(qtbot, grid)

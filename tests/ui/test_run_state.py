@@ -208,6 +208,16 @@ def test_that_a_run_that_ended_is_not_called_unfinished(
     assert run.history.ended is not None
 
 
+@pytest.mark.parametrize(("done", "resumes"), [(3, True), (20, False)])
+def test_that_a_stopped_run_goes_on_while_it_has_epochs_left(
+    run: RunState, context: Context, engine: FakeEngine, done: int, resumes: bool
+) -> None:
+    ended = {"status": "ended", "reason": "stopped", "epochs_done": done, "steps_done": done * 158}
+    write_run(ProjectFolder(context.document.path), list(run_events(3, reason="stopped")), **ended)
+    assert run.resume_newest() is resumes
+    assert [command.run for command in engine.of(Train)] == ([RUN] if resumes else [])
+
+
 def test_that_a_project_without_runs_shows_none(run: RunState, context: Context, tmp_path: Path, qtbot: QtBot) -> None:
     folder = ProjectFolder.create(tmp_path / "empty", Project(name="empty"))
     context.document.replace(folder, folder.load())

@@ -20,7 +20,7 @@ from workbench.protocol.events import Evaluated, Exported, Failed
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
-from workbench.ui.pages.runs.words import duration, ending_sentence, is_resumable, status_word, when
+from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.theme import Theme
 
 FIRST, SECOND, THIRD = (f"2026010{day}-101500-000-aaaa" for day in (1, 2, 3))
@@ -300,7 +300,6 @@ def test_that_every_ending_has_a_word_and_a_sentence() -> None:
         ended = record("a", status="ended", reason=reason, epochs_done=4, steps_done=9)
         assert status_word(ended) not in ("", "ended")
         assert "4 epochs" in ending_sentence(ended)
-        assert is_resumable(ended) == (reason in ("stopped", "failed"))
     assert (
         ending_sentence(record("a", status="ended", reason="failed", message="The disk is full."))
         == "The disk is full."

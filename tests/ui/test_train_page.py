@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 from fake_engine import FakeEngine
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from replay import record, run_events
@@ -20,7 +20,7 @@ from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.training import EarlyStopping, TrainingSpec
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
-from workbench.protocol.arrays import Array
+from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Probe, SetLearningRate, ShowSamples, Train, Unwatch, Watch
 from workbench.protocol.events import Failed, LearningRateChanged, Probed, SamplesShown
@@ -243,7 +243,33 @@ def test_that_edits_during_a_training_are_called_what_they_are(page: TrainPage, 
     assert page.hyper.note.isHidden()
     engine.replay(run_events(1))
     assert not page.hyper.note.isHidden()
-    assert "for the next run" in page.hyper.note.text()
+    assert page.hyper.note.text() == "next run, except the rate"
+
+
+@pytest.mark.parametrize("optimizer", [None, ObjectSpec("Adam", {"learning_rate": 0.01})])
+def test_that_no_field_moves_when_a_run_begins(
+    page: TrainPage, context: Context, engine: FakeEngine, qtbot: QtBot, optimizer: ObjectSpec | None
+) -> None:
+    context.document.apply("Set", set_training(optimizer=optimizer))
+    rows = page.hyper.rate.fields.rows | page.hyper.fields.rows
+
+    def places() -> dict[str, int]:
+        return {name: row.editor.mapTo(page, QPoint(0, 0)).y() for name, row in rows.items()}
+
+    def settled() -> dict[str, int]:
+        """The places once all that waits to be laid out is laid out."""
+        seen: list[dict[str, int]] = []
+
+        def is_still() -> bool:
+            seen.append(places())
+            return len(seen) > 3 and seen[-1] == seen[-2] == seen[-3]
+
+        qtbot.waitUntil(is_still)
+        return seen[-1]
+
+    before = settled()
+    engine.replay(run_events(1))
+    assert settled() == before
 
 
 def test_that_the_rate_of_the_run_is_changed_by_enter(page: TrainPage, context: Context, engine: FakeEngine,
@@ -417,7 +443,36 @@ def test_that_points_have_a_decision_surface(page: TrainPage, engine: FakeEngine
     assert page.live.surface.answer_at(0, 0).endswith("lower 90%")
 
 
+@pytest.mark.parametrize("info", [POINTS])
+def test_that_points_have_activations_of_each_layer_too(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    live = page.live
+    entries = [live.layer.itemText(index).split("   ")[0] for index in range(live.layer.count())]
+    assert entries == ["Decision surface", "conv2d", "flatten", "dense"]
+    live.layer.setCurrentIndex(3)
+    live.layer.activated.emit(3)
+    live.sample.number.setValue(5)
+    watch = engine.last(Watch)
+    assert (watch.probe, watch.params, watch.sample) == ("feature_maps", {"layer": "dense"}, Sample("test", 5))
+    arrays = {"activation:dense": array(np.linspace(0, 1, 10)), "prediction": array(np.array([0.8]))}
+    engine.replay(Probed(watch.ticket, "feature_maps", arrays, {"truth": 1, "classes": POINTS.classes}, 3))
+    drawn(page, qtbot)
+    assert live.title.text() == "Activations, live"
+    assert live.activation.bars.isVisible()
+    assert live.prediction.text.text() == "Right: it is lower."
+    live.layer.setCurrentIndex(0)
+    live.layer.activated.emit(0)
+    assert engine.last(Watch).probe == "decision_surface"
+    assert live.title.text() == "Decision surface, live"
+    late = Probed(watch.ticket, "feature_maps", arrays, {}, 4)
+    engine.replay(late)
+    assert live.surface is not None
+    assert live.surface.isVisible(), "a late answer about the layer does not come between"
+
+
 def test_that_an_empty_network_is_told_how_to_begin(context: Context, qtbot: QtBot) -> None:
     page = TrainPage(context)
     qtbot.addWidget(page)
+    assert "When the network has layers" not in page.live.hint.text, "it has some; the engine did not tell of them yet"
+    context.document.apply("Empty", lambda project: msgspec.structs.replace(project, model=ModelTree()))
+    context.model.changed.emit()
     assert "When the network has layers" in page.live.hint.text

@@ -10,8 +10,9 @@ from fake_engine import recorded
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QTreeView
+from PySide6.QtWidgets import QApplication, QTreeView
 from pytestqt.qtbot import QtBot
 
 from workbench.domain import edits
@@ -19,9 +20,11 @@ from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
+from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import AnyNode, Block, Branches, Input, ModelTree, Residual, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, write_keys
-from workbench.ui.pages.model.rows import DATA_ROW, Row, bytes_text, rows_of
+from workbench.ui.pages.model.row_painter import fitting
+from workbench.ui.pages.model.rows import DATA_ROW, Row, brief_count, bytes_text, rows_of
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column, NetworkModel
 
 SUMMARY = recorded("described_pictures")[0].summary  # type: ignore[union-attr]
@@ -97,6 +100,41 @@ def test_that_marks_say_what_is_frozen_disabled_and_wrong(qapp: object) -> None:
 )
 def test_that_sizes_are_short(size: int, text: str) -> None:
     assert bytes_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1 k"),
+        (35_082, "35.1 k"),
+        (999_499, "999 k"),
+        (999_500, "1 M"),
+        (29_700_000_000, "29.7 G"),
+        (10**22, "1.00e+22"),
+    ],
+)
+def test_that_large_numbers_have_a_brief_form(count: int, text: str) -> None:
+    assert brief_count(count) == text
+
+
+def test_that_numbers_without_room_are_brief_and_the_tool_tip_has_all_digits(qapp: QApplication) -> None:
+    huge = LayerSummary("big", "dense", "Dense", (2, 2, 32), (2, 2, 900_000_000), 29_700_000_000, 29_700_000_000)
+    tree = ModelTree((layer("big", "Dense", units=900_000_000),))
+    problem = Problem("memory", "error", "It does not fit.", node_id="big")
+    model = NetworkModel()
+    model.show_tree(tree, rows_of(tree, load_catalogue(), None, ModelSummary((huge,)), [problem]))
+    shape, params = model.index(1, Column.SHAPE), model.index(1, Column.PARAMS)
+    assert params.data(Qt.ItemDataRole.ToolTipRole) == "29,700,000,000\nIt does not fit."
+    assert "900000000" in shape.data(Qt.ItemDataRole.ToolTipRole)
+    row, metrics = params.data(ROW_ROLE), QFontMetrics(qapp.font())
+    wide = metrics.horizontalAdvance(row.params)
+    assert fitting(metrics, wide, row.params, row.brief_params) == "29,700,000,000"
+    assert fitting(metrics, wide - 1, row.params, row.brief_params) == "29.7 G"
+    brief = metrics.horizontalAdvance("2 × 2 × 900 M")
+    assert fitting(metrics, brief, row.shape, row.brief_shape) == "2 × 2 × 900 M"
+    assert fitting(metrics, brief - 1, row.shape, row.brief_shape).endswith("…")
 
 
 def test_that_own_names_and_unknown_classes_are_shown(qapp: object) -> None:

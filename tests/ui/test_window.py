@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from fake_engine import FakeEngine
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -191,6 +191,15 @@ def test_that_the_top_bar_follows_a_training(window: MainWindow, context: Contex
     assert engine.of(Stop)
 
 
+def test_that_the_top_bar_counts_the_problems_as_they_come_and_go(window: MainWindow, context: Context) -> None:
+    context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
+    context.model.changed.emit()
+    assert window.top_bar.text.text() == "One problem to mend before training"
+    context.model.problems = ()
+    context.model.changed.emit()
+    assert window.top_bar.text.text() == "Ready to train"
+
+
 def test_that_training_with_problems_says_which_and_where(
     window: MainWindow, context: Context, engine: FakeEngine
 ) -> None:
@@ -231,14 +240,42 @@ def test_that_the_end_of_a_training_is_told_and_goes_by_itself(window: MainWindo
 
 
 @pytest.mark.parametrize("words", [3, 60])
-def test_that_a_notice_lies_within_the_window(window: MainWindow, context: Context, words: int, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("page", [*PAGES, "welcome"])
+def test_that_a_notice_covers_nothing(
+    window: MainWindow, context: Context, words: int, page: str, qtbot: QtBot
+) -> None:
+    window.resize(1000, 640)
+    window.show_page(page)
     context.notice("reading " * words, "bad", "Show", lambda: None)
     qtbot.wait(1)
     bar = window.notices
+    assert window.size() == QSize(1000, 640)
     assert window.centralWidget().rect().contains(bar.geometry())
     assert bar._text.heightForWidth(bar._text.width()) <= bar._text.height()
+    for shown in (window.rail, window.stack, window.top_bar):
+        assert not shown.isVisible() or not shown.geometry().intersects(bar.geometry())
     bar.dismiss()
     assert not bar.isVisible()
+
+
+def test_that_a_notice_of_a_problem_goes_when_the_problem_is_mended(window: MainWindow, context: Context) -> None:
+    window.show_page("model")
+    context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
+    window.actions_by_name["train"].trigger()
+    context.model.changed.emit()
+    assert window.notices.message, "it stands while the problem does"
+    context.model.problems = ()
+    context.model.changed.emit()
+    assert window.notices.message == ""
+
+
+def test_that_a_notice_of_something_else_stays_when_a_problem_is_mended(window: MainWindow, context: Context) -> None:
+    context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
+    window.actions_by_name["train"].trigger()
+    context.notice("The disk is full.", "bad")
+    context.model.problems = ()
+    context.model.changed.emit()
+    assert window.notices.message == "The disk is full."
 
 
 def test_that_a_dropped_file_begins_a_project_with_a_network(

@@ -73,6 +73,12 @@ class RunsDocument(msgspec.Struct, frozen=True):
     runs: tuple[RunRecord, ...]
 
 
+class ReportDocument(msgspec.Struct, frozen=True):
+    """`workbench report`"""
+
+    path: str
+
+
 class ExportDocument(msgspec.Struct, frozen=True):
     """`workbench export`; `run` is null for a script, which needs none."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from workbench.cli.errors import CommandError
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
-from workbench.domain.store import ProjectFolder, StoreError, is_alive
+from workbench.domain.store import ProjectFolder, StoreError, is_alive, is_resumable
 
 
 def open_project(text: str) -> tuple[ProjectFolder, Project]:
@@ -48,17 +48,11 @@ def unfinished_run(folder: ProjectFolder, epochs: int | None = None) -> RunRecor
     for record in folder.list_runs():
         if is_alive(record):
             raise CommandError(f"The run {record.id} is training in another process. Stop or close it there first.")
-        if record.status != "ended" or _can_go_on(record, epochs):
+        if is_resumable(record, epochs):
             return record
     raise CommandError(
         "There is no run to go on with: all were finished. Train without --resume, or give more --epochs."
     )
-
-
-def _can_go_on(record: RunRecord, epochs: int | None) -> bool:
-    planned = epochs or record.epochs_planned
-    reasons = ("stopped", "failed") if epochs is None else ("stopped", "failed", "completed", "early_stopping")
-    return record.reason in reasons and record.epochs_done < planned and record.plan is not None
 
 
 def refuse_project(path: Path) -> None:

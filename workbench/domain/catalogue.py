@@ -95,29 +95,48 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One data source plug-in. `group` is "bundled", "generated" or "own"; `suffixes` the file endings it opens."""
+    """One data source plug-in. `group` is "bundled", "generated", "keras" or "own"; `suffixes` the file endings it
+    opens; `table` says that it gives a table of the person's own, with a target and columns to choose and holes."""
 
     kind: str
     title: str
-    group: Literal["bundled", "generated", "own"]
+    group: Literal["bundled", "generated", "keras", "own"]
     summary: str
     params: tuple[ParamEntry, ...] = ()
     suffixes: tuple[str, ...] = ()
     opens_folder: bool = False
+    table: bool = False
     licence: str = ""
     task: str = ""
     samples: int | None = None
     shape: tuple[int, ...] = ()
 
+    def opens(self, path: str) -> bool:
+        """Whether it opens files with the ending of this one."""
+        return path.lower().endswith(self.suffixes)
+
 
 class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step of preparation plug-in. `forms` are the forms of data that it can be used on."""
+    """One step of preparation plug-in. `forms` are the forms of data that it can be used on; with `colour` only on
+    pictures that have colours."""
 
     kind: str
     title: str
     summary: str
     forms: tuple[Form, ...]
     params: tuple[ParamEntry, ...] = ()
+    colour: bool = False
+
+
+class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way to look at a whole data set. `forms` are the forms of data that it can be used on; `order` is its place
+    among the others."""
+
+    kind: str
+    title: str
+    summary: str
+    forms: tuple[Form, ...]
+    order: int = 0
 
 
 class Catalogue(msgspec.Struct, frozen=True, dict=True):
@@ -127,6 +146,7 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
     classes: tuple[ClassEntry, ...]
     sources: tuple[SourceEntry, ...]
     steps: tuple[StepEntry, ...] = ()
+    analyses: tuple[AnalysisEntry, ...] = ()
 
     def of(self, category: Category) -> tuple[ClassEntry, ...]:
         """All entries of a category in the order of the palette."""
@@ -145,6 +165,10 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
             if entry.kind == kind:
                 return entry
         raise KeyError(f"There is no data source of the kind {kind!r}.")
+
+    def is_table(self, kind: str) -> bool:
+        """Whether sources of this kind give a table of the person's own."""
+        return any(entry.table for entry in self.sources if entry.kind == kind)
 
     def step(self, kind: str) -> StepEntry:
         """The entry of a step of preparation. Raises KeyError when there is none of this kind."""

@@ -70,6 +70,17 @@ class ColumnInfo(msgspec.Struct, frozen=True):
     role: Literal["feature", "target", "ignored"] = "feature"
 
 
+class StageInfo(msgspec.Struct, frozen=True):
+    """The training inputs between two steps of preparation: the shape of a sample, its type as numpy names it, the
+    smallest and largest value (None for what is no number), and what its columns are called, empty without columns."""
+
+    shape: tuple[int, ...]
+    type: str
+    low: float | None = None
+    high: float | None = None
+    names: tuple[str, ...] = ()
+
+
 class SeriesInfo(msgspec.Struct, frozen=True):
     """How windows were cut from series: the first of `targets` lies `horizon` steps (`ahead`, for a person: "24 steps
     (1 day)") behind the end of its window, a `step` lasts as this text says. `spans` are the first and the last time of
@@ -88,10 +99,11 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `raw_shape` is the shape of a sample before the steps of preparation, None where they leave it as
-    it is. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for
-    classes. `series` is set where the samples are windows of time. `detected` is shown to the person as it is
-    (delimiter, header …).
+    Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0 for padding and 1 for
+    unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
+    the steps of preparation, None where there are none; `stages` tells what goes into each of them, and last what they
+    make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes.
+    `series` is set where the samples are windows of time. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -113,10 +125,12 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     columns: tuple[ColumnInfo, ...] = ()
     raw_shape: tuple[int, ...] | None = None
+    stages: tuple[StageInfo, ...] = ()
     target_mean: float | None = None
     target_std: float | None = None
     series: SeriesInfo | None = None
     integer_input: bool = False
+    vocabulary_size: int | None = None
     input_low: float = 0.0
     input_high: float = 1.0
     scaling: Literal["none", "standardize", "min_max", "divide_255", "divide_max"] = "none"

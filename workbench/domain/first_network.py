@@ -3,7 +3,7 @@
 import math
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.tree import AnyNode, Layer, ModelTree, new_id
+from workbench.domain.tree import AnyNode, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
 
 MAX_STAGES = 4
@@ -77,12 +77,23 @@ def _dense(*units: int) -> tuple[AnyNode, ...]:
 def _flat(info: DatasetInfo) -> tuple[AnyNode, ...]:
     if info.form == "points":
         return _dense(32, 32)
+    if info.vocabulary_size is not None:
+        return _tokens(info.vocabulary_size, info.input_shape[0])
     if _is_text(info):
         words = int(info.input_high) + 1
         return (_layer("Embedding", input_dim=words, output_dim=32), _layer("GlobalAveragePooling1D"), *_dense(32))
     if info.scaling == "none" and max(abs(info.input_low), abs(info.input_high)) > WIDE_RANGE:
         return (_layer("BatchNormalization"), *_dense(64, 32))
     return _dense(64, 32)
+
+
+def _tokens(vocabulary: int, length: int) -> tuple[AnyNode, ...]:
+    """Rows of tokens, where 0 is padding: read in their order, or, where that would take long, averaged."""
+    embedding = _layer("Embedding", input_dim=vocabulary, output_dim=32, mask_zero=True)
+    if length > LONG_SEQUENCE:
+        return (embedding, _layer("GlobalAveragePooling1D"), *_dense(32))
+    reader = _layer("LSTM", units=32)
+    return (embedding, Wrapper(id=new_id(), class_name="Bidirectional", child=reader))
 
 
 def _is_text(info: DatasetInfo) -> bool:

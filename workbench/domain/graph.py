@@ -75,6 +75,11 @@ def layout(tree: ModelTree) -> Graph:
     return _Layout(tree).graph()
 
 
+def layer_count(tree: ModelTree) -> int:
+    """How many layers a tree lays out, inputs left out. Raises GraphError like `layout`."""
+    return sum(step.kind != "input" for step in layout(tree).steps)
+
+
 class _Layout:
     """One pass over the tree. `_values` maps node ids to the names of the steps whose outputs they stand for; inside a
     repetition they are those of the present round, after it those of the last."""

@@ -177,6 +177,18 @@ def is_alive(record: RunRecord) -> bool:
     return beat is not None and datetime.now(UTC).timestamp() - beat < HEARTBEAT_SECONDS
 
 
+def is_resumable(record: RunRecord, epochs: int | None = None) -> bool:
+    """Whether training can go on where this run was left: it did not end, or was stopped or failed with epochs left.
+
+    With `epochs`, so many in all, one that ended of itself can go on too.
+    """
+    if record.status != "ended":
+        return not is_alive(record)
+    reasons = ("stopped", "failed") if epochs is None else ("stopped", "failed", "completed", "early_stopping")
+    planned = record.epochs_planned if epochs is None else epochs
+    return record.reason in reasons and record.epochs_done < planned and record.steps_done > 0
+
+
 def _encoded(record: RunRecord) -> bytes:
     fields = msgspec.to_builtins(record) | {"last": _as_json(record.last), "best": _as_json(record.best)}
     return msgspec.json.format(msgspec.json.encode(fields), indent=1) + b"\n"

@@ -12,8 +12,8 @@ __all__ = ["SampleEntry", "first_network", "sample", "samples"]
 
 
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A sample. `tags` say what its data are ("pictures", "table", "points", "series") and what is learned from them;
-    `notes` what it teaches, what it reaches and how long that takes, where there is more to say."""
+    """A sample. `tags` say what its data are ("pictures", "table", "points", "series", "text") and what is learned from
+    them; `notes` what it teaches, what it reaches and how long that takes, where there is more to say."""
 
     id: str
     title: str

@@ -9,13 +9,14 @@ from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.lock import FolderLock
 from workbench.domain.places import default_projects_folder, new_working_folder
 from workbench.domain.project import Project
-from workbench.domain.run_store import RunStore, is_alive
+from workbench.domain.run_store import RunStore, is_alive, is_resumable
 
 __all__ = [
     "ProjectFolder",
     "StoreError",
     "default_projects_folder",
     "is_alive",
+    "is_resumable",
     "new_working_folder",
     "schema",
     "unsaved_projects",

@@ -93,6 +93,8 @@ def embedded_project(path: Path) -> Project:
 def import_model(path: Path, folder: str) -> tuple[Project, str]:
     """A new project with one ended run that holds the model. Gives the project and the run's id. Raises EngineError or
     StoreError; nothing is overwritten."""
+    import keras
+
     project = embedded_project(path)
     model = load_checked(path)
     content = path.read_bytes()
@@ -107,7 +109,7 @@ def import_model(path: Path, folder: str) -> tuple[Project, str]:
         ended=now(),
         seed=project.training.seed,
         epochs_planned=0,
-        layers=len(model.layers),
+        layers=sum(not isinstance(layer, keras.layers.InputLayer) for layer in model.layers),
         params=model.count_params(),
     )
     try:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.dataset import PARTS, Part
-from workbench.engine.data import new_rows
+from workbench.engine.data import new_rows, texts
 from workbench.engine.data.arrays import npz_heads, read_npy, read_npz
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
@@ -24,11 +24,12 @@ _DTYPES = ("float32", "float64", "uint8", "int8", "int16", "uint16", "int32", "i
 @dataclass(frozen=True)
 class Batch:
     """Inputs ready for the network (n, *input_shape), with a name and, where it is known, the target of each: a class
-    number, or numbers."""
+    number, or numbers. `notes` say what of a file was left out."""
 
     x: NDArray[np.float32]
     names: tuple[str, ...]
     truths: tuple[NDArray[Any] | None, ...]
+    notes: tuple[str, ...] = ()
 
 
 def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
@@ -39,13 +40,20 @@ def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
         raise DataError("There is nothing to predict. Name at least one sample.")
     x = np.concatenate([batch.x for batch in batches])
     names = tuple(name for batch in batches for name in batch.names)
-    return Batch(x, names, tuple(truth for batch in batches for truth in batch.truths))
+    truths = tuple(truth for batch in batches for truth in batch.truths)
+    return Batch(x, names, truths, tuple(note for batch in batches for note in batch.notes))
 
 
 def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
+    if sample.array is not None and dataset.source.form == "text":
+        raise DataError("The network reads texts, not drawings or numbers. Give a text.")
     if sample.array is not None:
         raw = from_array(sample.array).reshape(1, *_checked_shape(sample.array.shape, dataset))
         return _raw_batch(dataset, raw, (f"drawing {number + 1}",))
+    if sample.text is not None and dataset.source.form != "text":
+        raise DataError("The network reads no texts. Choose another sample.")
+    if sample.text is not None:
+        return _raw_batch(dataset, texts.as_array([sample.text]), (f"text {number + 1}",))
     if sample.path is not None:
         return _from_file(dataset, Path(sample.path).expanduser())
     part = _part(sample.part)
@@ -90,6 +98,8 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
     if not path.is_file():
         raise DataError(f"{path} is not there. Check the path.")
     suffix = path.suffix.lower()
+    if dataset.source.form == "text":
+        return _text(dataset, path)
     if suffix in SUFFIXES:
         scale = (dataset.source.full_scale or 255.0) / 255.0
         picture = read_one(path, dataset.raw_shape)
@@ -103,11 +113,17 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
         ends, captions = windows.of_file(path)
         return _raw_batch(dataset, ends, captions)
     if suffix in new_rows.SUFFIXES:
-        rows, truths = new_rows.read_new_rows(dataset, path)
-        _refuse_too_many(path, len(rows))
-        names = tuple(f"{path.name} {row + 1}" for row in range(len(rows)))
-        return Batch(dataset.prepare(rows), names, truths)
+        found = new_rows.read_new_rows(dataset, path)
+        _refuse_too_many(path, len(found.x))
+        names = tuple(f"{path.name} {number}" for number in found.numbers)
+        return Batch(dataset.prepare(found.x), names, found.truths, _left_out(path, found.left_out))
     raise DataError(f"{path.name} is no picture, table or file of arrays. Give a picture, CSV, NPY or NPZ.")
+
+
+def _text(dataset: Dataset, path: Path) -> Batch:
+    if path.suffix.lower() not in texts.SUFFIXES:
+        raise DataError(f"{path.name} is no text file. The network reads texts: save yours as a .txt file.")
+    return _raw_batch(dataset, texts.as_array([texts.read_one_text(path)]), (path.name,))
 
 
 def _read_array(path: Path) -> NDArray[Any]:
@@ -135,6 +151,13 @@ def _rows(dataset: Dataset, array: NDArray[Any], path: Path) -> NDArray[Any]:
         )
     _refuse_too_many(path, len(rows))
     return rows
+
+
+def _left_out(path: Path, count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    rows = "1 row" if count == 1 else f"{count:,} rows"
+    return (f"{path.name}: {rows} with missing values left out, as in training.",)
 
 
 def _refuse_too_many(path: Path, count: int) -> None:

@@ -15,6 +15,7 @@ from workbench.engine.threads import apply_threads
 from workbench.engine.training.thread import TrainingThread
 from workbench.engine.workers import Emit, Report, Tickets, Worker
 from workbench.protocol.commands import (
+    Analyse,
     AnyCommand,
     Cancel,
     Continue,
@@ -28,6 +29,7 @@ from workbench.protocol.commands import (
     Ping,
     Predict,
     Probe,
+    ReportData,
     SetLearningRate,
     ShowSamples,
     Shutdown,
@@ -39,8 +41,10 @@ from workbench.protocol.commands import (
     Watch,
 )
 from workbench.protocol.events import (
+    Analysed,
     AnyEvent,
     DataLoaded,
+    DataReported,
     Described,
     Failed,
     FileInspected,
@@ -93,6 +97,10 @@ class Session:
                 self._loader.submit(command.ticket, lambda _: self._inspect(command))
             case ShowSamples():
                 self._loader.submit(command.ticket, lambda report: self._show(command, report))
+            case Analyse():
+                self._loader.submit(command.ticket, lambda report: self._analyse(command, report))
+            case ReportData():
+                self._loader.submit(command.ticket, lambda report: self._report_data(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
@@ -169,13 +177,27 @@ class Session:
     def _inspect(self, command: InspectFile) -> FileInspected:
         from workbench.engine.data.inspect import inspect_path
 
-        return inspect_path(command.path, command.ticket)
+        return inspect_path(command.path, command.ticket, command.params)
 
     def _show(self, command: ShowSamples, report: Report) -> SamplesShown:
         from workbench.engine.data.load import load_dataset
         from workbench.engine.data.show import show_samples
 
         return show_samples(load_dataset(command.spec, _path(command.folder), report), command)
+
+    def _analyse(self, command: Analyse, report: Report) -> Analysed:
+        from workbench.engine.data.analyses import analyse
+        from workbench.engine.data.load import load_dataset
+
+        return analyse(load_dataset(command.spec, _path(command.folder), report), command, report)
+
+    def _report_data(self, command: ReportData, report: Report) -> DataReported:
+        from workbench.engine.data.load import load_dataset
+        from workbench.engine.data.report import write_report
+
+        dataset = load_dataset(command.spec, _path(command.folder), report)
+        write_report(dataset, Path(command.path), command.overwrite, report)
+        return DataReported(command.ticket, command.path)
 
     # Training
 

@@ -115,7 +115,7 @@ class TrainedRuns:
             )
             for name, row, truth in zip(batch.names, values, batch.truths, strict=True)
         )
-        return Predicted(command.ticket, command.run, info.classes, predictions)
+        return Predicted(command.ticket, command.run, info.classes, predictions, batch.notes)
 
 
 def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal["best", "last"]) -> Any:

@@ -36,10 +36,12 @@ class LoadData(Command, frozen=True):
 
 
 class InspectFile(Command, frozen=True):
-    """Say how a file or folder of the person's own would be opened: `FileInspected` or `Failed`."""
+    """Say how a file or folder of the person's own would be opened: `FileInspected` or `Failed`. `params` are what was
+    chosen of it so far: the table of a database, the sheet of a workbook."""
 
     ticket: int
     path: str
+    params: dict[str, Value] = {}
 
 
 class ShowSamples(Command, frozen=True):
@@ -52,6 +54,26 @@ class ShowSamples(Command, frozen=True):
     count: int
     label: int | None = None
     folder: str | None = None
+
+
+class Analyse(Command, frozen=True):
+    """Look at all the data at once in the way named by `kind`: `Progress`, then `Analysed` or `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    kind: str
+    folder: str | None = None
+
+
+class ReportData(Command, frozen=True):
+    """Write all that is known of the data as one HTML page: `Progress`, then `DataReported` or `Failed`. `path` is
+    absolute; a file that is there already is replaced only with `overwrite`."""
+
+    ticket: int
+    spec: DatasetSpec
+    path: str
+    folder: str | None = None
+    overwrite: bool = False
 
 
 class Describe(Command, frozen=True):
@@ -185,6 +207,8 @@ AnyCommand: TypeAlias = (
     | LoadData
     | InspectFile
     | ShowSamples
+    | Analyse
+    | ReportData
     | Describe
     | Train
     | Pause

@@ -1,6 +1,6 @@
 """Events from the engine. As JSON the same structs are the lines of `workbench train --json` and of a run's history."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -55,7 +55,8 @@ class DataLoaded(Event, frozen=True):
 
 
 class FileInspected(Event, frozen=True):
-    """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes."""
+    """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes, `choices`
+    for a parameter of the source what can be chosen: the tables of a database, the sheets of a workbook."""
 
     ticket: int
     path: str
@@ -66,14 +67,28 @@ class FileInspected(Event, frozen=True):
     suggested_target: str | None = None
     arrays: dict[str, tuple[int, ...]] = {}
     preview: tuple[tuple[str, ...], ...] = ()
+    choices: dict[str, tuple[str, ...]] = {}
+
+
+class TextShown(msgspec.Struct, frozen=True):
+    """A text, or as much of it as is shown. `spans` says where the tokens that the network gets begin and end in it,
+    and whether each is known; `tokens` counts all that the network gets, `left_out` those beyond its length."""
+
+    text: str
+    spans: tuple[tuple[int, int, bool], ...] = ()
+    tokens: int = 0
+    left_out: int = 0
 
 
 class SamplesShown(Event, frozen=True):
-    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, else `rows` of a table.
+    """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, `texts`, else `rows` of a
+    table.
 
     `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
     `total` counts the samples that the filter keeps. `captions` say what each sample is where it has a name of its own,
-    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1.
+    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1. `frequent` are the most
+    frequent words among those of the filter, or among its first `counted` samples, each with how often it occurs; with
+    the first samples of texts only.
     """
 
     ticket: int
@@ -87,6 +102,32 @@ class SamplesShown(Event, frozen=True):
     rows: tuple[tuple[Scalar, ...], ...] = ()
     captions: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
+    texts: tuple[TextShown, ...] = ()
+    frequent: tuple[tuple[str, int], ...] = ()
+    counted: int = 0
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A sentence about the data; `samples` are some of those that it speaks of, each a part and an index in it."""
+
+    text: str
+    severity: Literal["good", "warning", "bad"] = "warning"
+    samples: tuple[tuple[Part, int], ...] = ()
+
+
+class Analysed(Event, frozen=True):
+    """What one way of looking at the data found: arrays by their names, facts beside them, sentences."""
+
+    ticket: int
+    kind: str
+    arrays: dict[str, Array] = {}
+    facts: dict[str, Value] = {}
+    findings: tuple[Finding, ...] = ()
+
+
+class DataReported(Event, frozen=True):
+    ticket: int
+    path: str
 
 
 class Described(Event, frozen=True):
@@ -197,6 +238,7 @@ class Predicted(Event, frozen=True):
     run: str
     classes: tuple[str, ...]
     predictions: tuple[Prediction, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Exported(Event, frozen=True):
@@ -220,6 +262,8 @@ AnyEvent: TypeAlias = (
     | DataLoaded
     | FileInspected
     | SamplesShown
+    | Analysed
+    | DataReported
     | Described
     | RunStarted
     | PlanChosen

@@ -157,7 +157,7 @@ ACTIONS = (
         "resume",
         "train",
         QT_TRANSLATE_NOOP("Actions", "&Resume the last run"),
-        QT_TRANSLATE_NOOP("Actions", "Go on exactly where an interrupted run was"),
+        QT_TRANSLATE_NOOP("Actions", "Go on exactly where the last run was stopped or interrupted"),
         "Ctrl+F5",
         "play-speed",
         gap=True,

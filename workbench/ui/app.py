@@ -80,9 +80,12 @@ def install_translators(application: QApplication) -> list[QTranslator]:
 
 
 def keep_signals_alive(application: QApplication, window: MainWindow) -> None:
-    """Let Ctrl-C in the terminal close the window as its own button does; Qt's loop would not see it."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    """Let Ctrl-C in the terminal close the window as its own button does; Qt's loop would not see it.
+
+    It closes when the loop comes round: a signal may come amid the painting of the window that it closes.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))
     timer = QTimer(application, interval=200)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -34,7 +34,7 @@ class Context(QObject):
 
     `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for
     a run to be opened in the viewer; `project_wanted(path)` for the project in a folder to be opened; `noticed` carries
-    a `Notice`.
+    a `Notice`, `withdrawn` one that no longer holds.
     """
 
     page_wanted = Signal(str)
@@ -42,6 +42,7 @@ class Context(QObject):
     run_wanted = Signal(str)
     project_wanted = Signal(Path)
     noticed = Signal(object)
+    withdrawn = Signal(object)
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from workbench.protocol.events import RunEnded
 from workbench.ui.client import EngineClient
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 
 
 class TrainingControl(QObject):
@@ -15,9 +15,13 @@ class TrainingControl(QObject):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._told: Notice | None = None
         context.client.died.connect(self._died)
         context.run.failed.connect(lambda message: context.notice(message, "bad"))
         context.run.ended.connect(self._ended)
+        context.model.changed.connect(self._withdraw_what_is_mended)
+        context.data.changed.connect(self._withdraw_what_is_mended)
+        context.client.state_changed.connect(lambda _state: self._withdraw_what_is_mended())
 
     def train(self) -> None:
         """Start a new run, unless something stands against it."""
@@ -46,11 +50,13 @@ class TrainingControl(QObject):
             self._context.run.stop()
 
     def resume_last(self) -> None:
-        """Go on with the newest run that did not end."""
+        """Go on with the newest run where it was left."""
         if self._context.run.busy:
             self._context.notice(self.tr("A training is under way already."), "info")
-        elif not self._context.run.resume_newest():
-            self._context.notice(self.tr("There is no unfinished run in this project."), "info")
+        elif self._context.run.resume_newest():
+            self._context.page_wanted.emit("train")
+        else:
+            self._context.notice(self.tr("There is no run to go on with: the last one is finished, or none was begun."))
 
     def restart_engine(self) -> None:
         """End the engine process and start a new one; a training is paused with a checkpoint first."""
@@ -62,20 +68,34 @@ class TrainingControl(QObject):
         context = self._context
         if context.run.busy:
             return False
+        obstacle = self._obstacle()
+        if obstacle is not None:
+            self._told = obstacle
+            context.noticed.emit(obstacle)
+        return obstacle is None
+
+    def _obstacle(self) -> Notice | None:
+        """What stands against a new run now, in words; None when nothing does."""
+        context = self._context
         if context.client.state == "dead":
-            context.notice(
-                self.tr("The engine is not running."), "bad", self.tr("Restart the engine"), self.restart_engine
-            )
-            return False
+            text = self.tr("The engine is not running.")
+            return Notice(text, "bad", self.tr("Restart the engine"), self.restart_engine)
         errors = context.model.errors
         if errors:
-            context.notice(errors[0].message, "bad", self.tr("Show"), lambda: context.page_wanted.emit("model"))
-            return False
+            return Notice(errors[0].message, "bad", self.tr("Show"), lambda: context.page_wanted.emit("model"))
         if context.data.info is None or context.data.loaded_spec != context.document.project.data:
             text = context.data.error or self.tr("The data are still being loaded. Try again in a moment.")
-            context.notice(text, "warning")
-            return False
-        return True
+            return Notice(text, "warning")
+        return None
+
+    def _withdraw_what_is_mended(self) -> None:
+        """What stood against a run when it was last tried, and does no more, need not be read any longer."""
+        if self._told is None:
+            return
+        obstacle = self._obstacle()
+        if obstacle is None or obstacle.message != self._told.message:
+            self._context.withdrawn.emit(self._told)
+            self._told = None
 
     def _died(self, message: str) -> None:
         self._context.notice(message, "bad", self.tr("Restart the engine"), self.restart_engine)

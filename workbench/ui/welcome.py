@@ -196,6 +196,7 @@ def sample_icon(entry: SampleEntry) -> str:
     """The icon of a sample, by what its data are."""
     for tag, icon in (
         ("pictures", "image-outline"),
+        ("text", "text-box-outline"),
         ("points", "scatter-plot-outline"),
         ("table", "table"),
         ("series", "chart-line"),

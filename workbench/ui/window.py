@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.places import log_folder
 from workbench.ui.about import show_about
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         if name != WELCOME and name not in self.entries:
             return
         widget = self.page(name)
-        self.stack.setCurrentWidget(widget)
+        self._turn_to(widget)
         self.rail.setVisible(name != WELCOME)
         self.top_bar.setVisible(name != WELCOME)
         self.rail.show_page(name)
@@ -86,6 +86,16 @@ class MainWindow(QMainWindow):
                 self.page(name)
                 QTimer.singleShot(50, self, self.make_next_page)
                 return
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page; the focus goes from page to page, to where it was last, and not to the first button Qt finds."""
+        before, focused = self.stack.currentWidget(), QApplication.focusWidget()
+        moves = before is not None and before is not page and focused is not None and before.isAncestorOf(focused)
+        if moves:
+            self.stack.setFocus()
+        self.stack.setCurrentWidget(page)
+        if moves:
+            (page.focusWidget() or page).setFocus()
 
     def _make_actions(self) -> dict[str, QAction]:
         context, files, training = self.context, self.files, self.training
@@ -156,7 +166,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(GAP)
         column.addWidget(self.top_bar)
         column.addLayout(row, 1)
-        self.notices = NoticeBar(self.context.theme, central)
+        self.notices = NoticeBar(self.context.theme)
+        column.addWidget(self.notices)
         self.setCentralWidget(central)
 
     def _fill_menus(self) -> None:
@@ -218,6 +229,7 @@ class MainWindow(QMainWindow):
         context.run_wanted.connect(lambda run: self._show_what_is_wanted("inspect", context.run_wanted, run))
         context.project_wanted.connect(self.files.open)
         context.noticed.connect(self.notices.show_notice)
+        context.withdrawn.connect(self.notices.withdraw)
         context.document.opened.connect(self._opened)
         context.document.failed.connect(lambda message: context.notice(message, "bad"))
         context.document.changed.connect(self._show_title)
@@ -269,12 +281,19 @@ class MainWindow(QMainWindow):
         """Takes one local file or folder."""
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():
-            event.acceptProposedAction()
+            _accept_as_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped: a project, a model, data."""
-        event.acceptProposedAction()
+        _accept_as_copy(event)
         self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()), fresh=self.is_welcoming)
+
+
+def _accept_as_copy(event: QDropEvent) -> None:
+    """Files are only read here; whoever gives one away as moved may delete it."""
+    if event.possibleActions() & Qt.DropAction.CopyAction:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
 
 def _open_folder(path: Path) -> None:

@@ -12,6 +12,7 @@ VERBS = {
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
     "export": "write a trained model or a Keras script",
+    "report": "write all that is known of a project's data as one HTML page",
     "schema": "print the JSON schema of project.json",
     "demo": "train the sample 'handwritten digits' in the terminal",
 }

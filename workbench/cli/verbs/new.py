@@ -22,7 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A sample and a folder, or data and a folder."""
     parser.usage = "workbench new [--json] SAMPLE DIR\n       workbench new [--json] --data PATH DIR [--target COLUMN]"
     parser.add_argument("names", metavar="SAMPLE DIR", nargs="*", help="a sample's name, and the folder to make")
-    parser.add_argument("--data", metavar="PATH", help="a CSV, TSV, NPZ or NPY file, or a folder of pictures")
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, or a folder of pictures or texts",
+    )
     parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
 
 

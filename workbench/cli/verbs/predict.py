@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs",
         metavar="INPUT",
         nargs="+",
-        help="pictures, NPY or NPZ files with arrays of samples, or CSV files with the columns of the features; "
+        help="pictures, texts, NPY or NPZ files with arrays of samples, or CSV files with the columns of the features; "
         "of a time series the end of each file is looked at",
     )
     parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
@@ -44,6 +44,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     samples = tuple(Sample(path=str(Path(text).expanduser().absolute())) for text in arguments.inputs)
     with Engine(output) as engine:
         answer = engine.ask(Predicted, lambda ticket: Predict(ticket, str(folder.path), record.id, samples))
+    for note in answer.notes:
+        output.note(note)
     output.document(PredictDocument(answer.run, answer.classes, answer.predictions))
     if not arguments.json:
         _tell(answer, output)

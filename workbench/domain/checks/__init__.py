@@ -21,6 +21,12 @@ Check = Callable[[Case], Iterable[Problem]]
 # What is said only where no other check has said something better of the same place.
 GENERIC = frozenset({"build", "loss_error", "training_error"})
 
+# What is said only when these are mended, as their repairs change what it is about.
+AFTER = {
+    "units_against_classes": frozenset({"output_shape"}),
+    "outputs_against_target": frozenset({"output_shape"}),
+}
+
 
 def find_problems(
     project: Project,
@@ -33,6 +39,8 @@ def find_problems(
     found = [problem for check in _checks() for problem in check(case)]
     erring = {problem.node_id for problem in found if problem.severity == "error" and problem.code not in GENERIC}
     kept = [problem for problem in found if problem.code not in GENERIC or problem.node_id not in erring]
+    codes = {problem.code for problem in kept}
+    kept = [problem for problem in kept if codes.isdisjoint(AFTER.get(problem.code, ()))]
     if any(problem.code not in GENERIC and problem.severity == "error" for problem in kept):
         kept = [problem for problem in kept if problem.code not in ("loss_error", "training_error")]
     return tuple(sorted(kept, key=lambda problem: (problem.severity == "warning", case.place(problem.node_id))))

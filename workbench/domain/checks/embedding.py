@@ -45,7 +45,7 @@ def _against(case: Case, step: GraphStep, info: DatasetInfo) -> Iterator[Problem
             repairs=(*_unscaled(case, info), _repairs.remove_node(case, step.node_id)),
         )
         return
-    words, needed = step.params.get("input_dim"), int(info.input_high) + 1
+    words, needed = step.params.get("input_dim"), max(int(info.input_high) + 1, info.vocabulary_size or 0)
     if isinstance(words, int) and 0 < words < needed <= MOST_WORDS:
         yield Problem(
             "embedding_range",

@@ -31,21 +31,25 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training
+from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.tree_tools import new_node
 
 __all__ = [
     "EditError",
     "NamedEdit",
     "add_nodes",
+    "add_step",
     "added_ids",
     "change_nodes",
     "combined",
     "duplicate",
     "learn_column",
     "move",
+    "move_step",
     "new_node",
     "paste",
     "remove",
+    "remove_step",
     "rename",
     "rename_project",
     "replace_class",
@@ -58,6 +62,7 @@ __all__ = [
     "set_outputs",
     "set_param",
     "set_params",
+    "set_step_params",
     "set_trainable",
     "set_training",
     "unwrap",

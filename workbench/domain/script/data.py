@@ -4,7 +4,9 @@ import re
 
 from workbench.domain.dataset import DatasetInfo
 
-_STANDARD = frozenset({"csv", "datetime", "gzip", "io", "json", "math", "os", "pathlib", "re", "zipfile"})
+_STANDARD = frozenset(
+    {"csv", "datetime", "gzip", "io", "json", "math", "os", "pathlib", "re", "sqlite3", "string", "tarfile", "zipfile"}
+)
 
 
 def is_import(line: str) -> bool:

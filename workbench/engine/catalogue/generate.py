@@ -22,22 +22,20 @@ def generate() -> Catalogue:
     """The catalogue of the installed Keras, of our data sources and steps of preparation. Imports TensorFlow."""
     import keras
 
+    from workbench.engine.data.analyses import all_analyses
     from workbench.engine.data.sources import all_sources
     from workbench.engine.data.steps import all_steps
 
     found = tuple(entry for category in get_args(Category) for entry in _entries(category))
-    return Catalogue(keras_version=keras.__version__, classes=found, sources=all_sources(), steps=all_steps())
+    return Catalogue(keras.__version__, found, all_sources(), all_steps(), all_analyses())
 
 
 def render(catalogue: Catalogue) -> bytes:
     """The file: JSON with one line for each entry, so that a difference can be read."""
     encode = msgspec.json.Encoder().encode
-    version = encode(catalogue.keras_version)
-    classes = b",\n".join(encode(entry) for entry in catalogue.classes)
-    sources = b",\n".join(encode(entry) for entry in catalogue.sources)
-    steps = b",\n".join(encode(entry) for entry in catalogue.steps)
-    whole = b'{"keras_version":%b,\n"classes":[\n%b\n],\n"sources":[\n%b\n],\n"steps":[\n%b\n]}\n'
-    return whole % (version, classes, sources, steps)
+    lists = ("classes", "sources", "steps", "analyses")
+    parts = [b'"%b":[\n%b\n]' % (name.encode(), b",\n".join(map(encode, getattr(catalogue, name)))) for name in lists]
+    return b'{"keras_version":%b,\n%b}\n' % (encode(catalogue.keras_version), b",\n".join(parts))
 
 
 def write(folder: Path | None = None) -> Path:

@@ -12,9 +12,11 @@ _DARK = 64
 
 def choose_scaling(wish: Scaling, form: Form, x_train: AnyArray, full_scale: float | None) -> Kind:
     """The kind of scaling: as wished; else pictures are divided by their largest possible value, whole numbers from
-    0 on in plain arrays are kept (they may be numbers of words), and all else is standardized."""
+    0 on in plain arrays are kept (they may be numbers of words), as are texts, and all else is standardized."""
     if wish != "auto":
         return wish
+    if form == "text":
+        return "none"
     if form == "pictures":
         return _for_pictures(x_train, full_scale)
     if form == "arrays" and x_train.dtype.kind in "biu" and x_train.min() >= 0:

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data.raw import RawData
+from workbench.engine.data.raw import AnyArray, RawData
 
 
 def content_hash(raw: RawData) -> str:
@@ -16,13 +16,23 @@ def content_hash(raw: RawData) -> str:
     for array in (raw.x, raw.y, raw.x_test, raw.y_test):
         if array is not None:
             digest.update(f"{array.dtype.str}{array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).data)
+            _update(digest, array)
     for column in raw.table.columns if raw.table else ():
         digest.update(repr((column.name, column.categories)).encode())
         for values in (column.numbers, column.codes):
             if values is not None:
                 digest.update(np.ascontiguousarray(values).data)
     return digest.hexdigest()
+
+
+def _update(digest: "hashlib.blake2b", array: AnyArray) -> None:
+    if array.dtype.kind != "O":
+        digest.update(np.ascontiguousarray(array).data)
+        return
+    for text in array:
+        content = text.encode("utf-8", "surrogatepass")
+        digest.update(len(content).to_bytes(8, "little"))
+        digest.update(content)
 
 
 def fingerprint(spec: DatasetSpec, content: str) -> str:

@@ -1,31 +1,49 @@
 """Looks into a file or folder of a person's own: which source opens it, and what is in it."""
 
-from collections.abc import Callable
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 
 from workbench.domain.dataset import SourceSpec
+from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import npy_head, npz_heads
 from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
+from workbench.engine.data.inspect_tables import (
+    inspect_address,
+    inspect_excel,
+    inspect_keras,
+    inspect_parquet,
+    inspect_sqlite,
+    inspect_tfrecord,
+)
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
+from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
+from workbench.engine.data.text_columns import find_columns, is_prose
+from workbench.engine.data.text_folder import list_texts
+from workbench.engine.data.texts import SUFFIXES as TEXTS
+from workbench.engine.data.texts import read_one_text
+from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
+_DEEPEST = 2
+_FEW_COLUMNS = 3
+_REGULAR = 0.9
 _PREVIEW_CELL = 80
 _ADVICE = {
-    ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
-    ".xlsx": "is an Excel workbook. Save the sheet as CSV and open that",
+    ".xls": "is an Excel workbook of the old kind. Save it as .xlsx and open that",
     ".ods": "is a spreadsheet. Save the sheet as CSV and open that",
     ".json": "is JSON, which is not read as data. Save it as CSV or NPZ and open that",
-    ".parquet": "is Parquet, which is not read. Save it as CSV and open that",
     ".h5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".hdf5": "is HDF5, which is not read as data. Save its arrays as NPZ and open that",
     ".mat": "is a MATLAB file, which is not read. Save its arrays as NPZ and open that",
@@ -37,8 +55,11 @@ _ADVICE = {
 }
 
 
-def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
-    """How a file or folder would be opened. Raises DataError, with what to do, when no source can."""
+def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value] | None = None) -> FileInspected:
+    """How a file or folder would be opened. `params` are what was chosen of it so far, as the table of a database.
+    Raises DataError, with what to do, when no source can."""
+    if "://" in str(path):
+        return inspect_address(str(path), ticket, params or {})
     found = path_of(str(path), None)
     try:
         is_folder = found.is_dir()
@@ -47,6 +68,11 @@ def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
     if is_folder:
         return _folder(found, ticket)
     check_file(found)
+    keras = inspect_keras(found, ticket)
+    if keras is not None:
+        return keras
+    if found.name.lower().endswith(TFRECORDS):
+        return inspect_tfrecord(found, ticket)
     suffix = found.suffix.lower()
     if suffix in _ADVICE:
         raise DataError(f"{found.name} {_ADVICE[suffix]}.")
@@ -54,26 +80,61 @@ def inspect_path(path: "str | Path", ticket: int = 0) -> FileInspected:
         raise DataError(
             f"{found.name} is a single picture. Open the folder that has one sub-folder of pictures for each class."
         )
-    return _opener(found)(found, ticket)
+    kind = _kind(found)
+    if kind in _WITH_PARTS:
+        return _WITH_PARTS[kind](found, ticket, params or {})
+    return _OPENERS[kind](found, ticket)
 
 
-def _opener(path: Path) -> "Callable[[Path, int], FileInspected]":
+def _kind(path: Path) -> str:
     """By the first bytes, since endings lie; text is taken for a table."""
     try:
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+    if head.startswith(b"SQLite f"):
+        return "sqlite"
     if head.startswith(b"\x93NUMPY"):
-        return _npy
+        return "npy"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK") and path.suffix.lower() in (".xlsx", ".xlsm"):
+        return "excel"
     if head.startswith(b"PK") or path.suffix.lower() == ".npz":
-        return _npz
-    if path.suffix.lower() == ".npy":
-        return _npy
-    return _table
+        return "npz"
+    return "npy" if path.suffix.lower() == ".npy" else "csv"
 
 
 def _folder(path: Path, ticket: int) -> FileInspected:
+    return _text_folder(path, ticket) if _has_texts(path) else _picture_folder(path, ticket)
+
+
+def _has_texts(root: Path) -> bool:
+    """Whether the first sub-folder that has texts or pictures in it, or in a sub-folder of its own, has texts."""
+    for place, (folder, inner, names) in enumerate(os.walk(root)):
+        inner.sort()
+        if len(Path(folder).relative_to(root).parts) >= _DEEPEST or place > _LOOKED_AT:
+            inner.clear()
+        suffixes = [Path(name).suffix.lower() for name in names[:_LOOKED_AT] if folder != str(root)]
+        texts, pictures = (sum(suffix in kind for suffix in suffixes) for kind in (TEXTS, PICTURES))
+        if texts or pictures:
+            return texts > pictures
+    return False
+
+
+def _text_folder(path: Path, ticket: int) -> FileInspected:
+    listing = list_texts(path)
+    counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
+    detected = {"Classes": str(len(listing.classes)), "Texts": str(len(listing.train) + len(listing.test))}
+    if listing.test:
+        detected["Test set"] = f"its own, {len(listing.test)} texts"
+    preview = tuple((name, str(count)) for name, count in zip(listing.classes, counts, strict=True))
+    source = SourceSpec("text_folder", {"path": str(path)})
+    return FileInspected(ticket, str(path), source, path.name, detected, ("class", "texts"), preview=preview[:100])
+
+
+def _picture_folder(path: Path, ticket: int) -> FileInspected:
     listing = list_pictures(path)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
@@ -128,13 +189,23 @@ def _npy(path: Path, ticket: int) -> FileInspected:
 def _table(path: Path, ticket: int) -> FileInspected:
     written = detect(path, Wishes())
     names, _ = column_names(path, written)
-    with rows_of(path, written) as rows:
-        shown = list(islice(rows, _LOOKED_AT))
+    try:
+        with rows_of(path, written) as rows:
+            shown = list(islice(rows, _LOOKED_AT))
+    except DataError:  # quotation marks of a text are no cells
+        if path.suffix.lower() not in TEXTS:
+            raise
+        shown = []
+    if path.suffix.lower() in TEXTS and not _is_regular(shown):
+        return _text_file(path, ticket)
     if len(names) < 2:
         raise DataError(
             f"{path.name} has only one column; a table needs at least one feature and one target. Choose another file."
         )
-    numbers = sum(looks_like_number(cells, written) for cells in zip(*shown, strict=False))
+    columns = list(zip(*shown, strict=False))
+    if len(names) <= _FEW_COLUMNS and any(is_prose(cells, written) for cells in columns):
+        return _text_table(path, ticket, written, names, shown)
+    numbers = sum(looks_like_number(cells, written) for cells in columns)
     preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS])
     return FileInspected(
         ticket,
@@ -145,4 +216,41 @@ def _table(path: Path, ticket: int) -> FileInspected:
         tuple(names),
         suggested_target=suggest_target(tuple(names)),
         preview=preview,
+    )
+
+
+def _is_regular(shown: list[list[str]]) -> bool:
+    """Whether nearly all rows have the same number of cells, and more than one: else it is a text with commas."""
+    widths = Counter(map(len, shown))
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return width > 1 and count >= _REGULAR * len(shown)
+
+
+def _text_file(path: Path, ticket: int) -> FileInspected:
+    text = read_one_text(path)
+    source = SourceSpec("text_file", {"path": str(path)})
+    lines = tuple((line.strip()[:_PREVIEW_CELL],) for line in text.splitlines() if line.strip())
+    detected = {"Characters": f"{len(text):,}"}
+    return FileInspected(ticket, str(path), source, path.stem, detected, ("text",), preview=lines[:_PREVIEW_ROWS])
+
+
+_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
+_WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "sqlite": inspect_sqlite,
+    "excel": inspect_excel,
+    "parquet": inspect_parquet,
+}
+
+
+def _text_table(path: Path, ticket: int, written: CsvFormat, names: list[str], shown: list[list[str]]) -> FileInspected:
+    found = find_columns(path, written, names, None, None)
+    columns = {"text": names[found.text], "target": names[found.target]}
+    return FileInspected(
+        ticket,
+        str(path),
+        SourceSpec("text_table", {"path": str(path), **columns}),
+        path.stem,
+        {"Texts": f"“{columns['text']}”", "To learn": f"“{columns['target']}”"},
+        tuple(names),
+        preview=tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS]),
     )

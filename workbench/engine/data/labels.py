@@ -113,7 +113,7 @@ def encode(values: AnyArray, classes: int, encoding: LabelEncoding) -> NDArray[n
         return values.astype(np.int32)
     if encoding == "one_hot":
         return np.eye(classes, dtype=np.float32)[values]
-    return values.astype(np.float32).reshape(len(values), -1)
+    return np.column_stack([values]).astype(np.float32)
 
 
 def target_shape(target: Target, encoding: LabelEncoding) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Rows of a table file as new samples for a network that was trained on a table, on points or on rows of numbers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +12,26 @@ from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.labels import class_name
-from workbench.engine.data.raw import AnyArray, Column, CsvFormat, Floats, no_progress
+from workbench.engine.data.raw import AnyArray, Column, CsvFormat, Floats, Indices, no_progress
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 
 
-def read_new_rows(dataset: Dataset, path: Path) -> tuple[Floats, tuple[AnyArray | None, ...]]:
-    """Inputs before scaling (n, inputs), and for each row its target where the file has that column: a class number or
-    numbers (k,). Columns are found by the names of the features, in any order; a file without a header has them in
-    their order. Raises DataError that names what is missing, unknown or no number."""
+@dataclass(frozen=True)
+class NewRows:
+    """Inputs before scaling (n, inputs), the number of each row in the file, counted from 1, and its target where the
+    file has that column: a class number or numbers (k,). `left_out` counts rows without a value that is needed."""
+
+    x: Floats
+    numbers: tuple[int, ...]
+    truths: tuple[AnyArray | None, ...]
+    left_out: int = 0
+
+
+def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
+    """The rows of a file. Columns are found by the names of the features, in any order; a file without a header has
+    them in their order. What is missing is filled as in training, or the row left out where training left such rows
+    out. Raises DataError that names what is missing, unknown or no number."""
     wanted = _features(dataset)
     written, positions = _find_columns(dataset, path, [column.name for column in wanted])
     names, _ = column_names(path, written)
@@ -29,8 +40,11 @@ def read_new_rows(dataset: Dataset, path: Path) -> tuple[Floats, tuple[AnyArray 
     columns = [table.columns[place] for place in positions]
     inputs = [_inputs(path, given, known) for given, known in zip(columns, wanted, strict=True)]
     x = np.column_stack(inputs)
-    _refuse_missing(dataset, path, x, columns)
-    return x, _targets(dataset, table.columns, table.rows)
+    _refuse_infinite(path, x)
+    kept = np.arange(table.rows) if dataset.fill is not None else _complete(path, columns)
+    truths = _targets(dataset, table.columns, table.rows)
+    numbers = tuple(int(row) + 1 for row in kept)
+    return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept))
 
 
 def _features(dataset: Dataset) -> tuple[Column, ...]:
@@ -83,13 +97,16 @@ def _inputs(path: Path, given: Column, known: Column) -> Floats:
     return inputs
 
 
-def _refuse_missing(dataset: Dataset, path: Path, x: Floats, columns: Sequence[Column]) -> None:
-    """What is missing is filled as in training; where nothing was, or with an infinite number, there is no answer."""
-    if dataset.fill is None:
-        for column in columns:
-            if column.missing.any():
-                row = int(column.missing.argmax()) + 1
-                raise DataError(f"{path.name}: data row {row} has no value for “{column.name}”. Fill it in.")
+def _complete(path: Path, columns: Sequence[Column]) -> Indices:
+    """The rows that have all values. Raises DataError when there is none."""
+    is_missing = np.any([column.missing for column in columns], axis=0)
+    if is_missing.all():
+        first = next(column for column in columns if column.missing[0])
+        raise DataError(f"{path.name}: data row 1 has no value for “{first.name}”, and no row is complete. Fill it in.")
+    return np.flatnonzero(~is_missing)
+
+
+def _refuse_infinite(path: Path, x: Floats) -> None:
     if np.isinf(x).any():
         row = int(np.isinf(x).any(axis=1).argmax()) + 1
         raise DataError(f"{path.name}: data row {row} has an infinite number. Correct it.")

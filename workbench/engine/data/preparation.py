@@ -45,7 +45,7 @@ def preparation_script(
 _ENCODED = {
     "integer": 'VALUES.astype("int32")',
     "one_hot": 'np.eye(CLASSES, dtype="float32")[VALUES]',
-    "number": 'VALUES.astype("float32").reshape(len(VALUES), -1)',
+    "number": 'np.column_stack([VALUES]).astype("float32")',
 }
 
 

@@ -15,7 +15,7 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
 from workbench.engine.data.limits import check_memory
-from workbench.engine.data.pipeline import Pipeline, fit_steps
+from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
@@ -45,7 +45,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         check_memory(len(choice.x) * len(target.classes) * 4, f"{raw.title} with one-hot labels")
     parts = _split(spec, raw, choice, target)
     with np.errstate(all="ignore"):  # what overflows is told below
-        pipeline, stepped = fit_steps(spec.steps, raw.form, parts.x, choice.names)
+        pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, choice.names)
         kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
@@ -58,7 +58,9 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         describe_data(spec, raw, choice, target, kind, x, parts.values),
         features=pipeline.names(choice.names),
         raw_shape=choice.x.shape[1:] if pipeline.steps else None,
+        stages=pipeline.stages,
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
+        vocabulary_size=_vocabulary_size(pipeline),
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
@@ -79,6 +81,11 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         selection=choice.selection,
         fill=parts.fill,
     )
+
+
+def _vocabulary_size(pipeline: Pipeline) -> int | None:
+    tokenizer = pipeline.tokenizer
+    return None if tokenizer is None or tokenizer.length is None else tokenizer.size
 
 
 def _preparation(

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.catalogue import SourceEntry
-from workbench.domain.dataset import Form, Task
+from workbench.domain.dataset import Form, StepSpec, Task
 from workbench.domain.values import Value
 
 AnyArray: TypeAlias = NDArray[Any]
@@ -17,6 +18,12 @@ Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int64]
 Params: TypeAlias = Mapping[str, Value]
 Progress: TypeAlias = Callable[[str, float | None], None]
+USUAL_TOKENS = StepSpec("tokenize")
+
+
+def bytes_of(array: AnyArray) -> int:
+    """Memory that an array takes; texts, of dtype object, with what they hold."""
+    return array.nbytes + (sum(map(getsizeof, array)) if array.dtype.kind == "O" else 0)
 
 
 def no_progress(text: str, fraction: float | None) -> None:
@@ -56,13 +63,15 @@ class CsvFormat:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns of a file, all of `rows` rows, in the file's order."""
+    """The columns of a file, all of `rows` rows, in the file's order. `opening` is Python source that defines `rows`,
+    the rows as lists of texts; empty for a text table, whose source is written from `format`."""
 
     columns: tuple[Column, ...]
     rows: int
     path: Path
     format: CsvFormat
     notes: tuple[str, ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +97,13 @@ class RawData:
     """Arrays `x`, `y` (and `x_test`, `y_test` where the source has a test set of its own), or a `table` from which the
     project picks its columns.
 
-    `x` is (n, …), pictures are (n, height, width, channels). `y` is (n,) or (n, k): class numbers into `classes` where
-    those are given, else text or numbers. `names` are what the columns of points and tables are called. `task` None
-    means: to be inferred. `full_scale` is the largest value that a picture's dot can have. `ordered` says that the
-    samples stand in the order of time: the first are for training then, the last for testing; `windows` says when each
-    of them is, where they were cut from series. `script` is Python source
-    that defines the same arrays; a table has none, it is written once the columns are chosen.
+    `x` is (n, …), pictures are (n, height, width, channels), texts (n,) Python strings in an array of objects. `y` is
+    (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers. `names` are what the
+    columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest value that
+    a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for training
+    then, the last for testing; `windows` says when each of them is, where they were cut from series. `tokenize` is how
+    texts become numbers where the project says nothing of it. `script` is Python source that defines the same arrays;
+    a table has none, it is written once the columns are chosen.
     """
 
     title: str
@@ -110,6 +120,7 @@ class RawData:
     full_scale: float | None = None
     ordered: bool = False
     windows: Windows | None = None
+    tokenize: StepSpec = USUAL_TOKENS
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""
@@ -120,7 +131,7 @@ class RawData:
         arrays = [a for a in (self.x, self.y, self.x_test, self.y_test) if a is not None]
         for column in self.table.columns if self.table else ():
             arrays += [a for a in (column.numbers, column.codes) if a is not None]
-        return sum(array.nbytes for array in arrays)
+        return sum(bytes_of(array) for array in arrays)
 
 
 class Source(Protocol):

@@ -4,6 +4,7 @@ import numpy as np
 
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.show_text import frequent_words, shown_texts
 from workbench.engine.data.windows import window_captions, window_times
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import ShowSamples
@@ -28,6 +29,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
     raw = dataset.raw(command.part, places)
     classes = bool(dataset.info.classes)
     shown = values[places]
+    frequent, counted = frequent_words(dataset, command.part, kept) if start == 0 else ((), 0)
     return SamplesShown(
         command.ticket,
         command.part,
@@ -36,17 +38,20 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         tuple(places.tolist()),
         labels=tuple(shown.tolist()) if classes else (),
         targets=() if classes else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
-        inputs=to_array(raw) if isinstance(raw, np.ndarray) else None,
+        inputs=to_array(raw) if isinstance(raw, np.ndarray) and raw.dtype.kind != "O" else None,
         rows=tuple(raw) if isinstance(raw, list) else (),
         captions=window_captions(dataset, command.part, places),
         times=window_times(dataset, command.part, places),
+        texts=shown_texts(dataset, raw) if isinstance(raw, np.ndarray) and raw.dtype.kind == "O" else (),
+        frequent=frequent,
+        counted=counted,
     )
 
 
 def _sample_bytes(dataset: Dataset) -> int:
     if dataset.source.x is None:
         return 1024
-    return max(1, dataset.source.x[:1].nbytes)
+    return 8_192 if dataset.source.form == "text" else max(1, dataset.source.x[:1].nbytes)
 
 
 def to_array(array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> Array:

@@ -1,14 +1,13 @@
 """Small pieces of Python source for the exported scripts."""
 
-import json
 from collections.abc import Iterable
+
+_ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 
 def text_literal(text: str) -> str:
     """A Python literal of a text, in double quotes, on one line, whatever the text holds."""
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return json.dumps(text)
+    return '"' + "".join(_ESCAPED.get(c) or (c if c.isprintable() else repr(c)[1:-1]) for c in text) + '"'
 
 
 def comment(text: str) -> str:

@@ -7,18 +7,20 @@ from typing import Protocol
 from workbench.domain.catalogue import StepEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, Params
+from workbench.engine.data.tokens import Tokenizer
 
 
 @dataclass(frozen=True)
 class FittedStep:
     """`apply` changes inputs (n, …) of any part, and of new samples. `names` are what the inputs are called then, empty
     where they have no names. `script` is Python source that does the same with numpy alone: it takes and leaves
-    `x_train`, `x_validation` and `x_test`, bit for bit."""
+    `x_train`, `x_validation` and `x_test`, bit for bit. `tokenizer` is set where the step turns texts into numbers."""
 
     apply: Callable[[AnyArray], AnyArray]
     names: tuple[str, ...]
     script: str
     notes: tuple[str, ...] = ()
+    tokenizer: Tokenizer | None = None
 
 
 class Step(Protocol):

@@ -163,7 +163,7 @@ def _features(
         raise DataError(
             f"{table.path.name} has no column that can be a feature of “{names[target]}”. Choose the features."
         )
-    texts = [feature.column.name for feature in features if feature.categories]
+    texts = [f"{each.column.name} ({len(each.categories):,})" for each in features if each.categories]
     if texts:
         notes += (f"Text becomes one column a category: {', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}.",)
     return tuple(features), notes
@@ -191,7 +191,7 @@ def _all_useful(table: Table, target: int) -> tuple[list[Feature], tuple[str, ..
         elif len(column.categories) > MAX_CATEGORIES:
             notes.append(
                 f"Column “{column.name}” has {len(column.categories)} different texts and was left out; "
-                "choose it as a feature to use it."
+                "add it to the columns to use it."
             )
         elif position == 0 and len(table.columns) > 2 and _is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")

@@ -11,7 +11,7 @@ from workbench.engine.data.table import Feature, Selection
 def table_script(selection: Selection, regression: bool, bad_is_missing: bool) -> str:
     """Source that defines `x` (NaN where values are to be filled) and `y` as the selection has them."""
     parts = [
-        _opening(selection),
+        selection.table.opening or _opening(selection),
         _readers(selection, bad_is_missing),
         _x_lines(selection),
         _y_lines(selection, regression),

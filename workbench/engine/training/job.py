@@ -12,6 +12,7 @@ import msgspec
 import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.graph import layer_count
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, RunRecord
 from workbench.domain.store import ProjectFolder
@@ -110,7 +111,7 @@ class TrainingJob:
             epochs_planned=epochs,
             environment=environment(self._threads),
             data=made.dataset.info.title,
-            layers=len(made.model.layers),
+            layers=layer_count(made.project.model),
             params=made.model.count_params(),
         )
         self._writer = RunWriter.create(self._store, record, made.project)

@@ -71,6 +71,7 @@ class ParameterRow(QObject):
             grid.addWidget(head, row, 0)
             grid.addWidget(self.editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
         self._grid, self._line = grid, row + 1
+        grid.setRowMinimumHeight(self._line, 0)  # makes the line, so that the next row does not take it
         details = self.editor.below()
         if details is not None:
             grid.addWidget(details, row + 2, 0, 1, 2)

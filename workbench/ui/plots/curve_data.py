@@ -89,12 +89,8 @@ class MetricCurves:
         x = _floats(means.steps[self._running_seen :]) / per_epoch
         y = _floats(means.values[self._running_seen :])
         self._running_seen = len(means.steps)
-        before = self.running.x[-1:]
-        epochs = np.ceil(np.concatenate((before, x)) - 1e-9)
-        ends = np.flatnonzero(np.diff(epochs)) + (1 - len(before))
-        # The mean begins anew with each epoch, so the line is broken there.
-        last = np.concatenate((before, x))[np.flatnonzero(np.diff(epochs))]
-        self.running.extend(np.insert(x, ends, last), np.insert(y, ends, np.nan))
+        # The mean begins anew with each epoch, but the line is not broken: two means an epoch would be a loose stub.
+        self.running.extend(x, y)
 
     def _take_epochs(self, history: History, per_epoch: float) -> None:
         new = history.epochs[self._epochs_seen :]

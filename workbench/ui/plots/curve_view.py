@@ -17,6 +17,8 @@ AXIS_WIDTH = 52
 MARGIN = 0.05
 LEAST_FILLED = 0.8  # of the height, before the axis follows values that need less of it
 HEIGHTS = (0.96, 0.88, 0.8)
+ABOVE_LINES = 50
+MARK_GROUND = 200  # of 255: a label is read, and what lies under it is still seen
 NOISY = frozenset({"batches", "smoothed"})  # a single spike of these must not flatten all the rest
 
 
@@ -95,13 +97,15 @@ class CurveView(QObject):
             self.item.removeItem(mark)
         self._marks = []
         tokens = self._theme.tokens
+        ground = QColor(tokens.panel)
+        ground.setAlpha(MARK_GROUND)
         for place, (x, text) in enumerate(marks):
             height = HEIGHTS[place % len(HEIGHTS)]  # labels of close marks stand at different heights
-            options = {"position": height, "color": tokens.muted, "fill": tokens.panel, "anchors": [(0, 0), (1, 0)]}
+            options = {"position": height, "color": tokens.muted, "fill": ground, "anchors": [(0, 0), (1, 0)]}
             pen = pg.mkPen(tokens.warning, width=1, style=Qt.PenStyle.DashLine)
             mark = pg.InfiniteLine(x, angle=90, movable=False, pen=pen, label=text, labelOpts=options)
             mark.label.setFont(_small_font())
-            mark.setZValue(-5)
+            mark.setZValue(ABOVE_LINES)  # a label under the dot of an epoch would lose its first letter
             self.item.addItem(mark, ignoreBounds=True)
             self._marks.append(mark)
 

@@ -176,7 +176,7 @@ class CurvePlot(Panel):
         looks = {
             "batches": Look(tokens.raw, order=1),
             "smoothed": Look(tokens.series[3], 1.6, order=3),
-            "running": Look(training, 1.0, (2.0, 2.0) if self.metric_name == LOSS else (), order=2),
+            "running": Look(training, 1.0, (2.0, 2.0), order=2),
             "training": Look(training, 2.0, markers=True, order=4),
             "validation": Look(validation, 2.0, markers=True, order=5),
         }

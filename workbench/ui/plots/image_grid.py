@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -52,6 +53,7 @@ class ImageGrid(QWidget):
         self._values: NDArray[Any] = np.empty((0, 1, 1), dtype=np.float32)
         self._images: list[QImage] = []
         self._titles: Sequence[str] = ()
+        self._short: Sequence[str] = ()
         self._marked: frozenset[int] = frozenset()
         self._scale: tuple[float, float] | None = None
         self._current = -1
@@ -70,19 +72,20 @@ class ImageGrid(QWidget):
         maps: NDArray[Any],
         titles: Sequence[str] = (),
         *,
+        short: Sequence[str] = (),
         low: float | None = None,
         high: float | None = None,
         dead: frozenset[int] = frozenset(),
     ) -> None:
         """Show maps (n, height, width). The scale goes from `low` to `high`, by default over all that is finite.
 
-        `dead` maps get a small mark.
+        `short` titles stand below the maps where the full ones have no room. `dead` maps get a small mark.
         """
         finite = maps[np.isfinite(maps)]
         lowest = float(finite.min()) if low is None and finite.size else (low or 0.0)
         highest = float(finite.max()) if high is None and finite.size else (high or 0.0)
         self._scale = (lowest, highest)
-        self._show(maps, [image_of(map_) for map_ in colored(maps, lowest, highest)], titles, dead)
+        self._show(maps, [image_of(map_) for map_ in colored(maps, lowest, highest)], titles, dead, short)
         text = self.tr("{0} maps of {1} × {2}, from {3} to {4}").format(
             len(maps), *maps.shape[1:3], number(lowest), number(highest)
         )
@@ -144,9 +147,8 @@ class ImageGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         tokens = self._theme.tokens
-        font = QFont(self.font())
-        font.setPixelSize(SMALL)
-        painter.setFont(font)
+        painter.setFont(self._small_font())
+        captions = self.captions()
         for index, image in enumerate(self._images):
             rect = self.tile_rect(index)
             if not rect.intersects(event.rect().adjusted(0, -TITLE, 0, 0)):
@@ -154,8 +156,8 @@ class ImageGrid(QWidget):
             painter.drawImage(rect, image)
             if index in self._marked:
                 painter.fillRect(QRect(rect.right() - 6, rect.top(), 7, 7), QColor(tokens.bad))
-            if self._below:
-                self._paint_title(painter, index, rect)
+            if index < len(captions):
+                self._paint_caption(painter, captions[index], rect)
             if (index == self._current and self.hasFocus()) or index == self._under_mouse:
                 painter.setPen(QPen(QColor(tokens.accent), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -213,9 +215,30 @@ class ImageGrid(QWidget):
     def _below(self) -> int:
         return TITLE if self._titles else 0
 
-    def _show(self, values: NDArray[Any], images: list[QImage], titles: Sequence[str], marked: frozenset[int]) -> None:
+    def captions(self) -> Sequence[str]:
+        """What stands below the tiles now: the full titles where all have room, else the short ones where there are."""
+        metrics = QFontMetrics(self._small_font())
+        room = self._tiles()[1] + GAP - 2
+        if not self._short or all(metrics.horizontalAdvance(title) <= room for title in self._titles):
+            return self._titles
+        return self._short
+
+    def _small_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(SMALL)
+        return font
+
+    def _show(
+        self,
+        values: NDArray[Any],
+        images: list[QImage],
+        titles: Sequence[str],
+        marked: frozenset[int],
+        short: Sequence[str] = (),
+    ) -> None:
         changes_height = len(images) != len(self._images)
-        self._values, self._images, self._titles, self._marked = values, images, titles, marked
+        self._values, self._images, self._marked = values, images, marked
+        self._titles, self._short = titles, short
         self._current = min(self._current, len(images) - 1)
         if changes_height:
             self.updateGeometry()
@@ -260,12 +283,11 @@ class ImageGrid(QWidget):
         column = int((position.x() - rect.left()) / rect.width() * columns)
         return self.value_text(index, min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
 
-    def _paint_title(self, painter: QPainter, index: int, rect: QRect) -> None:
-        if index < len(self._titles):
-            place = QRect(rect.left(), rect.bottom() + 1, rect.width() + GAP - 2, TITLE)
-            text = painter.fontMetrics().elidedText(self._titles[index], Qt.TextElideMode.ElideRight, place.width())
-            painter.setPen(QColor(self._theme.tokens.muted))
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+    def _paint_caption(self, painter: QPainter, caption: str, rect: QRect) -> None:
+        place = QRect(rect.left(), rect.bottom() + 1, rect.width() + GAP - 2, TITLE)
+        text = painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, place.width())
+        painter.setPen(QColor(self._theme.tokens.muted))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_bar(self, painter: QPainter) -> None:
         assert self._scale is not None

@@ -144,8 +144,6 @@ class Series:
             return None
         right = min(int(np.searchsorted(self.x, x)), len(self) - 1)
         left = max(right - 1, 0)
-        while left > 0 and np.isnan(self.y[left]) and self.x[left] == self.x[left - 1]:
-            left -= 1  # the end of a piece of line, marked by a gap at the same place
         return left if x - self.x[left] <= self.x[right] - x else right
 
     def extent(self) -> tuple[float, float] | None:

@@ -1,13 +1,23 @@
 """The data of the open project as the engine sees them."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
+from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.protocol.commands import Cancel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, Progress
 from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
+
+
+def place_of(source: SourceSpec, folder: Path) -> str:
+    """Where data of the person's own lie: the address of a database, or a path that starts from the project's folder;
+    empty for all others."""
+    url, path = source.params.get("url"), source.params.get("path")
+    return str(url) if url else str(folder / str(path)) if path else ""
 
 
 class DataState(QObject):
@@ -58,10 +68,14 @@ class DataState(QObject):
 
     def _look_for_columns(self, source: SourceSpec) -> None:
         """A table that cannot be loaded as it is wanted may have a column to learn, or to leave out, instead."""
-        if source.kind != "csv" or (self.loaded_spec is not None and self.loaded_spec.source == source):
+        if not load_catalogue().is_table(source.kind) or (
+            self.loaded_spec is not None and self.loaded_spec.source == source
+        ):
             return
-        path = str(self._document.path / str(source.params.get("path", "")))
-        self._client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._looked(source, event))
+        path = place_of(source, self._document.path)
+        self._client.ask(
+            lambda ticket: InspectFile(ticket, path, source.params), lambda event: self._looked(source, event)
+        )
 
     def _looked(self, source: SourceSpec, event: AnyEvent) -> None:
         if isinstance(event, FileInspected) and source == self._document.project.data.source:
@@ -96,7 +110,7 @@ class DataState(QObject):
             case DataLoaded(info=info):
                 self._ticket, self.loading = 0, None
                 self.info, self.loaded_spec = info, spec
-                is_table = spec.source.kind == "csv"
+                is_table = load_catalogue().is_table(spec.source.kind)
                 self._set_columns(tuple(column.name for column in info.columns) if is_table else ())
                 self.info_changed.emit()
             case Failed(message=message, cancelled=cancelled):

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.domain.run import Plan, RunRecord
-from workbench.domain.store import StoreError, is_alive
+from workbench.domain.store import StoreError, is_alive, is_resumable
 from workbench.protocol.commands import Continue, Pause, SetLearningRate, Step, Stop, Train
 from workbench.protocol.events import (
     AnyEvent,
@@ -116,13 +116,13 @@ class RunState(QObject):
         self._client.send(self._asked)
 
     def resume_newest(self) -> bool:
-        """Go on with the newest run where it did not end; False when there is none to go on with."""
+        """Go on with the newest run where it was left; False when there is none, or nothing is left of it to train."""
         if self.busy:
             return False
         if self.status == "lost" and self.run:
             self.train(self.run)
             return True
-        record = self._newest_unfinished()
+        record = self._newest_resumable()
         if record is None:
             return False
         self.train(record.id)
@@ -197,12 +197,12 @@ class RunState(QObject):
         self.epoch = len(history.epochs)
         self.replaced.emit()
 
-    def _newest_unfinished(self) -> RunRecord | None:
+    def _newest_resumable(self) -> RunRecord | None:
         try:
             record = self._document.folder.newest_run()
         except StoreError:
             return None
-        return record if record.status != "ended" and not is_alive(record) else None
+        return record if is_resumable(record) else None
 
     def _set(self, status: RunStatus) -> None:
         if status != self.status:

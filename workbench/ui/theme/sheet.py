@@ -6,7 +6,7 @@ Widgets are told apart by the dynamic property `role`: panel, title, muted, smal
 from pathlib import Path
 
 from workbench.domain.places import cache_folder
-from workbench.ui.theme.tokens import PADDING, RADIUS, RADIUS_SMALL, ROW, SMALL, TITLE, Tokens
+from workbench.ui.theme.tokens import CELL, PADDING, RADIUS, RADIUS_SMALL, ROW, SMALL, TITLE, Tokens
 
 _MARKS = {
     "check": "M3.5 8.5 L6.8 11.6 L12.5 4.8",
@@ -84,8 +84,10 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         font-weight: 600; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
-    QPushButton[role="choice"] {{ text-align: left; padding: 0 8px; background-image: url("{marks["down-muted"]}");
-        background-repeat: no-repeat; background-origin: content; background-position: right center; }}
+    QPushButton[role="link"]:disabled {{ color: {t.muted}; }}
+    QPushButton[role="fold"] {{ background: transparent; border-color: transparent; text-align: left; padding: 0 2px; }}
+    QPushButton[role="fold"]:hover {{ background: {t.raised}; }}
+    QPushButton[role="fold"]:focus {{ border-color: {t.accent}; }}
     QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted}; }}
     QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
@@ -153,7 +155,7 @@ def _views(t: Tokens, marks: dict[str, str]) -> str:
     QHeaderView::section {{ background: transparent; color: {t.muted}; font-size: {SMALL}px; border: none;
         border-bottom: 1px solid {t.line}; padding: 5px 6px; }}
     QHeaderView::section:vertical {{ border: none; }}
-    QTableView::item {{ padding: 0 6px; }}
+    QTableView::item, QTreeView[role="table"]::item {{ padding: 0 {CELL}px; }}
     QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QTableCornerButton::section {{ background: transparent; border: none; }}
     QMenuBar {{ background: {t.ground}; padding: 2px 6px; }}

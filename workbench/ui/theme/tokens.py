@@ -49,7 +49,20 @@ LIGHT = Tokens(
     warning_soft="#fdf3e0",
     bad="#d13c4b",
     bad_soft="#fde8ea",
-    series=("#2f6fde", "#d9731a", "#1f9d63", "#8a54d1", "#c2477f", "#12939a"),
+    series=(
+        "#2f6fde",
+        "#d9731a",
+        "#1f9d63",
+        "#8a54d1",
+        "#c2477f",
+        "#12939a",
+        "#9a7b0a",
+        "#5f6f80",
+        "#6fa01c",
+        "#b04433",
+        "#3f4aa8",
+        "#8b6a4f",
+    ),
     raw="#b4bcc6",
     code_keyword="#8a3fc7",
     code_string="#1a7f4e",
@@ -73,7 +86,20 @@ DARK = Tokens(
     warning_soft="#3a3122",
     bad="#f0616d",
     bad_soft="#402529",
-    series=("#5b9dff", "#f0964c", "#4cc38a", "#b58cf0", "#ee7fb0", "#4cc6cc"),
+    series=(
+        "#5b9dff",
+        "#f0964c",
+        "#4cc38a",
+        "#b58cf0",
+        "#ee7fb0",
+        "#4cc6cc",
+        "#d6b845",
+        "#a3b1c0",
+        "#a5d65c",
+        "#e08573",
+        "#8f9bf2",
+        "#c9a487",
+    ),
     raw="#59616c",
     code_keyword="#c792ea",
     code_string="#8fd6a4",
@@ -86,6 +112,8 @@ RADIUS_SMALL = 6
 GAP = 10
 PADDING = 14
 ROW = 30
+INDENT = 14
+CELL = 3  # Qt adds 3 of its own to the text of a cell, which makes it the 6 of a heading
 TEXT = 13
 SMALL = 11
 TITLE = 14

@@ -1,6 +1,6 @@
-"""The bar at the foot of the window that tells something without asking. It floats, so that nothing below it moves."""
+"""The strip at the foot of the window that tells something without asking. It covers nothing."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from workbench.ui.context import Notice
@@ -8,9 +8,6 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import RADIUS
 
 SHOWN_MS = 7000
-MARGIN = 24
-SLACK = 12
-WIDEST = 760
 ICONS = {
     "info": "information-outline",
     "good": "check-circle-outline",
@@ -20,13 +17,14 @@ ICONS = {
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice. Good and plain ones go by themselves; warnings stay until they are closed."""
+    """Shows the newest notice in room of its own, hidden while there is none; what is at the top of the page stays.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    Good and plain notices go by themselves; warnings stay until they are closed or withdrawn.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._window = parent
-        parent.installEventFilter(self)
         self._notice: Notice | None = None
         self.setObjectName("notice")
         layout = QHBoxLayout(self)
@@ -58,18 +56,15 @@ class NoticeBar(QFrame):
         self._button.setText(notice.action_text)
         self._button.setVisible(notice.action is not None)
         self._refresh()
-        self._place()
         self.show()
-        self.raise_()
         self._timer.stop()
         if notice.severity in ("info", "good"):
             self._timer.start()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot when the window changes its size."""
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def withdraw(self, notice: Notice) -> None:
+        """Take this notice away, if it is the one that is shown: what it says is no longer so."""
+        if notice is self._notice:
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Take the notice away."""
@@ -81,14 +76,6 @@ class NoticeBar(QFrame):
     def message(self) -> str:
         """What is shown now, empty for nothing."""
         return "" if self._notice is None else self._notice.message
-
-    def _place(self) -> None:
-        room = self._window.rect()
-        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
-        others = self.sizeHint().width() - self._text.sizeHint().width()
-        width = min(WIDEST, room.width() - 2 * MARGIN, words + others + SLACK)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
-        self.setGeometry((room.width() - width) // 2, room.height() - height - MARGIN, width, height)
 
     def _act(self) -> None:
         notice = self._notice

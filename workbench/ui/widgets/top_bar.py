@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -30,6 +31,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self._context = context
         self._actions = actions
+        self._unfocused: QAbstractButton | None = None
         self.setProperty("role", "panel")
         self.setFixedHeight(HEIGHT)
         layout = QHBoxLayout(self)
@@ -67,21 +69,33 @@ class TopBar(QFrame):
         }.get(status, (self.tr("Train"), "play"))
         self.main.setText(text)
         enabled = status not in ("pausing", "starting", "stopping")
-        self.main.setEnabled(enabled)
+        self._enable(self.main, enabled)
         self.main.setIcon(self._context.theme.icon(icon, tokens.on_accent if enabled else tokens.muted))
         self.main.setToolTip(self._actions["pause" if status in ("training", "paused") else "train"].toolTip())
         self.step.setIcon(self._context.theme.icon("skip-next", tokens.text))
         self.stop.setIcon(self._context.theme.icon("stop", tokens.text))
-        self.stop.setEnabled(status in ("training", "paused", "pausing"))
-        self.step.setEnabled(status in ("idle", "paused", "lost"))
+        self._enable(self.stop, status in ("training", "paused", "pausing"))
+        self._enable(self.step, status in ("idle", "paused", "lost"))
         self._show_progress()
         self._show_engine()
         self._show_name()
+
+    def _enable(self, button: QAbstractButton, on: bool) -> None:
+        """A button that has the focus keeps it for as long as it is disabled; Qt would hand it to any other."""
+        if not on and button.hasFocus():
+            self._unfocused = button
+            self.setFocus()
+        button.setEnabled(on)
+        if on and button is self._unfocused:
+            self._unfocused = None
+            if self.hasFocus():
+                button.setFocus()
 
     def _main_button(self) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "primary")
         button.setFixedWidth(120)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus where the person works
         button.setAccessibleName(self.tr("Train or pause"))
         button.clicked.connect(self._main_pressed)
         return button
@@ -154,6 +168,7 @@ class TopBar(QFrame):
         context.document.saved.connect(self._show_name)
         context.document.undo_stack.cleanChanged.connect(self._show_name)
         context.data.changed.connect(self._show_progress)
+        context.model.changed.connect(self._show_progress)
         context.theme.changed.connect(self.refresh)
 
     def _show_progress(self) -> None:

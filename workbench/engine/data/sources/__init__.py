@@ -9,7 +9,7 @@ from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import Source
 
-_GROUPS = ("bundled", "generated", "own")
+_GROUPS = ("bundled", "generated", "keras", "own")
 
 
 @cache
@@ -22,7 +22,7 @@ def _sources() -> dict[str, Source]:
 
 
 def all_sources() -> tuple[SourceEntry, ...]:
-    """The entries of all sources: bundled, then generated, then those for a person's own files, by title in each."""
+    """The entries of all sources: bundled, generated, those of Keras, those for a person's own files, each by title."""
     entries = [source.ENTRY for source in _sources().values()]
     return tuple(sorted(entries, key=lambda entry: (_GROUPS.index(entry.group), entry.title.lower())))
 

@@ -24,6 +24,7 @@ ENTRY = SourceEntry(
         BAD_NUMBERS,
     ),
     suffixes=(".csv", ".tsv", ".tab", ".txt"),
+    table=True,
 )
 
 

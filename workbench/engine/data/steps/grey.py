@@ -14,6 +14,7 @@ ENTRY = StepEntry(
     summary="One channel of brightness in the place of red, green and blue (ITU-R BT.601: 0.299, 0.587, 0.114). A "
     "network that need not tell colours learns with a third of the inputs.",
     forms=("pictures",),
+    colour=True,
 )
 
 _SCRIPT = f"""\

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -17,14 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui.theme.tokens import PADDING
+from workbench.ui.widgets.panel import label
 
 MANY = 10
 MOST_ROWS = 14
 
 
-class ColumnChooser(QPushButton):
+class ColumnChooser(QComboBox):
     """Says how many columns are used and opens the list of them. `chosen(names)` follows when the list is closed with
-    other columns ticked; None asks for those that are of use."""
+    other columns ticked; None asks for those that are of use. Escape leaves them as they were."""
 
     chosen = Signal(object)
 
@@ -32,26 +35,29 @@ class ColumnChooser(QPushButton):
         super().__init__(parent)
         self._used: frozenset[str] = frozenset()
         self._by_hand = False
-        self.setProperty("role", "choice")
+        self.addItem("")
         self.setToolTip(self.tr("Choose from which columns the network learns"))
         self.list = ColumnList()
-        self.popup = QMenu(self)
+        self.popup = _Popup(self)
+        self.popup.given_up.connect(lambda: self.list.tick(self._used))
         action = QWidgetAction(self.popup)
         action.setDefaultWidget(self.list)
         self.popup.addAction(action)
         self.popup.aboutToShow.connect(self.list.make_ready)
         self.popup.aboutToHide.connect(self._closed)
         self.list.inferred.clicked.connect(self._infer)
-        self.clicked.connect(lambda: self.popup.popup(self.mapToGlobal(self.rect().bottomLeft())))
 
     def show_columns(self, columns: Sequence[str], used: Collection[str], target: str, by_hand: bool) -> None:
         """Offer these columns, but for the target; `by_hand` says that the person chose those that are used."""
         names = [name for name in columns if name != target]
         self._used, self._by_hand = frozenset(used) & frozenset(names), by_hand
         text = self.tr("All {0}") if len(self._used) == len(names) else self.tr("{1} of {0}")
-        self.setText(text.format(f"{len(names):,}", f"{len(self._used):,}"))
+        self.setItemText(0, text.format(f"{len(names):,}", f"{len(self._used):,}"))
         self.list.show_columns(names, self._used)
         self.list.inferred.setEnabled(by_hand)
+
+    def showPopup(self) -> None:
+        self.popup.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _closed(self) -> None:
         ticked = self.list.ticked()
@@ -64,6 +70,17 @@ class ColumnChooser(QPushButton):
         self.list.tick(self._used)
         self.popup.close()
         self.chosen.emit(None)
+
+
+class _Popup(QMenu):
+    """A menu that tells when it is left by Escape."""
+
+    given_up = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        super().keyPressEvent(event)
 
 
 class ColumnList(QWidget):
@@ -94,7 +111,9 @@ class ColumnList(QWidget):
         row.addStretch(1)
         self.every.clicked.connect(lambda: self._tick_shown(True))
         self.none.clicked.connect(lambda: self._tick_shown(False))
-        for widget in (self.search, self.names):
+        self.warning = label(self.tr("At least one column is needed."), "bad", wrap=True)
+        self.names.itemChanged.connect(lambda _item: self.warning.setVisible(not self.ticked()))
+        for widget in (self.search, self.names, self.warning):
             column.addWidget(widget)
         column.addLayout(row)
 
@@ -112,6 +131,7 @@ class ColumnList(QWidget):
     def make_ready(self) -> None:
         """Begin with all names in sight."""
         self.search.clear()
+        self.warning.setVisible(not self.ticked())
         (self.names if self.search.isHidden() else self.search).setFocus()
 
     def tick(self, used: Collection[str]) -> None:

@@ -23,6 +23,8 @@ from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.steps import StepList
+from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
@@ -51,6 +53,8 @@ class LearnedPanel(Panel):
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Preparation"), "title"))
         self._column.addLayout(self._choices())
+        self.steps = StepList(context)
+        self._column.addWidget(self.steps)
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
         self._column.addLayout(self._split())
@@ -91,7 +95,7 @@ class LearnedPanel(Panel):
         for title, widget in (
             (self.tr("Input"), self.input),
             (self.tr("To learn"), self.output),
-            (self.tr("Values"), self.range),
+            (self.tr("Scaled to"), self.range),
             (self.tr("Memory"), self.memory),
         ):
             form.addRow(label(title, "muted"), widget)
@@ -244,14 +248,38 @@ class LearnedPanel(Panel):
         self.input.setText(" × ".join(str(size) for size in info.input_shape) or "1")
         target = " × ".join(str(size) for size in info.target_shape)
         self.output.setText(info.target or (self.tr("{0} numbers").format(target) if target else self.tr("one value")))
-        self.range.setText(f"{info.input_low:.4g} … {info.input_high:.4g}")
+        self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
+        self._say_what_was_taken(info)
         self.labels.setEnabled(info.task == "multiclass")
-        for widget in (self.stratify, self.seed):  # what is ordered by time is never shuffled
-            widget.setEnabled(info.form != "series")
+        self.stratify.setVisible(info.task != "regression" and info.form != "series")
+        self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
+        if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
+            before = self.tr("This is of the data from before: the new ones could not be loaded.")
+            self.sentence.setText(f"{self.sentence.text()} {before}")
         self.notes.setText("\n".join(info.notes))
         self.notes.setVisible(bool(info.notes))
+
+    def _say_what_was_taken(self, info: DatasetInfo) -> None:
+        """Where a choice is left to the workbench, it says what it chose."""
+        task = {"binary": self.tr("two classes"), "multiclass": self.tr("several classes")}
+        labels = {"integer": self.tr("class numbers"), "one_hot": self.tr("one-hot"), "number": self.tr("numbers")}
+        scaling = {
+            "none": self.tr("none"),
+            "standardize": self.tr("mean 0, deviation 1"),
+            "min_max": self.tr("from 0 to 1"),
+            "divide_255": self.tr("divided by 255"),
+            "divide_max": self.tr("divided by the largest"),
+        }
+        for combo, taken in (
+            (self.task, task.get(info.task, self.tr("a number"))),
+            (self.labels, labels[info.labels]),
+            (self.scaling, scaling[info.scaling]),
+        ):
+            text = self.tr("Auto: {0}").format(taken)
+            combo.setItemText(combo.findData("auto"), text)
+            combo.setToolTip(text if combo.currentData() == "auto" else "")
 
     def _show_columns(self) -> None:
         """What is learned, and from what; of a table that could not be loaded too, as another choice may mend it."""
@@ -270,7 +298,7 @@ class LearnedPanel(Panel):
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""
-        own = self._context.document.project.data.source.kind == "csv"
+        own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
 

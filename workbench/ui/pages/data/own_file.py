@@ -17,6 +17,7 @@ TEST_ROLES = ("x_test", "y_test")
 MOST_ARRAYS = 12
 MOST_COLUMNS = 200
 COLUMN_LISTS = ("targets", "inputs", "time")
+PARTS_OF_A_FILE = ("table", "sheet")
 
 
 class OwnFile(QWidget):
@@ -47,6 +48,9 @@ class OwnFile(QWidget):
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         another = self.tr("Choose another folder…") if entry.opens_folder else self.tr("Choose another file…")
+        if not path:
+            another = self.tr("Choose the file…")
+        self.path.setVisible(bool(path))
         self.change.setText(another)
         self.targets.setVisible(entry.kind == "npz" and path.lower().endswith(".npy"))
 
@@ -89,6 +93,20 @@ def column_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) 
             entry = msgspec.structs.replace(entry, help=f"{entry.help} {text}")
         chosen.append(entry)
     return tuple(chosen)
+
+
+def offer_choices(entries: tuple[ParamEntry, ...], file: FileInspected | None) -> tuple[ParamEntry, ...]:
+    """The parameters with the tables of this database, or the sheets of this workbook, to choose from; without them
+    as long as it is not known which there are."""
+    choices = file.choices if file is not None else {}
+    offered = []
+    for entry in entries:
+        if choices.get(entry.name):
+            entry = msgspec.structs.replace(entry, kind="choice", choices=choices[entry.name])
+        elif entry.name in PARTS_OF_A_FILE:
+            continue
+        offered.append(entry)
+    return tuple(offered)
 
 
 def arrays_text(file: FileInspected) -> str:

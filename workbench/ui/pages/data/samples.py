@@ -1,7 +1,5 @@
 """The middle of the Data page: the samples, in the form that suits them."""
 
-from html import escape
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,8 +16,10 @@ from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
+from workbench.ui.pages.data.sample_map import class_legend
 from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
+from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
 from workbench.ui.widgets.panel import Panel, label
 
@@ -28,7 +28,7 @@ WIDEST_FILTER = 190
 
 
 class SamplesPanel(Panel):
-    """Part and class to look at, then a gallery, a table, a scatter or lines over time."""
+    """Part and class to look at, then a gallery, a table, a scatter, texts or lines over time."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -39,6 +39,7 @@ class SamplesPanel(Panel):
         self.table = SampleTable(self.feed, context)
         self.scatter = Scatter(self.feed, context)
         self.time_plot = TimePlot(context)
+        self.texts = TextViewer(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -48,7 +49,7 @@ class SamplesPanel(Panel):
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.views = QStackedWidget()
-        for view in (self.gallery, self.table, self.scatter, self.time_plot, self.nothing):
+        for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.nothing):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
@@ -138,6 +139,8 @@ class SamplesPanel(Panel):
             return self.scatter
         if info.form == "series":
             return self.time_plot
+        if info.form == "text":
+            return self.texts
         if info.columns:
             return self.table
         shape = " × ".join(str(size) for size in info.input_shape)
@@ -180,11 +183,7 @@ class SamplesPanel(Panel):
         info = self._context.data.info
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
-        colors = self._context.theme.tokens.series
-        return "".join(
-            f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span> {escape(name)}'
-            for number, name in enumerate(info.classes)
-        )
+        return class_legend(self._context)
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)

@@ -15,13 +15,26 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
-from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path, column_entries
+from workbench.ui.pages.data.own_file import (
+    OwnFile,
+    array_entries,
+    arrays_text,
+    ask_path,
+    column_entries,
+    offer_choices,
+)
+from workbench.ui.pages.data.typed import TYPED, TypedFields
+from workbench.ui.state.data import place_of
 from workbench.ui.theme.tokens import ROW
 from workbench.ui.widgets.panel import Panel, label
 
-GROUPS = ("bundled", "generated", "own")
+GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
-HIDDEN = frozenset({"path"})
+HIDDEN = frozenset({"path", *TYPED})
+NAMED_PARTS = frozenset(
+    {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
+)  # what they hold has names, to choose from
+OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
 class SourcesPanel(Panel):
@@ -48,7 +61,10 @@ class SourcesPanel(Panel):
         self.form = ParameterForm(context.catalogue, context.theme)
         self.form.value_changed.connect(self._set_parameter)
         self.form.value_reset.connect(self._reset_parameter)
-        for widget in (self.summary, self.file, self.form):
+        self.typed = TypedFields()
+        self.typed.entered.connect(self._set_typed)
+        self.typed.refused.connect(lambda text: self._context.notice(text, "bad"))
+        for widget in (self.summary, self.file, self.typed, self.form):
             self.body.addWidget(widget)
         context.data.info_changed.connect(lambda: self._show(context.document.project))
         context.document.changed.connect(self._document_changed)
@@ -60,7 +76,12 @@ class SourcesPanel(Panel):
         tree.setAccessibleName(self.tr("Sources of data"))
         tree.setIndentation(14)
         tree.setMinimumHeight(4 * ROW)
-        titles = {"bundled": self.tr("Bundled"), "generated": self.tr("Generated"), "own": self.tr("Your own")}
+        titles = {
+            "bundled": self.tr("Bundled"),
+            "generated": self.tr("Generated"),
+            "keras": self.tr("Keras data sets"),
+            "own": self.tr("Your own"),
+        }
         for group in GROUPS:
             top = QTreeWidgetItem(tree, [titles[group]])
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -91,22 +112,26 @@ class SourcesPanel(Panel):
         if kind is None or kind == self._context.document.project.data.source.kind:
             return
         entry = self._context.catalogue.source(kind)
-        if entry.group == "own":
+        if any(param.name == "path" and param.required for param in entry.params):
             self._ask(entry)
             self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
             self._use(DatasetSpec(SourceSpec(kind)))
 
     def _ask(self, entry: SourceEntry) -> None:
-        start = str(self._path.parent if self._path else Path.home())
-        ask_path(self, entry, start, lambda path: self._open(path, entry))
+        ask_path(
+            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(path, entry)
+        )
 
     def _open(self, path: str, entry: SourceEntry | None = None) -> None:
-        """Open a file, as the source that was asked for where it takes such files, else as it looks."""
         self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(event, entry))
 
     def _change_file(self) -> None:
-        self._ask(self._context.catalogue.source(self._context.document.project.data.source.kind))
+        entry = self._context.catalogue.source(self._source.kind)
+        if entry.group == "keras":
+            ask_path(self, entry, str(Path.home()), lambda path: self._set_parameter("path", path))
+        else:
+            self._ask(entry)
 
     def _ask_targets(self) -> None:
         entry = self._context.catalogue.source(self._context.document.project.data.source.kind)
@@ -119,9 +144,9 @@ class SourcesPanel(Panel):
         path = self._context.document.project.data.source.params.get("path")
         return self._context.document.path / str(path) if path else None
 
-    def _inspected(self, event: AnyEvent, entry: SourceEntry | None = None) -> None:
+    def _inspected(self, event: AnyEvent, entry: SourceEntry | None) -> None:
         match event:
-            case FileInspected(source=source, path=path) if entry is not None and _also_opens(entry, source, path):
+            case FileInspected(source=source, path=path) if entry and source.kind != entry.kind and entry.opens(path):
                 self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
                 self._use(DatasetSpec(source, target=target))
@@ -135,6 +160,12 @@ class SourcesPanel(Panel):
         spec = self._context.document.project.data
         self._change_parameters({**spec.source.params, name: value}, name)
 
+    def _set_typed(self, name: str, value: Value) -> None:
+        if value is None:
+            self._reset_parameter(name)
+        else:
+            self._set_parameter(name, value)
+
     def _reset_parameter(self, name: str) -> None:
         spec = self._context.document.project.data
         self._change_parameters({key: value for key, value in spec.source.params.items() if key != name}, name)
@@ -142,6 +173,8 @@ class SourcesPanel(Panel):
     def _change_parameters(self, params: dict[str, Value], name: str) -> None:
         spec = self._context.document.project.data
         changed = msgspec.structs.replace(spec, source=SourceSpec(spec.source.kind, params))
+        if name in OTHER_COLUMNS:
+            changed = msgspec.structs.replace(changed, target=None, features=None)
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:
@@ -154,28 +187,30 @@ class SourcesPanel(Panel):
             entry = self._context.catalogue.source(source.kind)
         except KeyError:
             self.form.show_entries((), {})
+            self.typed.show_entries((), {})
             return
         self._mark(source.kind)
-        is_own = entry.group == "own"
+        has_file = any(param.name == "path" for param in entry.params)
         self.summary.setText(entry.summary)
-        self.summary.setVisible(not is_own)
-        self.file.setVisible(is_own)
+        self.summary.setVisible(entry.group != "own" or not has_file)
+        self.file.setVisible(has_file)
         entries = tuple(param for param in entry.params if param.name not in HIDDEN)
-        if is_own:
-            self._look_into(source.kind)
+        self._look_into(source.kind)
+        if has_file:
             self.file.show_file(entry, str(self._path or ""), self._facts())
-            named = column_entries if source.kind == "series" else array_entries
-            entries = named(entries, self._inspected_file)
+        named = column_entries if source.kind == "series" else array_entries
+        entries = offer_choices(named(entries, self._inspected_file), self._inspected_file)
+        self.typed.show_entries(entry.params, source.params)
         self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
-        """Arrays and columns are chosen by their names, so ask which there are."""
-        path = str(self._path) if kind in ("npz", "series") and self._path else ""
+        """Arrays, columns, tables and sheets are chosen by their names, so ask which there are."""
+        path = place_of(self._source, self._context.document.path) if kind in NAMED_PARTS else ""
         if path == self._asked_path:
             return
         self._asked_path, self._inspected_file = path, None
         if path:
-            self._context.client.ask(lambda ticket: InspectFile(ticket, path), self._looked_into)
+            self._context.client.ask(lambda ticket: InspectFile(ticket, path, self._source.params), self._looked_into)
 
     def _looked_into(self, event: AnyEvent) -> None:
         match event:
@@ -208,8 +243,3 @@ class SourcesPanel(Panel):
         item = self.list.currentItem()
         if item is not None:
             self.list.scrollToItem(item)
-
-
-def _also_opens(entry: SourceEntry, source: SourceSpec, path: str) -> bool:
-    """Whether a source opens a file that looks like one for another source: a table may be a time series."""
-    return entry.kind != source.kind and Path(path).suffix.lower() in entry.suffixes

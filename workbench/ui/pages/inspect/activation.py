@@ -28,6 +28,7 @@ class LayerView(QWidget):
         self._context = context
         self._maps: NDArray[Any] | None = None
         self._titles: list[str] = []
+        self._note = ""
         self.grid = ImageGrid(context.theme, largest=LARGEST_TILE)
         self.large = ImageGrid(context.theme, largest=LARGEST_MAP)
         self.bars = ActivationBars(context.theme)
@@ -42,15 +43,19 @@ class LayerView(QWidget):
         column.addWidget(self.stack, 1)
         column.addWidget(self.value)
         for widget in (self.grid, self.large, self.bars):
-            widget.hovered.connect(self.value.setText)
+            widget.hovered.connect(lambda text: self.value.setText(text or self._note))
         self.grid.clicked.connect(self.enlarge)
         self.large.clicked.connect(lambda _index: self.show_all())
 
-    def show_maps(self, maps: NDArray[Any], titles: list[str]) -> None:
-        """Show (n, height, width) on one colour scale. An enlarged map stays enlarged."""
+    def show_maps(self, maps: NDArray[Any], titles: list[str], short: list[str] | None = None) -> None:
+        """Show (n, height, width) on one colour scale. An enlarged map stays enlarged.
+
+        `short` titles stand below maps that are too small for the full ones.
+        """
         enlarged = self.stack.currentIndex() == 1
         self._maps, self._titles = maps, titles
-        self.grid.show_maps(maps, titles)
+        self.grid.show_maps(maps, titles, short=short or [])
+        self.say("")
         if enlarged and self._number < len(maps):
             self.enlarge(self._number)
         else:
@@ -59,8 +64,14 @@ class LayerView(QWidget):
     def show_bars(self, values: NDArray[Any], names: tuple[str, ...] = ()) -> None:
         """Show one bar a unit."""
         self._maps = None
+        self.say("")
         self.bars.show_values(values, names)
         self.stack.setCurrentWidget(self.bars)
+
+    def say(self, note: str) -> None:
+        """What stands below while the mouse is on nothing."""
+        self._note = note
+        self.value.setText(note)
 
     @property
     def shows_maps(self) -> bool:
@@ -71,7 +82,7 @@ class LayerView(QWidget):
         """Say why there is nothing to see."""
         self._maps = None
         self.nothing.setText(text)
-        self.value.clear()
+        self.say("")
         self.stack.setCurrentWidget(self.nothing)
 
     def enlarge(self, number: int) -> None:
@@ -116,9 +127,10 @@ def show_activation(view: LayerView, result: Probed, layer: str) -> None:
     total = result.facts.get(fact(layer, "maps"))
     if values.ndim == 3:
         maps = np.moveaxis(values, 2, 0)
-        view.show_maps(maps, [view.tr("map {0}").format(number) for number in range(len(maps))])
+        numbers = [str(number) for number in range(len(maps))]
+        view.show_maps(maps, [view.tr("map {0}").format(number) for number in numbers], numbers)
         if isinstance(total, int) and total > len(maps):
-            view.value.setText(view.tr("The first {0} of {1} maps").format(len(maps), total))
+            view.say(view.tr("The first {0} of {1} maps").format(len(maps), total))
     elif values.ndim == 2:
         view.show_maps(values[None], [view.tr("steps down, channels across")])
     elif values.size > LONGEST_BARS:
@@ -139,12 +151,21 @@ def show_kernel(view: LayerView, result: Probed, layer: str) -> None:
     if values.ndim == 4:
         inputs, outputs = values.shape[2:]
         maps = np.moveaxis(values, (2, 3), (1, 0)).reshape(outputs * inputs, *values.shape[:2])
-        names = [
-            view.tr("filter {0}, channel {1}").format(out, into) for out in range(outputs) for into in range(inputs)
-        ]
-        view.show_maps(maps, names)
+        names = _names_of_kernels(view, outputs, inputs)
+        view.show_maps(maps, *names)
+        if inputs > 1:
+            view.say(view.tr("Each kernel is named by its filter and the channel that it looks at."))
     else:
         view.show_maps(values.reshape(1, values.shape[0], -1), [view.tr("inputs down, units across")])
+
+
+def _names_of_kernels(view: LayerView, outputs: int, inputs: int) -> tuple[list[str], list[str]]:
+    """Titles and short ones: with a single channel the filter alone tells a kernel from the others."""
+    if inputs == 1:
+        return [view.tr("filter {0}").format(out) for out in range(outputs)], [str(out) for out in range(outputs)]
+    pairs = [(out, into) for out in range(outputs) for into in range(inputs)]
+    long, short = view.tr("filter {0}, channel {1}"), view.tr("{0}, {1}")
+    return [long.format(*pair) for pair in pairs], [short.format(*pair) for pair in pairs]
 
 
 def _folded(values: NDArray[Any]) -> NDArray[Any]:

@@ -24,6 +24,7 @@ class FeatureTable(QTreeWidget):
         self._asked: tuple[object, str, Sample] | None = None
         self.setHeaderLabels([self.tr("Feature"), self.tr("Value")])
         self.setAccessibleName(self.tr("Features of the sample"))
+        self.setProperty("role", "table")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
@@ -36,7 +37,7 @@ class FeatureTable(QTreeWidget):
         """Show a sample of the project's data; hidden where these are pictures or the sample is not one of theirs."""
         data = self._context.data
         info, spec = data.info, data.loaded_spec
-        if info is None or spec is None or info.form == "pictures" or sample.path or sample.array or not sample.part:
+        if info is None or spec is None or info.form in ("pictures", "text") or sample.is_own or not sample.part:
             self._asked = None
             self.hide()
             return

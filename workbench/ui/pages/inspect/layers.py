@@ -20,6 +20,7 @@ class LayerList(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setHeaderLabels([self.tr("Layer"), self.tr("Shape"), self.tr("Range"), self.tr("Mean"), self.tr("Dead")])
+        self.setProperty("role", "table")
         self.setRootIsDecorated(False)
         self.setAccessibleName(self.tr("Layers"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -77,7 +77,7 @@ class InspectPage(QSplitter):
         column = QVBoxLayout(widget)
         text = self.tr(
             "Train the network first. Then every layer shows here what it makes of a sample, "
-            "a picture of yours, or a digit that you draw."
+            "a picture or text of yours, or a digit that you draw."
         )
         column.addStretch(2)
         column.addWidget(EmptyState(self._context.theme, "eye-outline", self.tr("Nothing to look into yet"), text))
@@ -103,6 +103,7 @@ class InspectPage(QSplitter):
         self._share_height()
         self.prediction.show_result(result)
         self.prediction.features.look_at(self.state.sample)
+        self.prediction.text.look_at(self.state.sample)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

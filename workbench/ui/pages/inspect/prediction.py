@@ -10,6 +10,7 @@ from workbench.protocol.probes import fact
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
+from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.widgets.panel import Panel, label, line
@@ -32,7 +33,18 @@ class PredictionPanel(Panel):
         self.bars = ProbabilityBars(context.theme, most=MOST_CLASSES)
         self.layer = label("", "title")
         self.statistics = label("", wrap=True, selectable=True)
-        for widget in (self.picture, self.sentence, self.truth, self.bars, line(), self.layer, self.statistics):
+        self.text = SampleText(context)
+        self.text.hide()
+        for widget in (
+            self.picture,
+            self.text,
+            self.sentence,
+            self.truth,
+            self.bars,
+            line(),
+            self.layer,
+            self.statistics,
+        ):
             self.body.addWidget(widget)
         self.features = FeatureTable(context)
         self.features.hide()

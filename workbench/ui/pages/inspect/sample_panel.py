@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QPlainTextEdit,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -28,6 +29,8 @@ from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
 
 RANGE_COUNT = 64
+WRITING_HEIGHT = 120
+LONGEST_TEXT = 100_000
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff"
 
 
@@ -50,6 +53,8 @@ class SamplePanel(Panel):
         self.body.addWidget(self.open_picture)
         self.drawing = self._drawing()
         self.body.addWidget(self.drawing)
+        self.writing = self._writing()
+        self.body.addWidget(self.writing)
         self.body.addStretch(1)
         state.runs_changed.connect(self._show_runs)
         context.data.info_changed.connect(self._info_changed)
@@ -78,6 +83,7 @@ class SamplePanel(Panel):
         for part in PARTS:
             self.part.addItem(titles[part], part)
         self.part.setCurrentIndex(PARTS.index("test"))
+        self._last_part = self.part.currentIndex()
         self.part.activated.connect(self._part_changed)
         _row(form, self.tr("Part"), self.part)
         self.number = fitted(QSpinBox())
@@ -88,8 +94,8 @@ class SamplePanel(Panel):
     def _walk_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.previous = self._tool(self.tr("The sample before"), lambda: self.number.stepBy(-1))
-        self.next = self._tool(self.tr("The next sample"), lambda: self.number.stepBy(1))
+        self.previous = self._tool(self.tr("The sample before"), lambda: self._walk(-1))
+        self.next = self._tool(self.tr("The next sample"), lambda: self._walk(1))
         self.random = self._tool(self.tr("Any sample"), self._choose_any)
         for button in (self.previous, self.next, self.random):
             row.addWidget(button)
@@ -120,6 +126,28 @@ class SamplePanel(Panel):
         column.addWidget(self.pad)
         return widget
 
+    def _writing(self) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, GAP, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label(self.tr("Write"), "title"))
+        self.own_text = QPlainTextEdit()
+        self.own_text.setPlaceholderText(self.tr("A text of your own; the prediction follows as you type."))
+        self.own_text.setAccessibleName(self.tr("A text of your own"))
+        self.own_text.setTabChangesFocus(True)
+        self.own_text.setFixedHeight(WRITING_HEIGHT)
+        self.own_text.textChanged.connect(self._choose_text)
+        column.addWidget(self.own_text)
+        return widget
+
+    def _choose_text(self) -> None:
+        text = self.own_text.toPlainText()
+        if text.strip():
+            self._state.choose_sample(Sample(text=text[:LONGEST_TEXT]))
+        else:
+            self._choose()
+
     def _refresh_icons(self) -> None:
         theme = self._context.theme
         self.previous.setIcon(theme.icon("chevron-left"))
@@ -140,27 +168,58 @@ class SamplePanel(Panel):
         pictures = info.form == "pictures"
         self.open_picture.setVisible(pictures)
         self.drawing.setVisible(pictures and info.sample_shape[-1] == 1)
+        self.writing.setVisible(info.form == "text")
         self._part_changed()
         if pictures:
             self._ask_range()
 
     def _part_changed(self) -> None:
+        self._show_data_are_looked_at()
         info = self._context.data.info
         size = 0 if info is None else info.sizes.get(self.part.currentData(), 0)
         self.number.setRange(0, max(0, size - 1))
         self._choose()
 
     def _choose(self) -> None:
+        self._show_data_are_looked_at()
         self._state.choose_sample(Sample(part=self.part.currentData(), index=self.number.value()))
 
+    def _walk(self, steps: int) -> None:
+        self._walk_to(self.number.value() + steps)
+
     def _choose_any(self) -> None:
-        self.number.setValue(random.randint(0, self.number.maximum()))
+        self._walk_to(random.randint(0, self.number.maximum()))
+
+    def _walk_to(self, number: int) -> None:
+        """Look at a sample of the data, also when it is the one that was looked at before a picture of one's own."""
+        was_own = self.part.currentIndex() < 0
+        before = self.number.value()
+        self.number.setValue(number)
+        if was_own and self.number.value() == before:
+            self._choose()
+
+    def _show_own_is_looked_at(self, what: str) -> None:
+        """No part and no number of the data while the network sees a picture of the person's own."""
+        if self.part.currentIndex() >= 0:
+            self._last_part = self.part.currentIndex()
+        self.part.setPlaceholderText(what)
+        self.part.setCurrentIndex(-1)
+        self.number.setEnabled(False)
+        self.number.clear()
+
+    def _show_data_are_looked_at(self) -> None:
+        if self.part.currentIndex() < 0:
+            self.part.setCurrentIndex(self._last_part)
+        if not self.number.isEnabled():
+            self.number.setEnabled(True)
+            self.number.setValue(self.number.value())  # writes the number that was cleared
 
     def _ask_picture(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
             self, self.tr("Open picture"), "", self.tr("Pictures ({0})").format(PICTURES)
         )
         if path:
+            self._show_own_is_looked_at(self.tr("Own picture"))
             self._state.choose_sample(Sample(path=path))
 
     def _clear_pad(self) -> None:
@@ -171,6 +230,7 @@ class SamplePanel(Panel):
         info = self._context.data.info
         if info is None or self.pad.is_empty:
             return
+        self._show_own_is_looked_at(self.tr("Drawing"))
         self._state.choose_sample(Sample(array=drawing_array(self.pad, info, self._highest)))
 
     def _ask_range(self) -> None:

@@ -49,6 +49,7 @@ class NetworkPanel(Panel):
     def _show_totals(self, summary: ModelSummary | None) -> None:
         if summary is None:
             self.totals.setText("")
+            self.totals.setToolTip("")
             return
         layers = sum(layer.class_name != "InputLayer" for layer in summary.layers)
         learned = count_text(summary.trainable_params)
@@ -59,15 +60,18 @@ class NetworkPanel(Panel):
         ]
         if summary.non_trainable_params:
             parts[1] += " " + self.tr("({0} trainable)").format(learned)
-        self.totals.setText("  ·  ".join(parts))
-        self.totals.setToolTip(
-            self.tr(
-                "{0} parameters learn, {1} do not. The parameters take {2}; "
-                "training with one batch is expected to take about {3}."
-            ).format(
-                learned,
-                count_text(summary.non_trainable_params),
-                bytes_text(summary.param_bytes),
-                bytes_text(summary.peak_bytes),
-            )
+        totals = "  ·  ".join(parts)
+        tip = self.tr(
+            "{0} parameters learn, {1} do not. The parameters take {2}; "
+            "training with one batch is expected to take about {3}."
+        ).format(
+            learned,
+            count_text(summary.non_trainable_params),
+            bytes_text(summary.param_bytes),
+            bytes_text(summary.peak_bytes),
         )
+        if summary.error is not None:
+            totals = self.tr("{0} so far").format(totals) if layers else self.tr("Not built yet")
+            tip = self.tr("Layers that cannot be built yet are not counted. See the problems below.")
+        self.totals.setText(totals)
+        self.totals.setToolTip(tip)

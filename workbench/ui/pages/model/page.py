@@ -91,6 +91,7 @@ class ModelPage(QSplitter):
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
         self.palette_panel.add_wanted.connect(self.commands.add)
+        self.palette_panel.added_by_mouse.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
         self.network.empty.search_wanted.connect(self.palette_panel.focus_search)
         self.network.menu_wanted.connect(self._show_menu)

@@ -11,7 +11,7 @@ from workbench.ui.context import Context
 from workbench.ui.forms.base import tool_tip
 from workbench.ui.pages.model.mime import PALETTE, write_keys
 from workbench.ui.pages.model.palette_entries import PaletteEntry, palette_entries
-from workbench.ui.theme.tokens import ROW
+from workbench.ui.theme.tokens import INDENT, ROW
 from workbench.ui.widgets.panel import Panel, label
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -43,9 +43,14 @@ class _PaletteView(QTreeView):
 
 
 class Palette(Panel):
-    """`add_wanted(node)` carries a new node to put into the network."""
+    """`add_wanted(node)` carries a new node to put into the network.
+
+    `added_by_mouse` says that a double-click did it, so that the next keys are for the new layer; who adds by key goes
+    on typing here.
+    """
 
     add_wanted = Signal(object)
+    added_by_mouse = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -113,7 +118,7 @@ class Palette(Panel):
         view.setModel(self.model)
         view.setHeaderHidden(True)
         view.setUniformRowHeights(False)
-        view.setIndentation(12)
+        view.setIndentation(INDENT)
         view.setIconSize(QSize(16, 16))
         view.setExpandsOnDoubleClick(False)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -122,7 +127,7 @@ class Palette(Panel):
         view.setTextElideMode(Qt.TextElideMode.ElideRight)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setAccessibleName(self.tr("Layers to add"))
-        view.doubleClicked.connect(self._add)
+        view.doubleClicked.connect(self._double_clicked)
         view.add_wanted.connect(self._add)
         view.clicked.connect(self._clicked)
         view.expanded.connect(lambda index: self._remember(index, is_open=True))
@@ -191,6 +196,11 @@ class Palette(Panel):
         key = index.data(KEY_ROLE)
         if key:
             self.add_wanted.emit(self.make(key))
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if index.data(KEY_ROLE):
+            self._add(index)
+            self.added_by_mouse.emit()
 
     def _clicked(self, index: QModelIndex) -> None:
         if not index.data(KEY_ROLE):

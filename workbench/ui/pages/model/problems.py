@@ -1,8 +1,21 @@
 """The problems of the project: what, why, where, and the ways out by one click, each with what it changes."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import ModelTree, walk
@@ -16,6 +29,7 @@ from workbench.ui.widgets.panel import label
 
 ICON = 18
 ROW_HEIGHT = 30
+LEAST_BUTTON = 80
 
 
 class ProblemList(QWidget):
@@ -80,6 +94,7 @@ class ProblemList(QWidget):
             row.repair_wanted.connect(self.repair_wanted)
             self._list.insertWidget(len(self.rows), row)
             self.rows.append(row)
+        self._area.verticalScrollBar().setValue(0)  # the first matters most, wherever the last ones were read
 
 
 class ProblemRow(QFrame):
@@ -98,6 +113,8 @@ class ProblemRow(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._icon = QLabel()
         self.buttons: list[QPushButton] = []
+        self.previews: list[QLabel] = []
+        self._repairs: list[QBoxLayout] = []
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(label(problem.message, wrap=True))
@@ -124,21 +141,31 @@ class ProblemRow(QFrame):
             return
         super().keyPressEvent(event)
 
-    def _repair(self, number: int, repair: Repair) -> QHBoxLayout:
-        """The button of a repair, and beside it what it changes."""
-        row = QHBoxLayout()
-        row.setSpacing(10)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What a repair changes stands beside its button, or below one that takes more than half of the row."""
+        super().resizeEvent(event)
+        for row, button, preview in zip(self._repairs, self.buttons, self.previews, strict=True):
+            button.ensurePolished()
+            is_long = button.sizeHint().width() > self.width() // 2
+            row.setDirection(QBoxLayout.Direction.TopToBottom if is_long else QBoxLayout.Direction.LeftToRight)
+            row.setSpacing(2 if is_long else 10)
+            preview.setMinimumHeight(0 if is_long else ROW_HEIGHT)
+
+    def _repair(self, number: int, repair: Repair) -> QBoxLayout:
+        """The button of a repair, and what it changes."""
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.addWidget(self._button(number, repair), 0, Qt.AlignmentFlag.AlignTop)
         preview = label(self.tr("Changes: {0}").format(repair.preview), role="small", wrap=True)
-        preview.setMinimumHeight(ROW_HEIGHT)
         row.addWidget(preview, 1)
+        self._repairs.append(row)
+        self.previews.append(preview)
         return row
 
     def _button(self, number: int, repair: Repair) -> QPushButton:
-        button = QPushButton(repair.title)
+        button = _RepairButton(repair.title)
         if number == 0:
             button.setProperty("role", "soft")
-        button.setToolTip(tool_tip(repair.preview, self.tr("Changes")))
+        button.setToolTip(tool_tip(repair.preview, repair.title))
         button.setAccessibleDescription(repair.preview)
         button.clicked.connect(lambda: self.repair_wanted.emit(self.problem.repairs[number]))
         self.buttons.append(button)
@@ -154,6 +181,24 @@ class ProblemRow(QFrame):
             f"ProblemRow:hover {{ background: {tokens.raised}; }}"
             f"ProblemRow:focus {{ border-color: {tokens.accent}; }}"
         )
+
+
+class _RepairButton(QPushButton):
+    """As wide as its words where there is room, else cut with an ellipsis: it never makes the list wider."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_BUTTON, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 def place_text(tree: ModelTree, problem: Problem, context: Context) -> str:

@@ -45,10 +45,12 @@ class RowPainter(QStyledItemDelegate):
             case Column.LAYER:
                 self._paint_layer(painter, area, row, plain.fontMetrics)
             case Column.SHAPE:
-                self._text(painter, area, row.shape, self._color(row, muted=True), Qt.AlignmentFlag.AlignLeft)
+                text = fitting(plain.fontMetrics, area.width(), row.shape, row.brief_shape)
+                self._text(painter, area, text, self._color(row, muted=True), Qt.AlignmentFlag.AlignLeft)
             case _:
                 is_zero = row.params == "0"
-                self._text(painter, area, row.params, self._color(row, muted=is_zero), Qt.AlignmentFlag.AlignRight)
+                text = fitting(plain.fontMetrics, area.width(), row.params, row.brief_params)
+                self._text(painter, area, text, self._color(row, muted=is_zero), Qt.AlignmentFlag.AlignRight)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -121,6 +123,14 @@ class RowPainter(QStyledItemDelegate):
         if text != NO_TEXT:
             painter.setPen(QColor(color))
             painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def fitting(metrics: QFontMetrics, width: int, text: str, brief: str) -> str:
+    """The text where it fits into a width, else the brief one, at worst with an ellipsis: no digit is lost unseen."""
+    for words in (text, brief or text):
+        if metrics.horizontalAdvance(words) <= width:
+            return words
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
 
 
 def _layer_text(row: Row) -> str:

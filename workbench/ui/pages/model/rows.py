@@ -1,7 +1,7 @@
 """What each row of the tree says, worked out from the immutable tree and what is known of it. No widgets here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
@@ -31,6 +31,7 @@ from workbench.ui.forms.values import format_number, same
 DATA_ROW = ""
 NO_TEXT = ""
 MOST_PARTS = 4
+LONG = 10_000  # sizes of as many digits are made brief
 ALWAYS = (
     "units",
     "filters",
@@ -61,13 +62,18 @@ LAYER_ICONS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it is shown. `severity` and `problem` mark a problem; `numbers` are those of all inside."""
+    """One row as it is shown. `severity` and `problem` mark a problem; `params` are those of all inside.
+
+    What is brief is shown where there is no room for all digits.
+    """
 
     title: str
     detail: str
     icon: str
     shape: str = ""
     params: str = ""
+    brief_shape: str = ""
+    brief_params: str = ""
     enabled: bool = True
     frozen: bool = False
     severity: Literal["", "warning", "error"] = ""
@@ -101,6 +107,21 @@ def shape_text(shape: Sequence[int | None]) -> str:
 def count_text(count: int) -> str:
     """A number with its thousands set apart."""
     return f"{count:,}"
+
+
+def brief_count(count: int) -> str:
+    """A number in three digits, for where there is little room: "29.7 G"."""
+    size = float(count)
+    for unit in ("", " k", " M", " G", " T", " P"):
+        if size < 999.5:
+            return f"{size:.3g}{unit}"
+        size /= 1000
+    return f"{count:.2e}"
+
+
+def brief_shape_text(shape: Sequence[int | None]) -> str:
+    """A shape whose long sizes are brief: "2 × 2 × 900 M"."""
+    return " × ".join("?" if size is None else str(size) if size < LONG else brief_count(size) for size in shape)
 
 
 def bytes_text(size: float) -> str:
@@ -167,12 +188,16 @@ class _Rows:
         title, detail = title_and_detail(node, self._catalogue, self._titles)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
+        shape = self._shape(node, last)
+        count = None if last is None or isinstance(node, Input) else sum(each.params for each in layers)
         rows[node.id] = Row(
             title,
             detail,
             icon_of(node, self._catalogue),
-            shape=self._shape(node, last),
-            params="" if last is None or isinstance(node, Input) else count_text(sum(each.params for each in layers)),
+            shape="" if shape is None else shape_text(shape),
+            params="" if count is None else count_text(count),
+            brief_shape="" if shape is None else brief_shape_text(shape),
+            brief_params="" if count is None else brief_count(count),
             enabled=enabled,
             frozen=frozen and enabled,
             severity=problem.severity if problem else "",
@@ -180,13 +205,12 @@ class _Rows:
         )
         return layers
 
-    def _shape(self, node: AnyNode, last: LayerSummary | None) -> str:
+    def _shape(self, node: AnyNode, last: LayerSummary | None) -> Sequence[int | None] | None:
         if last is not None:
-            return shape_text(last.output_shape)
+            return last.output_shape
         if isinstance(node, Input) and node.enabled:
-            shape = node.shape if node.shape is not None else self._info.input_shape if self._info else None
-            return "" if shape is None else shape_text(shape)
-        return ""
+            return node.shape if node.shape is not None else self._info.input_shape if self._info else None
+        return None
 
     def _data_row(self) -> Row:
         forms = {
@@ -194,14 +218,17 @@ class _Rows:
             "table": QCoreApplication.translate("ModelRows", "table"),
             "points": QCoreApplication.translate("ModelRows", "points"),
             "arrays": QCoreApplication.translate("ModelRows", "arrays"),
-            "text": QCoreApplication.translate("ModelRows", "text"),
+            "text": QCoreApplication.translate("ModelRows", "texts"),
             "series": QCoreApplication.translate("ModelRows", "time series"),
         }
         detail = (
             forms[self._info.form] if self._info else QCoreApplication.translate("ModelRows", "data are not loaded yet")
         )
-        shape = shape_text(self._info.input_shape) if self._info else ""
-        return Row(QCoreApplication.translate("ModelRows", "Input"), detail, "import", shape)
+        row = Row(QCoreApplication.translate("ModelRows", "Input"), detail, "import")
+        if self._info is None:
+            return row
+        shape = self._info.input_shape
+        return replace(row, shape=shape_text(shape), brief_shape=brief_shape_text(shape))
 
 
 def icon_of(node: AnyNode, catalogue: Catalogue) -> str:

@@ -92,6 +92,10 @@ class NetworkModel(QAbstractItemModel):
         """The ids of all nodes from top to bottom."""
         return [item.node_id for item in _below(self._root) if item.node_id != DATA_ROW]
 
+    def takes(self, data: QMimeData) -> bool:
+        """Whether data that are dragged can be put anywhere into the network."""
+        return read_drop(data, self._tree) is not None
+
     # --- what Qt asks for
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
@@ -126,7 +130,8 @@ class NetworkModel(QAbstractItemModel):
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.PARAMS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return row.problem or None
+                numbers = ("", row.shape, row.params)[index.column()]
+                return "\n".join(part for part in (numbers, row.problem) if part) or None
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == Column.LAYER:
                 return row.spoken()
             case _ if role == ROW_ROLE:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from workbench.ui.pages.model.row_painter import RowPainter
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import INDENT
 
 SHAPE_WIDTH = 130
 PARAMS_WIDTH = 100
-INDENT = 18
 
 
 class NetworkView(QTreeView):
@@ -73,6 +73,13 @@ class NetworkView(QTreeView):
                 self.form_wanted.emit()
             return
         super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Leaves to the window what is nothing for a network, such as a file."""
+        if self.network.takes(event.mimeData()):
+            super().dragEnterEvent(event)
+        else:
+            event.ignore()
 
     def _set_up_header(self) -> None:
         header = self.header()

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.run import RunRecord
-from workbench.domain.store import default_projects_folder, is_alive
+from workbench.domain.store import default_projects_folder, is_alive, is_resumable
 from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import ExportKind, RunActions
-from workbench.ui.pages.runs.words import duration, ending_sentence, is_resumable, status_word, when
+from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number

@@ -50,15 +50,6 @@ def ending_sentence(record: RunRecord) -> str:
     return sentences.get(record.reason or "", _tr("It ended after {0} epochs.")).format(epochs)
 
 
-def is_resumable(record: RunRecord) -> bool:
-    """Whether training can go on where this run was left."""
-    if record.status != "ended":
-        return not is_alive(record)
-    return (
-        record.reason in ("stopped", "failed") and record.epochs_done < record.epochs_planned and record.steps_done > 0
-    )
-
-
 def when(moment: str | None) -> str:
     """A moment (ISO 8601) in the person's own time and way of writing it; empty when it cannot be read."""
     try:

@@ -48,4 +48,4 @@ class RunBanner(Panel):
 
     def _resume(self) -> None:
         if not self._context.run.resume_newest():
-            self._context.notice(self.tr("There is no unfinished run in this project."), "info")
+            self._context.notice(self.tr("This run can no longer go on. The Runs page tells why."), "info")

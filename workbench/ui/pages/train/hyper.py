@@ -76,14 +76,16 @@ class HyperPanel(Panel):
 
     def _build(self) -> None:
         context = self._context
-        self.note = label(self.tr("A run is under way. Changes here are for the next run."), "small", wrap=True)
+        # In the head, so that no field moves under the mouse when a run begins.
+        self.note = label(self.tr("next run, except the rate"), "small")
+        self.note.setToolTip(self.tr("A run is under way. Only the learning rate changes that run."))
+        self.add_to_head(self.note)
         self.problems = ProblemList(context)
         self.rate = RateField(context)
         self.fields = FieldList(training_entries(), context.catalogue, context.theme)
         optimizer = self.fields.rows["optimizer"].editor
         if isinstance(optimizer, ObjectEditor):
             optimizer.unremarkable = frozenset({RATE})
-        self._column.addWidget(self.note)
         self._column.addWidget(self.problems)
         self._column.addWidget(self.rate)
         self._column.addWidget(self.fields)

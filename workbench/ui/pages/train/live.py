@@ -1,4 +1,4 @@
-"""The right of the Train page: what the network makes of a sample while it learns, or its decision surface."""
+"""The right of the Train page: what the network makes of a sample while it learns, or of the whole plane."""
 
 import numpy as np
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -22,6 +22,7 @@ from workbench.ui.widgets.turns import Turns
 
 POINTS = 600
 EMPTY, MAPS, SURFACE = 0, 1, 2
+WHOLE_PLANE = ""  # the first choice where the data have a surface; no layer has this name
 LEAST_SURFACE, TALLEST = 200, 1.5
 
 
@@ -32,23 +33,27 @@ class LivePanel(Panel):
         super().__init__("", parent)
         self.set_title(self.tr("Feature maps, live"))
         self._context = context
-        self._is_surface = False
         self._points_of: object = None
         self._newest: Probed | None = None
         self._turns = turns
         self.watch = LiveWatch(context, self)
         self.layer = QComboBox()
         self.layer.setAccessibleName(self.tr("Layer"))
-        self.layer.setToolTip(self.tr("The layer whose activations are shown"))
+        self.layer.setToolTip(
+            self.tr("What is shown: a layer's activations or, of two-dimensional data, the whole surface")
+        )
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.layer.activated.connect(lambda _index: self._look())
+        self.layer.activated.connect(lambda _index: self._chosen())
+        self.layer.setVisible(False)
         self.stack = QStackedWidget()
         self.hint = EmptyState(context.theme, "eye-outline")
         self.stack.addWidget(self.hint)
         self.stack.addWidget(self._maps_page())
         self.surface: SurfacePlot | None = None
         self.surface_text = label("", "small", wrap=True)
+        self.body.addWidget(self.layer)
         self.body.addWidget(self.stack, 1)
+        self.stack.currentChanged.connect(lambda page: self.layer.setVisible(page != EMPTY))
         self._connect()
         self._info_changed()
         self._show_layers()
@@ -78,7 +83,6 @@ class LivePanel(Panel):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.layer)
         self.activation = ActivationView(self._context.theme)
         column.addWidget(self.activation, 1)
         column.addWidget(line())
@@ -105,30 +109,40 @@ class LivePanel(Panel):
         return self.tr("The colour says what the network answers at each place; the points are training samples.")
 
     @property
+    def _has_surface(self) -> bool:
+        info = self._context.data.info
+        return info is not None and info.form == "points" and info.sample_shape in ((1,), (2,))
+
+    @property
+    def _is_surface(self) -> bool:
+        """Whether the surface is looked at, and not a layer."""
+        return self._has_surface and self.layer.currentData() == WHOLE_PLANE
+
+    @property
     def _is_curve(self) -> bool:
         info = self._context.data.info
-        return self._is_surface and info is not None and info.sample_shape == (1,)
+        return self._has_surface and info is not None and info.sample_shape == (1,)
 
     def _info_changed(self) -> None:
         info = self._context.data.info
-        self._is_surface = info is not None and info.form == "points" and info.sample_shape in ((1,), (2,))
-        if self._is_curve:
-            self.set_title(self.tr("Fitted curve, live"))
-        elif self._is_surface:
-            self.set_title(self.tr("Decision surface, live"))
-        elif info is not None and info.form == "table":
-            self.set_title(self.tr("Activations, live"))
-        else:
-            self.set_title(self.tr("Feature maps, live"))
-        if self._is_surface and self.surface is None:
+        if self._has_surface and self.surface is None:
             self.surface = self._make_surface()
         self.surface_text.setText(self._surface_hint())
         self.sample.show_info(info)
         self.prediction.show_info(info)
-        if self._is_surface and info is not None:
+        if self._has_surface and info is not None:
             self._ask_points(info)
+        self._show_layers()
         self._look()
-        self._show_state()
+
+    def _show_title(self) -> None:
+        info = self._context.data.info
+        if self._is_surface:
+            self.set_title(self.tr("Fitted curve, live") if self._is_curve else self.tr("Decision surface, live"))
+        elif info is not None and info.form in ("table", "points", "text"):
+            self.set_title(self.tr("Activations, live"))
+        else:
+            self.set_title(self.tr("Feature maps, live"))
 
     def _project_opened(self) -> None:
         """What was seen is of another network; a layer that happens to have the same name is not the one to show."""
@@ -136,40 +150,50 @@ class LivePanel(Panel):
         self.stack.setCurrentIndex(EMPTY)
 
     def _show_layers(self) -> None:
-        """Offer the layers of the network; while a run trains, those it began with."""
-        summary = self._context.model.summary
-        if summary is None or (self._context.run.busy and self.layer.count()):
-            self._show_state()
-            return
-        entries = [(_title(each), each.name) for each in summary.layers if each.class_name != "InputLayer"]
-        if entries == [(self.layer.itemText(index), self.layer.itemData(index)) for index in range(self.layer.count())]:
-            self._show_state()
-            return
-        before = self.layer.currentData()
-        self.layer.clear()
-        for text, name in entries:
-            self.layer.addItem(text, name)
-        index = self.layer.findData(before)
-        self.layer.setCurrentIndex(index if index >= 0 else _most_telling(summary.layers))
+        """Offer the surface where there is one, and the layers; while a run trains, those it began with."""
+        entries, summary = self._surface_entries(), self._context.model.summary
+        layers = summary.layers if summary is not None else ()
+        entries += [(_title(each), each.name) for each in layers if each.class_name != "InputLayer"]
+        shown = [(self.layer.itemText(index), self.layer.itemData(index)) for index in range(self.layer.count())]
+        if entries != shown and not (self._context.run.busy and self.layer.count()):
+            before = self.layer.currentData()
+            self.layer.clear()
+            for text, name in entries:
+                self.layer.addItem(text, name)
+            index = self.layer.findData(before)
+            first = 0 if self._has_surface else _most_telling(layers)
+            self.layer.setCurrentIndex(index if index >= 0 else first)
+            self._look()
+        self._show_state()
+
+    def _surface_entries(self) -> list[tuple[str, str]]:
+        if not self._has_surface:
+            return []
+        return [(self.tr("Fitted curve") if self._is_curve else self.tr("Decision surface"), WHOLE_PLANE)]
+
+    def _chosen(self) -> None:
+        if self.stack.currentIndex() != EMPTY:
+            self.stack.setCurrentIndex(SURFACE if self._is_surface else MAPS)
         self._look()
         self._show_state()
 
     def _look(self) -> None:
+        self._show_title()
         if self._is_surface:
             self.watch.want(DECISION_SURFACE, {}, None)
-        elif self.layer.currentData() is not None:
+        elif self.layer.currentData():
             self.watch.want(FEATURE_MAPS, {"layer": self.layer.currentData()}, self.sample.sample)
         else:
             self.watch.stop()
 
     def _seen(self, event: Probed) -> None:
+        if event.probe != (DECISION_SURFACE if self._is_surface else FEATURE_MAPS):
+            return  # a late answer to what was chosen before
         self._newest = event
-        if event.probe == DECISION_SURFACE and self._is_surface:
+        if self._is_surface:
             self._turns.take(self._show_surface)
-        elif event.probe == FEATURE_MAPS and not self._is_surface:
-            self._turns.take(self._show_activation, self._show_prediction)
         else:
-            return
+            self._turns.take(self._show_activation, self._show_prediction)
         self.stack.setCurrentIndex(SURFACE if self._is_surface else MAPS)
 
     def _show_activation(self) -> None:
@@ -213,26 +237,27 @@ class LivePanel(Panel):
             self.surface.show_points(to_numpy(event.inputs), np.asarray(values))
 
     def _show_state(self) -> None:
-        run = self._context.run
-        if self._context.model.summary is None or (not self.layer.count() and not self._is_surface):
-            self.hint.set_text(self.tr("When the network has layers, you can watch here what each of them sees."))
-        elif run.busy:
-            self.hint.set_text(run.preparing or self.tr("The pictures begin with the first batches."))
-        elif self._is_curve:
-            self.hint.set_text(self.tr("Press Train. You see how the network's curve bends towards the points."))
-        elif self._is_surface:
-            self.hint.set_text(
-                self.tr("Press Train. The plane is coloured by what the network answers, and you see the border form.")
-            )
-        else:
-            self.hint.set_text(
-                self.tr(
-                    "Press Train. Here you see what a layer makes of one sample, and how its maps form "
-                    "while the network learns."
-                )
-            )
+        self.hint.set_text(self._hint())
         if not self._has_picture():
             self.stack.setCurrentIndex(EMPTY)
+
+    def _hint(self) -> str:
+        """What stands where no picture is yet."""
+        run = self._context.run
+        if not self._context.document.project.model.nodes:
+            return self.tr("When the network has layers, you can watch here what each of them sees.")
+        if run.busy:
+            return run.preparing or self.tr("The pictures begin with the first batches.")
+        if self._is_curve:
+            return self.tr("Press Train. You see how the network's curve bends towards the points.")
+        if self._has_surface:
+            return self.tr(
+                "Press Train. The plane is coloured by what the network answers, and you see the border form."
+            )
+        return self.tr(
+            "Press Train. Here you see what a layer makes of one sample, and how its maps form "
+            "while the network learns."
+        )
 
     def _has_picture(self) -> bool:
         if self._is_surface:

@@ -57,6 +57,10 @@ class RateField(QFrame):
         fields.changed.connect(self._changed)
         fields.reset.connect(lambda _name: self._want(None))
         fields.finished.connect(self._finish)
+        note = fields.reasons[RATE]
+        policy = note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # its line comes and goes with a run, and nothing below may move then
+        note.setSizePolicy(policy)
         self._layout.addWidget(fields)
         return fields
 
@@ -78,9 +82,7 @@ class RateField(QFrame):
             running = self.tr("{0} sets the rate as this run goes on, so it cannot be changed by hand.")
             self.fields.set_note(RATE, (running if live else where).format(name))
         elif live:
-            self.fields.set_note(
-                RATE, self.tr("of the run under way. Press Enter to change it; the curve marks where.")
-            )
+            self.fields.set_note(RATE, self.tr("of the run under way · Enter changes it"))
 
     def _changed(self, _name: str, value: Value) -> None:
         if not isinstance(value, int | float):

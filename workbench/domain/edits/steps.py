@@ -1,0 +1,55 @@
+"""Edits of the steps of preparation."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from workbench.domain.dataset import StepSpec
+from workbench.domain.edits.base import NamedEdit
+from workbench.domain.project import Project
+from workbench.domain.values import Value
+
+
+def add_step(step: StepSpec, title: str) -> NamedEdit:
+    """Put a step behind all others; `title` is what the catalogue calls it."""
+    return NamedEdit(f"Add {title}", lambda project: _with(project, (*project.data.steps, step)))
+
+
+def remove_step(place: int, title: str) -> NamedEdit:
+    """Take a step out."""
+
+    def apply(project: Project) -> Project:
+        steps = project.data.steps
+        return _with(project, steps[:place] + steps[place + 1 :]) if place < len(steps) else project
+
+    return NamedEdit(f"Remove {title}", apply)
+
+
+def move_step(place: int, to: int, title: str) -> NamedEdit:
+    """Put a step at another place in the order."""
+
+    def apply(project: Project) -> Project:
+        steps = list(project.data.steps)
+        if not (0 <= place < len(steps) and 0 <= to < len(steps)) or place == to:
+            return project
+        steps.insert(to, steps.pop(place))
+        return _with(project, tuple(steps))
+
+    return NamedEdit(f"Move {title}", apply)
+
+
+def set_step_params(place: int, params: Mapping[str, Value], title: str, key: str = "") -> NamedEdit:
+    """Give a step these parameters in the place of those it has; edits with one `key` are undone as one."""
+
+    def apply(project: Project) -> Project:
+        steps = project.data.steps
+        if place >= len(steps):
+            return project
+        changed = StepSpec(steps[place].kind, dict(params))
+        return _with(project, (*steps[:place], changed, *steps[place + 1 :]))
+
+    return NamedEdit(f"Change {title}", apply, f"step/{place}/{key}" if key else "")
+
+
+def _with(project: Project, steps: tuple[StepSpec, ...]) -> Project:
+    return msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, steps=steps))

@@ -1,0 +1,32 @@
+"""A person's own table as Parquet."""
+
+from pathlib import Path
+
+from workbench.domain.catalogue import ParamEntry, SourceEntry
+from workbench.engine.data.params import path_of, text
+from workbench.engine.data.parquet_file import parquet_records
+from workbench.engine.data.raw import Params, Progress, RawData
+from workbench.engine.data.typed_table import TABLE_PARAMS, read_records
+
+ENTRY = SourceEntry(
+    kind="parquet",
+    title="Table (Parquet)",
+    group="own",
+    summary="A table as pandas, Spark and others save it, with columns that know their types. It needs pyarrow.",
+    params=(
+        ParamEntry("path", "text", required=True, help="The file, absolute or from the project's folder."),
+        *TABLE_PARAMS,
+    ),
+    suffixes=(".parquet", ".pq"),
+    table=True,
+)
+
+
+def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
+    """The columns of the file."""
+    return read_records(parquet_records(path_of(text(params, "path"), folder)), params, progress)
+
+
+def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
+    """The file."""
+    return (path_of(text(params, "path"), folder),)

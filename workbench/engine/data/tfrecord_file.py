@@ -1,0 +1,285 @@
+"""Reads TFRecord files, plain or GZIP, of `tf.train.Example`: features of a fixed number of values become arrays.
+
+Framing: length (8 bytes), its masked CRC-32C (4), the record, its masked CRC-32C (4), all little-endian, as
+`tensorflow/core/lib/io/record_writer.h` says. Wire format: protobuf's encoding guide.
+"""
+
+import gzip
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import check_file
+from workbench.engine.data.limits import MAX_COLUMNS, check_memory
+from workbench.engine.data.raw import AnyArray, Progress
+
+Kind: TypeAlias = Literal["bytes", "float", "int64"]
+Values: TypeAlias = "list[bytes] | NDArray[np.float32] | NDArray[np.int64]"
+
+_KINDS: dict[int, Kind] = {1: "bytes", 2: "float", 3: "int64"}
+SUFFIXES = (".tfrecord", ".tfrecords", ".tfrec", ".tfrecord.gz", ".tfrecords.gz")
+_TARGETS = ("label", "target", "y", "class", "labels", "targets")
+_BLOCK = 2_000
+_LONGEST = 64 << 20
+_BLOCK_BYTES = 8 << 20
+_POLYNOMIAL = 0x82F63B78
+_MASK = 0xA282EAD8
+
+
+@dataclass(frozen=True)
+class FeatureHead:
+    """What a feature is made of in all records: its kind and how many values; `count` 0 where that changes."""
+
+    kind: Kind
+    count: int
+
+
+def read_features(path: Path, progress: Progress, most: int | None = None) -> dict[str, AnyArray]:
+    """The features that all records have, each with as many values: (n,) or (n, count), numbers or bytes, by name.
+    `most` bounds the records that are read. Raises DataError on damage."""
+    gathered: dict[str, list[Values]] = {}
+    heads: dict[str, FeatureHead] = {}
+    rows = size = 0
+    for record in _records(path, progress):
+        if most is not None and rows == most:
+            break
+        example = _example(path, rows, record)
+        size += len(record)
+        check_memory(size * 4, path.name)
+        if rows == 0:
+            heads = {name: FeatureHead(kind, len(values)) for name, (kind, values) in example.items()}
+            gathered = {name: [] for name in heads}
+        for name in list(heads):
+            found = example.get(name)
+            if found is None or heads[name] != FeatureHead(found[0], len(found[1])) or not len(found[1]):
+                del heads[name], gathered[name]  # not in every record alike
+            else:
+                gathered[name].append(found[1])
+        rows += 1
+    if not rows:
+        raise DataError(f"{path.name} has no records. Choose another file.")
+    return {name: _stacked(heads[name], gathered[name]) for name in sorted(heads)}
+
+
+def find_target(features: dict[str, AnyArray]) -> str:
+    """The feature that is most likely to be learned: a single value with a telling name, else the last single whole
+    number, else the last single value; empty where there is none."""
+    single = [name for name, array in features.items() if array.ndim == 1]
+    for name in single:
+        if name.rsplit("/", 1)[-1].lower() in _TARGETS:
+            return name
+    whole = [name for name in single if features[name].dtype.kind == "i"]
+    return (whole or single or [""])[-1]
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the file is GZIP."""
+    with path.open("rb") as raw:
+        return raw.read(2) == b"\x1f\x8b"
+
+
+def _stacked(head: FeatureHead, values: Sequence[Values]) -> AnyArray:
+    if head.kind == "bytes":
+        stacked = np.array([list(each) for each in values], dtype=object)
+    else:
+        stacked = np.stack([np.asarray(each) for each in values])
+    return stacked[:, 0] if head.count == 1 else stacked
+
+
+def _records(path: Path, progress: Progress) -> Iterator[bytes]:
+    block: list[bytes] = []
+    sums: list[int] = []
+    start = size = 0
+    for record, expected in _frames(path, progress):
+        block.append(record)
+        sums.append(expected)
+        size += len(record)
+        if len(block) == _BLOCK or size > _BLOCK_BYTES:
+            _check_sums(path, start, block, sums)
+            yield from block
+            start += len(block)
+            block, sums, size = [], [], 0
+    _check_sums(path, start, block, sums)
+    yield from block
+
+
+def _frames(path: Path, progress: Progress) -> Iterator[tuple[bytes, int]]:
+    """The records with the sums that they should have."""
+    with _opened(path) as (file, raw):
+        total, number = max(1, path.stat().st_size), 0
+        while head := file.read(12):
+            if number % 500 == 0:
+                progress(f"Reading {path.name}", min(1.0, raw.tell() / total))
+            if len(head) < 12:
+                raise _damaged(path, number, "it is cut off")
+            length, expected = struct.unpack("<QI", head)
+            if _masked(_single(head[:8])) != expected:
+                raise _damaged(path, number, "its length has another checksum")
+            if length > _LONGEST:
+                raise _damaged(path, number, f"it has {length} bytes")
+            body = file.read(length + 4)
+            if len(body) < length + 4:
+                raise _damaged(path, number, "it is cut off")
+            yield body[:length], int.from_bytes(body[length:], "little")
+            number += 1
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes] | gzip.GzipFile, IO[bytes]]]:
+    check_file(path)
+    try:
+        with path.open("rb") as raw:
+            if is_packed(path):
+                with gzip.GzipFile(fileobj=raw) as file:
+                    yield file, raw
+            else:
+                yield raw, raw
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DataError(f"{path.name} cannot be unpacked: it is damaged. Get it again.", str(error)) from error
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+
+
+def _check_sums(path: Path, start: int, block: list[bytes], sums: list[int]) -> None:
+    if block:
+        wrong = np.flatnonzero(masked_crc(block) != np.array(sums, np.uint32))
+        if len(wrong):
+            raise _damaged(path, start + int(wrong[0]), "its checksum is wrong")
+
+
+def _damaged(path: Path, number: int, why: str) -> DataError:
+    return DataError(f"{path.name} is damaged, or is no TFRecord file: record {number + 1}: {why}. Get it again.")
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, (table >> 1) ^ np.uint32(_POLYNOMIAL), table >> 1).astype(np.uint32)
+    return table
+
+
+def masked_crc(records: Sequence[bytes]) -> NDArray[np.uint32]:
+    """The masked CRC-32C of each record; all of them are worked out side by side, a byte of each at a time."""
+    table = _table()
+    lengths = np.array([len(record) for record in records])
+    order = np.argsort(-lengths, kind="stable")
+    sums = np.full(len(records), 0xFFFFFFFF, np.uint32)
+    longest = int(lengths.max(initial=0))
+    if len(records) * longest <= 4 * _BLOCK_BYTES:
+        matrix = np.zeros((longest, len(records)), np.uint8)
+        for column, place in enumerate(order):
+            matrix[: lengths[place], column] = np.frombuffer(records[place], np.uint8)
+        alive = np.searchsorted(-lengths[order], -np.arange(longest), side="left")
+        for row, count in zip(matrix, alive.tolist(), strict=True):
+            sums[:count] = table[(sums[:count] ^ row[:count]) & 0xFF] ^ (sums[:count] >> 8)
+        sums = sums[np.argsort(order)]
+    else:
+        sums = np.array([_single(record) for record in records], np.uint32)
+    return np.array([_masked(value) for value in sums.tolist()], np.uint32)
+
+
+def _masked(value: int) -> int:
+    plain = value ^ 0xFFFFFFFF
+    return ((plain >> 15 | plain << 17) + _MASK) & 0xFFFFFFFF
+
+
+@cache
+def _steps() -> list[int]:
+    steps: list[int] = _table().tolist()
+    return steps
+
+
+def _single(record: bytes) -> int:
+    steps, value = _steps(), 0xFFFFFFFF
+    for byte in record:
+        value = steps[(value ^ byte) & 0xFF] ^ (value >> 8)
+    return value
+
+
+def _example(path: Path, row: int, record: bytes) -> dict[str, tuple[Kind, Values]]:
+    try:
+        found: dict[str, tuple[Kind, Values]] = {}
+        for number, features in _fields(record):
+            for entry in [part for tag, part in _fields(features) if tag == 1] if number == 1 else []:
+                pair = dict(_fields(entry))
+                found[pair[1].decode()] = _feature(pair.get(2, b""))
+                if len(found) > MAX_COLUMNS:
+                    raise DataError(f"{path.name} has more than {MAX_COLUMNS} features. Use fewer.")
+        return found
+    except (ValueError, KeyError, IndexError, struct.error) as error:
+        raise DataError(
+            f"{path.name}, record {row + 1} is no tf.train.Example. Choose another file.", str(error)
+        ) from error
+
+
+def _feature(data: bytes) -> tuple[Kind, Values]:
+    kind: Kind = "bytes"
+    items: list[bytes] = []
+    for number, part in _fields(data):
+        kind = _KINDS[number]
+        items = [item for tag, item in _fields(part) if tag == 1]
+    match kind:
+        case "float":
+            return kind, np.frombuffer(b"".join(items), "<f4").astype(np.float32)
+        case "int64":
+            return kind, _varints(b"".join(items))
+    return kind, items
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of each field; a single whole number is left as its own bytes. Raises ValueError on others."""
+    place = 0
+    while place < len(data):
+        tag, place = _varint(data, place)
+        if tag & 7 == 2:
+            length, place = _varint(data, place)
+            end = place + length
+        elif tag & 7 == 0:
+            end = _varint(data, place)[1]
+        elif tag & 7 in (1, 5):
+            end = place + (8 if tag & 7 == 1 else 4)
+        else:
+            raise ValueError(f"wire type {tag & 7}")
+        if end > len(data):
+            raise ValueError("a field is cut off")
+        yield tag >> 3, data[place:end]
+        place = end
+
+
+def _varint(data: bytes, place: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[place]
+        place += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, place
+        shift += 7
+        if shift > 63:
+            raise ValueError("a number is too long")
+
+
+def _varints(data: bytes) -> NDArray[np.int64]:
+    """Whole numbers one behind the other, worked out side by side."""
+    raw = np.frombuffer(data, np.uint8)
+    if not len(raw):
+        return np.empty(0, np.int64)
+    ends = np.flatnonzero(raw < 128)
+    if not len(ends) or ends[-1] != len(raw) - 1:
+        raise ValueError("a number is cut off")
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    if (ends - starts).max() > 9:
+        raise ValueError("a number is too long")
+    place = np.arange(len(raw)) - np.repeat(starts, ends - starts + 1)
+    parts = (raw & 127).astype(np.uint64) << (7 * place).astype(np.uint64)
+    return np.bitwise_or.reduceat(parts, starts).view(np.int64)

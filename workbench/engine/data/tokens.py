@@ -1,0 +1,131 @@
+"""Cuts texts into tokens (words or characters) and gives each a number, as keras.layers.TextVectorization does."""
+
+import re
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.engine.data.limits import check_memory
+from workbench.engine.data.raw import AnyArray
+
+T = TypeVar("T")
+Unit: TypeAlias = Literal["words", "characters"]
+Span: TypeAlias = tuple[int, int, bool]
+
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+@dataclass(frozen=True)
+class Cutter:
+    """How a text is cut. Two differences to Keras, which knows only ASCII here: capitals of every alphabet become small
+    letters, and every kind of white space parts words."""
+
+    unit: Unit
+    lower: bool
+    strip: bool
+
+    def __call__(self, text: str) -> list[str]:
+        """The tokens of a text, in their order."""
+        cleaned = self._cleaned(text)
+        return list(cleaned) if self.unit == "characters" else cleaned.split()
+
+    def places(self, text: str) -> list[tuple[int, int, str]]:
+        """Where each token begins and ends in the text as it was written, and the token."""
+        pattern = r"(?s:.)" if self.unit == "characters" else r"\S+"
+        found = ((match.start(), match.end(), self._cleaned(match.group())) for match in re.finditer(pattern, text))
+        return [(start, end, token) for start, end, token in found if token]
+
+    @property
+    def script(self) -> str:
+        """Python source of an expression that cuts `text`."""
+        expression = "text"
+        if self.lower:
+            expression += ".lower()"
+        if self.strip:
+            expression += ".translate(PUNCTUATION)"
+        return f"list({expression})" if self.unit == "characters" else f"{expression}.split()"
+
+    def _cleaned(self, text: str) -> str:
+        if self.lower:
+            text = text.lower()
+        return text.translate(_PUNCTUATION) if self.strip else text
+
+
+def count_tokens(cut: Cutter, texts: Iterable[str]) -> dict[str, int]:
+    """How often each token occurs."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for token in cut(text):
+            counts[token] = counts.get(token, 0) + 1
+    return counts
+
+
+def most_frequent(counts: dict[str, int], most: int) -> list[str]:
+    """The most frequent tokens first; of two that are as frequent, the one later in the alphabet, as Keras has it."""
+    return sorted(counts, key=lambda token: (counts[token], token), reverse=True)[:most]
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """Known tokens and their numbers. As rows of `length` numbers, 0 is padding and 1 unknown; as bags, where
+    `length` is None, one column a token, column 0 being unknown ones, multiplied by `weights` where given."""
+
+    cut: Cutter
+    numbers: dict[str, int]
+    size: int
+    length: int | None = None
+    pad: Literal["pre", "post"] = "post"
+    drop: Literal["pre", "post"] = "post"
+    seen_only: bool = False
+    weights: NDArray[np.float32] | None = None
+
+    def __call__(self, texts: AnyArray) -> AnyArray:
+        """Texts (n,) as rows (n, length) int32, or as bags (n, size) float32. Raises DataError on too many."""
+        width = self.size if self.length is None else self.length
+        check_memory(len(texts) * width * 4, f"{len(texts):,} texts as {width:,} numbers each")
+        return self._bags(texts) if self.length is None else self._rows(texts, self.length)
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the tokens that the network gets begin and end in a text, and whether each is known; what is behind
+        the length is left out."""
+        found = [(start, end, token in self.numbers) for start, end, token in self.cut.places(text)]
+        return found if self.length is None else kept(found, self.length, self.drop)
+
+    def _rows(self, texts: AnyArray, length: int) -> AnyArray:
+        rows = np.zeros((len(texts), length), np.int32)
+        for row, text in zip(rows, texts, strict=True):
+            found = [self.numbers.get(token, 1) for token in kept(self.cut(text), length, self.drop)]
+            if self.pad == "post":
+                row[: len(found)] = found
+            else:
+                row[length - len(found) :] = found
+        return rows
+
+    def _bags(self, texts: AnyArray) -> AnyArray:
+        bags = np.zeros((len(texts), self.size), np.float32)
+        for bag, text in zip(bags, texts, strict=True):
+            found = np.array([self.numbers.get(token, 0) for token in self.cut(text)], dtype=np.int64)
+            bag[:] = np.bincount(found, minlength=self.size)
+        if self.seen_only:
+            bags = (bags > 0).astype(np.float32)
+        return bags if self.weights is None else bags * self.weights
+
+
+def kept(tokens: Sequence[T], length: int, drop: Literal["pre", "post"]) -> list[T]:
+    """At most `length` tokens: the first, or, where the beginning is dropped, the last."""
+    return list(tokens[:length] if drop == "post" else tokens[-length:])
+
+
+def rarity(cut: Cutter, texts: AnyArray, known: Sequence[str]) -> NDArray[np.float32]:
+    """How much each known token tells of a text (inverse document frequency, as Keras reckons it): log(1 + texts /
+    (1 + texts with it)). Of an unknown one, which comes first, the mean of the others."""
+    holding: dict[str, int] = {}
+    for text in texts:
+        for token in set(cut(text)):
+            holding[token] = holding.get(token, 0) + 1
+    weights = np.log(1 + len(texts) / (1 + np.array([holding[token] for token in known], dtype=np.float64)))
+    return np.append(weights.mean() if len(weights) else 0.0, weights).astype(np.float32)

@@ -1,0 +1,110 @@
+"""The middle of the Data page: the samples themselves, or one of the ways of looking at all of them."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.domain.catalogue import AnalysisEntry
+from workbench.protocol.commands import ReportData
+from workbench.protocol.events import AnyEvent, DataReported, Failed
+from workbench.ui.context import Context
+from workbench.ui.pages.data.analyses import AnalysisPanel
+from workbench.ui.pages.data.samples import SamplesPanel
+
+
+class SeeingStack(QWidget):
+    """A strip to choose from, and below it what was chosen."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.samples = SamplesPanel(context)
+        self.analysis = AnalysisPanel(context)
+        self._group = QButtonGroup(self)
+        self.strip = QWidget()
+        self._row = QHBoxLayout(self.strip)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
+        self.buttons: dict[str, QPushButton] = {}
+        self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
+        for entry in context.catalogue.analyses:
+            self._button(entry.kind, entry.title, entry.summary)
+        self._row.addStretch(1)
+        self.report = QPushButton(self.tr("Report…"))
+        self.report.setProperty("role", "link")
+        self.report.setToolTip(self.tr("Write all that is known of these data as one HTML page"))
+        self.report.clicked.connect(self._ask_report)
+        self._row.addWidget(self.report)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.samples)
+        self.stack.addWidget(self.analysis)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.strip)
+        column.addWidget(self.stack, 1)
+        context.data.info_changed.connect(self._show_what_suits)
+        self._show_what_suits()
+
+    def look(self, kind: str) -> None:
+        """Look in this way; empty for the samples themselves."""
+        self.buttons[kind].setChecked(True)
+        entry = self._entry(kind)
+        if entry is None:
+            self.stack.setCurrentWidget(self.samples)
+        else:
+            self.stack.setCurrentWidget(self.analysis)
+            self.analysis.show_entry(entry)
+
+    def _ask_report(self) -> None:
+        info = self._context.data.info
+        if info is None:
+            return
+        start = Path.home() / f"{info.title}.html".replace("/", "-")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Write a data report"), str(start), "HTML (*.html)")
+        if path:
+            chosen = Path(path)
+            self.write_report(chosen if chosen.suffix else chosen.with_suffix(".html"))
+
+    def write_report(self, path: Path) -> None:
+        """Write the report; a notice says how it went. The dialog has asked whether a file may be replaced."""
+        spec, folder = self._context.data.loaded_spec, str(self._context.document.path)
+        if spec is None:
+            return
+        self.report.setEnabled(False)
+        self._context.client.ask(
+            lambda ticket: ReportData(ticket, spec, str(path), folder, overwrite=True), self._reported
+        )
+
+    def _reported(self, event: AnyEvent) -> None:
+        match event:
+            case DataReported(path=path):
+                self._context.notice(self.tr("The report was written to {0}.").format(path), "good")
+            case Failed(message=message):
+                self._context.notice(message, "bad")
+            case _:
+                return
+        self.report.setEnabled(True)
+
+    def _button(self, kind: str, title: str, tip: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setCheckable(True)
+        button.setProperty("role", "segment")
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: self.look(kind))
+        self._group.addButton(button)
+        self._row.addWidget(button)
+        self.buttons[kind] = button
+        return button
+
+    def _entry(self, kind: str) -> AnalysisEntry | None:
+        return next((entry for entry in self._context.catalogue.analyses if entry.kind == kind), None)
+
+    def _show_what_suits(self) -> None:
+        info = self._context.data.info
+        self.strip.setVisible(info is not None)
+        for entry in self._context.catalogue.analyses:
+            self.buttons[entry.kind].setVisible(info is not None and info.form in entry.forms)
+        chosen = next((kind for kind, button in self.buttons.items() if button.isChecked()), "")
+        if chosen and self.buttons[chosen].isHidden():
+            self.look("")
