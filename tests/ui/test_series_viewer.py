@@ -159,9 +159,17 @@ def test_that_a_table_of_ones_own_can_be_opened_as_a_series(
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
     path = str(tmp_path / "own.csv")
-    found = FileInspected(0, path, SourceSpec("csv", {"path": path}), "own", suggested_target="price")
+    found = FileInspected(
+        0, path, SourceSpec("csv", {"path": path}), "own", columns=("date", "shop", "price"), suggested_target="price"
+    )
     engine.reply_with(InspectFile, found)
     dialog.fileSelected.emit(path)
     dialog.close()
     qtbot.waitUntil(lambda: context.document.project.data.source.kind == "series")
     assert context.document.project.data == DatasetSpec(SourceSpec("series", {"path": path}))
+    qtbot.waitUntil(lambda: "date, shop, price" in page.sources.form.row("targets").label.toolTip())
+    box = page.sources.form.row("group").editor.faces()[0]
+    assert [box.itemText(place) for place in range(box.count())] == ["As detected", "date", "shop", "price"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert context.document.project.data.source.params["group"] == "shop"

@@ -211,7 +211,8 @@ def _gather(
             source = np.column_stack([source, clock_values(grid, cycles, station.first, len(source))])
         for begin in range(0, len(to), _BLOCK):
             block = slice(begin, begin + _BLOCK)
-            x[to[block]] = source[station.starts[block, None] + inside]
+            with np.errstate(over="ignore"):  # what overflows is told when the data are prepared
+                x[to[block]] = source[station.starts[block, None] + inside]
         y[to] = station.values[station.starts + reach, len(picked.inputs) :]
     if cut.gaps == "linear":
         draw_lines(x)

@@ -186,20 +186,24 @@ def _cut(grid: Grid, cut: Cut, cycles: Sequence[float]) -> str:
         ]
     lines += [
         "    start = np.arange(0, len(values) - LENGTH - HORIZON + 1, STRIDE)",
-        "    windows = values[start[:, None] + np.arange(LENGTH)]",
+        '    windows = values.astype("float32")[start[:, None] + np.arange(LENGTH)]',
         "    end = start + LENGTH - 1 + HORIZON",
     ]
+    return "\n".join([*lines, *_kept(cut)])
+
+
+def _kept(cut: Cut) -> list[str]:
+    """Lines that keep the windows with a known target and inputs that are known or can be filled."""
     enough = "~np.isnan(windows).any(axis=(1, 2))"
     if cut.gaps == "linear":
         enough = "~np.isnan(windows).all(axis=1).any(axis=1)"
-    lines += [
+    return [
         f"    keep = ~np.isnan(truth[end]).any(axis=1) & {enough}",
-        '    x.append(windows[keep].astype("float32"))',
+        "    x.append(windows[keep])",
         "    y.append(truth[end][keep])",
         "    ends.append(steps[0] + end[keep])",
         "",
     ]
-    return "\n".join(lines)
 
 
 def _arrays(cut: Cut, targets: int) -> str:

@@ -19,27 +19,16 @@ MAX_AHEAD = 1_000_000
 
 def window_params(length: int, stride: int, horizon: int, gaps: Gaps) -> tuple[ParamEntry, ...]:
     """The parameters that say how windows are cut, with these defaults."""
+
+    def steps(name: str, default: int, high: int, text: str, title: str = "") -> ParamEntry:
+        return ParamEntry(name, "int", default, low=1, high=high, title=title, help=text)
+
+    ahead = "How far behind the last step of the window the value lies that is to be learned."
+    apart = "Steps from the beginning of a window to that of the next; a larger stride gives fewer windows."
     return (
-        ParamEntry(
-            "length", "int", length, low=1, high=MAX_LENGTH, title="Window", help="Steps of time that go in at once."
-        ),
-        ParamEntry(
-            "horizon",
-            "int",
-            horizon,
-            low=1,
-            high=MAX_AHEAD,
-            title="Steps ahead",
-            help="How far behind the last step of the window the value lies that is to be learned.",
-        ),
-        ParamEntry(
-            "stride",
-            "int",
-            stride,
-            low=1,
-            high=MAX_AHEAD,
-            help="Steps from the beginning of a window to that of the next; a larger stride gives fewer windows.",
-        ),
+        steps("length", length, MAX_LENGTH, "Steps of time that go in at once.", "Window"),
+        steps("horizon", horizon, MAX_AHEAD, ahead, "Steps ahead"),
+        steps("stride", stride, MAX_AHEAD, apart),
         ParamEntry(
             "gaps",
             "choice",
@@ -111,6 +100,5 @@ def _detected(table: Table, grid: Grid, picked: Picked, cut: Cut, raw: RawData) 
     if picked.group is not None:
         shown = ", ".join(picked.names[:6]) + (" …" if len(picked.names) > 6 else "")
         detected["Series"] = f"{len(picked.names)} by “{table.columns[picked.group].name}”: {shown}"
-    detected["Inputs"] = ", ".join(raw.names[:12]) + (" …" if len(raw.names) > 12 else "")
     detected["Target"] = f"{raw.target}, {grid.span(cut.horizon)} ahead"
     return detected

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec import structs
+
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.csv_format import describe, detect
 from workbench.engine.data.csv_params import BAD_NUMBERS, FORMAT_PARAMS, wishes_of
@@ -35,6 +37,7 @@ ENTRY = SourceEntry(
             (),
             help="The column of dates, or those called year, month, day, hour … None: as detected, else the order of "
             "the rows.",
+            advanced=True,
         ),
         ParamEntry(
             "group",
@@ -43,8 +46,7 @@ ENTRY = SourceEntry(
             title="Station or sensor",
             help="The column that tells several series apart. Empty: as detected where times occur more than once.",
         ),
-        *FORMAT_PARAMS,
-        BAD_NUMBERS,
+        *(structs.replace(param, advanced=True) for param in (*FORMAT_PARAMS, BAD_NUMBERS)),
     ),
     suffixes=(".csv", ".tsv", ".tab", ".txt"),
 )

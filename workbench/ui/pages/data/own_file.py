@@ -15,6 +15,8 @@ from workbench.ui.widgets.panel import label
 ROLES = {"x": "Inputs", "y": "Targets"}
 TEST_ROLES = ("x_test", "y_test")
 MOST_ARRAYS = 12
+MOST_COLUMNS = 200
+COLUMN_LISTS = ("targets", "inputs", "time")
 PARTS_OF_A_FILE = ("table", "sheet")
 
 
@@ -71,6 +73,24 @@ def array_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) -
             entry = msgspec.structs.replace(
                 entry, kind="choice", choices=names, default=default, optional=default is None
             )
+        chosen.append(entry)
+    return tuple(chosen)
+
+
+def column_entries(entries: tuple[ParamEntry, ...], file: FileInspected | None) -> tuple[ParamEntry, ...]:
+    """The parameters of a time series that name columns, with the columns there are: to choose from where one is
+    wanted, in the help where several may be."""
+    if file is None or not file.columns:
+        return entries
+    names = file.columns[:MOST_COLUMNS]
+    found = QCoreApplication.translate("OwnFile", "As detected")
+    text = QCoreApplication.translate("OwnFile", "The columns are: {0}.").format(", ".join(names))
+    chosen = []
+    for entry in entries:
+        if entry.name == "group":
+            entry = msgspec.structs.replace(entry, kind="choice", choices=("", *names), choice_titles=(found, *names))
+        elif entry.name in COLUMN_LISTS:
+            entry = msgspec.structs.replace(entry, help=f"{entry.help} {text}")
         chosen.append(entry)
     return tuple(chosen)
 

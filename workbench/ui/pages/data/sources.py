@@ -15,7 +15,14 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
-from workbench.ui.pages.data.own_file import OwnFile, array_entries, arrays_text, ask_path, offer_choices
+from workbench.ui.pages.data.own_file import (
+    OwnFile,
+    array_entries,
+    arrays_text,
+    ask_path,
+    column_entries,
+    offer_choices,
+)
 from workbench.ui.pages.data.typed import TYPED, TypedFields
 from workbench.ui.state.data import place_of
 from workbench.ui.theme.tokens import ROW
@@ -24,7 +31,9 @@ from workbench.ui.widgets.panel import Panel, label
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
-NAMED_PARTS = frozenset({"npz", "sql", "sql_server", "excel", "tfrecord"})  # what they hold has names, to choose from
+NAMED_PARTS = frozenset(
+    {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
+)  # what they hold has names, to choose from
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
@@ -189,12 +198,13 @@ class SourcesPanel(Panel):
         self._look_into(source.kind)
         if has_file:
             self.file.show_file(entry, str(self._path or ""), self._facts())
-        entries = offer_choices(array_entries(entries, self._inspected_file), self._inspected_file)
+        named = column_entries if source.kind == "series" else array_entries
+        entries = offer_choices(named(entries, self._inspected_file), self._inspected_file)
         self.typed.show_entries(entry.params, source.params)
         self.form.show_entries(entries, source.params)
 
     def _look_into(self, kind: str) -> None:
-        """Arrays, tables and sheets are chosen by their names, so ask which there are."""
+        """Arrays, columns, tables and sheets are chosen by their names, so ask which there are."""
         path = place_of(self._source, self._context.document.path) if kind in NAMED_PARTS else ""
         if path == self._asked_path:
             return
