@@ -1,6 +1,7 @@
 """Looks into a file or folder of a person's own: which source opens it, and what is in it."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -20,12 +21,14 @@ from workbench.engine.data.table import suggest_target
 from workbench.engine.data.text_columns import find_columns, is_prose
 from workbench.engine.data.text_folder import list_texts
 from workbench.engine.data.texts import SUFFIXES as TEXTS
+from workbench.engine.data.texts import read_one_text
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
 _DEEPEST = 2
 _FEW_COLUMNS = 3
+_REGULAR = 0.9
 _PREVIEW_CELL = 80
 _ADVICE = {
     ".xls": "is an Excel workbook. Save the sheet as CSV and open that",
@@ -163,8 +166,15 @@ def _npy(path: Path, ticket: int) -> FileInspected:
 def _table(path: Path, ticket: int) -> FileInspected:
     written = detect(path, Wishes())
     names, _ = column_names(path, written)
-    with rows_of(path, written) as rows:
-        shown = list(islice(rows, _LOOKED_AT))
+    try:
+        with rows_of(path, written) as rows:
+            shown = list(islice(rows, _LOOKED_AT))
+    except DataError:  # quotation marks of a text are no cells
+        if path.suffix.lower() not in TEXTS:
+            raise
+        shown = []
+    if path.suffix.lower() in TEXTS and not _is_regular(shown):
+        return _text_file(path, ticket)
     if len(names) < 2:
         raise DataError(
             f"{path.name} has only one column; a table needs at least one feature and one target. Choose another file."
@@ -184,6 +194,21 @@ def _table(path: Path, ticket: int) -> FileInspected:
         suggested_target=suggest_target(tuple(names)),
         preview=preview,
     )
+
+
+def _is_regular(shown: list[list[str]]) -> bool:
+    """Whether nearly all rows have the same number of cells, and more than one: else it is a text with commas."""
+    widths = Counter(map(len, shown))
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return width > 1 and count >= _REGULAR * len(shown)
+
+
+def _text_file(path: Path, ticket: int) -> FileInspected:
+    text = read_one_text(path)
+    source = SourceSpec("text_file", {"path": str(path)})
+    lines = tuple((line.strip()[:_PREVIEW_CELL],) for line in text.splitlines() if line.strip())
+    detected = {"Characters": f"{len(text):,}"}
+    return FileInspected(ticket, str(path), source, path.stem, detected, ("text",), preview=lines[:_PREVIEW_ROWS])
 
 
 def _text_table(path: Path, ticket: int, written: CsvFormat, names: list[str], shown: list[list[str]]) -> FileInspected:
