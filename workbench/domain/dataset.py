@@ -77,8 +77,9 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
     Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0 for padding and 1 for
     unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
-    the steps of preparation, None where they leave it as it is. `target_mean` and `target_std` are those of the numbers
-    to learn in the training part, None for classes. `detected` is shown to the person as it is (delimiter, header …).
+    the steps of preparation, None where they leave it as it is. `continuation` says that a text is to be gone on with:
+    the class is what follows it. `target_mean` and `target_std` are those of the numbers to learn in the training part,
+    None for classes. `detected` is shown to the person as it is (delimiter, header …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -104,6 +105,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     target_std: float | None = None
     integer_input: bool = False
     vocabulary_size: int | None = None
+    continuation: bool = False
     input_low: float = 0.0
     input_high: float = 1.0
     scaling: Literal["none", "standardize", "min_max", "divide_255", "divide_max"] = "none"

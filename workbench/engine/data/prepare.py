@@ -58,6 +58,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         features=pipeline.names(choice.names),
         raw_shape=choice.x.shape[1:] if pipeline.steps else None,
         vocabulary_size=_vocabulary_size(pipeline),
+        continuation=raw.continuation,
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),

@@ -81,8 +81,9 @@ class RawData:
     (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers. `names` are what the
     columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest value that
     a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for training
-    then, the last for testing. `tokenize` is how texts become numbers where the project says nothing of it. `script`
-    is Python source that defines the same arrays; a table has none, it is written once the columns are chosen.
+    then, the last for testing. `tokenize` is how texts become numbers where the project says nothing of it.
+    `continuation` says that the class is what follows a text. `script` is Python source that defines the
+    same arrays; a table has none, it is written once the columns are chosen.
     """
 
     title: str
@@ -99,6 +100,7 @@ class RawData:
     full_scale: float | None = None
     ordered: bool = False
     tokenize: StepSpec = USUAL_TOKENS
+    continuation: bool = False
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

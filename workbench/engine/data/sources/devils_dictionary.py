@@ -55,6 +55,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         task="multiclass",
         ordered=True,
         tokenize=usual_tokens(length),
+        continuation=True,
         script=_SCRIPT.format(path=text_literal(str(path))) + pieces_script(CHARACTERS, length, stride),
     )
 

@@ -68,6 +68,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         task="multiclass",
         ordered=True,
         tokenize=usual_tokens(length),
+        continuation=True,
         detected={"Characters": f"{len(book):,}", "Different ones": str(len(characters))},
         notes=(f"{seldom} seldom characters were left out.",) if seldom else (),
         script=_SCRIPT.format(path=text_literal(str(path)), lower=".lower()" if lower else "")
