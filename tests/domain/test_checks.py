@@ -198,6 +198,7 @@ def test_that_batch_normalization_needs_a_batch() -> None:
 
 def test_that_unbalanced_classes_are_told() -> None:
     assert "unbalanced_classes" in found(info=table(class_counts={"train": (90, 5, 5)}))
+    assert "unbalanced_classes" not in found(info=table(class_counts={"train": (90, 5, 5)}, continuation=True))
     assert "class_without_samples" in found(info=table(class_counts={"train": (90, 0, 15)}))
     assert found(info=table(class_counts={"train": (50, 30, 20)})) == {}
 

@@ -128,9 +128,12 @@ def test_that_short_texts_are_filled_and_long_ones_cut_on_the_chosen_side():
 
 
 def test_that_the_places_of_tokens_are_those_in_the_text():
-    cut = Cutter("words", True, True)
-    for text in (*TEXTS, *NEW):
-        assert [token for _, _, token in cut.places(text)] == cut(text)
+    odd = ("İstanbul'da ΟΔΟΣ, ΟΔΟΣ\u2003\x1cΟΔΟΣ!", "🎬 ' \ud800 ...")
+    for text in (*TEXTS, *NEW, *odd):
+        words, characters = Cutter("words", True, True), Cutter("characters", False, True)
+        assert [token for _, _, token in words.places(text)] == words(text)
+        assert [token for _, _, token in characters.places(text)] == characters(text)
+    assert [token for _, _, token in Cutter("characters", True, False).places("aİb")] == list("aİb".lower())
     spans = fitted(length=3).tokenizer.spans("The (unheard) dog sat there")
     assert spans == [(0, 3, True), (4, 13, False), (14, 17, True)]
 

@@ -209,3 +209,36 @@ def test_that_what_is_no_text_is_refused_with_a_sentence(tmp_path):
     ):
         with pytest.raises(DataError, match=words):
             load_samples(dataset, [sample])
+
+
+def test_that_a_long_text_is_cut_into_pieces_with_the_character_behind_each(tmp_path):
+    path = tmp_path / "tale.txt"
+    path.write_text("Once upon a time,\r\n  there was a Löwe. €\r\n" * 40, encoding="utf-16", newline="")
+    found = inspect_path(path)
+    assert found.source == SourceSpec("text_file", {"path": str(path)})
+    assert found.preview[0] == ("Once upon a time,",)
+    dataset = check(DatasetSpec(found.source))
+    assert dataset.source.x[0] == "once upon a time, there "
+    assert dataset.info.classes[:3] == ("space", ",", ".")
+    assert dataset.info.input_shape == (24,)
+    with_capitals = check(DatasetSpec(SourceSpec("text_file", {"path": str(path), "lower": False, "length": 5})))
+    assert "L" in with_capitals.info.classes
+    assert with_capitals.source.x[0] == "Once "
+
+
+def test_that_seldom_characters_are_left_out_and_a_short_text_says_so(tmp_path):
+    path = tmp_path / "tale.txt"
+    path.write_text("abba " * 30 + "xyz", encoding="utf-8")
+    dataset = check(DatasetSpec(SourceSpec("text_file", {"path": str(path), "stride": 1})))
+    assert dataset.info.classes == ("space", "a", "b")
+    assert "3 seldom characters were left out." in dataset.info.notes
+    path.write_text('"Quiet", he said. "\n"What?\n' * 9, encoding="utf-8")
+    assert inspect_path(path).source.kind == "text_file"
+    path.write_text("short", encoding="utf-8")
+    with pytest.raises(DataError, match="too short"):
+        load_dataset(DatasetSpec(SourceSpec("text_file", {"path": str(path), "stride": 2})))
+
+
+def test_that_a_table_that_ends_in_txt_is_still_a_table(tmp_path):
+    rows = [f"{n},{n % 2}" for n in range(40)]
+    assert inspect_path(table(tmp_path / "t.txt", rows, "size,kind")).source.kind == "csv"

@@ -22,6 +22,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.data.page import DataPage
 from workbench.ui.pages.data.text_row import laid_out
 from workbench.ui.pages.inspect.page import InspectPage
+from workbench.ui.pages.train.page import TrainPage
 
 REVIEWS = msgspec.structs.replace(
     DIGITS,
@@ -222,3 +223,13 @@ def test_that_a_table_is_read_for_its_texts_where_that_was_chosen(
     assert context.document.project.data.source.params == {"path": "/t/own.csv"}
     page.sources._open("/t/own.csv", context.catalogue.source("text_folder"))
     qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")
+
+
+def test_that_the_other_pages_take_texts(page: DataPage, context: Context, qtbot: QtBot) -> None:
+    assert page.learned.input.text() == "8 tokens, 50 different ones"
+    training = TrainPage(context)
+    qtbot.addWidget(training)
+    training.resize(1160, 700)
+    training.show()
+    assert training.isVisible()
+    training.hide()

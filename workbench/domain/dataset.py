@@ -103,7 +103,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
     the steps of preparation, None where there are none; `stages` tells what goes into each of them, and last what they
     make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes.
-    `series` is set where the samples are windows of time. `detected` is shown to the person as it is (delimiter, …).
+    `series` is set where the samples are windows of time; `continuation` says that a text is to be gone on with: the
+    class is what follows it. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -131,6 +132,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     series: SeriesInfo | None = None
     integer_input: bool = False
     vocabulary_size: int | None = None
+    continuation: bool = False
     input_low: float = 0.0
     input_high: float = 1.0
     scaling: Literal["none", "standardize", "min_max", "divide_255", "divide_max"] = "none"

@@ -74,7 +74,7 @@ ACTIONS = (
         "open_pictures",
         "file",
         QT_TRANSLATE_NOOP("Actions", "Open folder of &pictures…"),
-        QT_TRANSLATE_NOOP("Actions", "Use a folder that has one sub-folder of pictures a class"),
+        QT_TRANSLATE_NOOP("Actions", "Use a folder that has one sub-folder of pictures or texts a class"),
         "Ctrl+Shift+P",
         "image-multiple-outline",
     ),

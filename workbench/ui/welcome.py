@@ -135,7 +135,9 @@ class Welcome(QWidget):
     def _side(self) -> Panel:
         panel = Panel(self.tr("Your own data"))
         panel.setFixedWidth(SIDE_WIDTH)
-        text = self.tr("A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures a class.")
+        text = self.tr(
+            "A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures or texts a class."
+        )
         panel.body.addWidget(label(text, "muted", wrap=True))
         self.open_data = self._button(
             self.tr("Open data file…"), lambda parent: self._files.ask_open_data(parent, fresh=True)

@@ -83,7 +83,7 @@ def _from_data(data: str, folder: str, target: str | None, output: Output) -> in
 
 def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Project, DatasetInfo]":
     from workbench.cli.engine import Engine
-    from workbench.domain.dataset import DatasetSpec
+    from workbench.domain.dataset import DatasetSpec, SourceSpec
     from workbench.domain.project import Project
     from workbench.domain.samples import first_network
     from workbench.protocol.commands import InspectFile, LoadData
@@ -91,7 +91,10 @@ def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Projec
 
     with Engine(output) as engine:
         found = engine.ask(FileInspected, lambda ticket: InspectFile(ticket, str(path)))
-        spec = DatasetSpec(found.source, target=target or found.suggested_target)
+        source = found.source
+        if target is not None and "target" in source.params:  # texts in a table: the source itself picks its columns
+            source = SourceSpec(source.kind, {**source.params, "target": target})
+        spec = DatasetSpec(source, target=target or found.suggested_target)
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info
     return Project(name=path.stem or path.name, data=spec, model=first_network(info)), info
 

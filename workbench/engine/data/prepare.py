@@ -61,6 +61,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         stages=pipeline.stages,
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
+        continuation=raw.continuation,
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),

@@ -102,8 +102,9 @@ class RawData:
     columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest value that
     a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for training
     then, the last for testing; `windows` says when each of them is, where they were cut from series. `tokenize` is how
-    texts become numbers where the project says nothing of it. `script` is Python source that defines the same arrays;
-    a table has none, it is written once the columns are chosen.
+    texts become numbers where the project says nothing of it; `continuation` says that the class is what follows a
+    text. `script` is Python source that defines the same arrays; a table has none, it is written once the columns are
+    chosen.
     """
 
     title: str
@@ -121,6 +122,7 @@ class RawData:
     ordered: bool = False
     windows: Windows | None = None
     tokenize: StepSpec = USUAL_TOKENS
+    continuation: bool = False
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

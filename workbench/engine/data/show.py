@@ -12,6 +12,7 @@ from workbench.protocol.events import SamplesShown
 
 MAX_SAMPLES = 5_000
 _MAX_BYTES = 64 << 20
+_TEXT_BYTES = 8_192  # a text with the places of its tokens, as it travels
 
 
 def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
@@ -51,7 +52,9 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
 def _sample_bytes(dataset: Dataset) -> int:
     if dataset.source.x is None:
         return 1024
-    return 8_192 if dataset.source.form == "text" else max(1, dataset.source.x[:1].nbytes)
+    if dataset.source.form == "text":
+        return _TEXT_BYTES + dataset.source.bytes // max(1, len(dataset.source.x))
+    return max(1, dataset.source.x[:1].nbytes)
 
 
 def to_array(array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> Array:

@@ -35,8 +35,11 @@ class Cutter:
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Where each token begins and ends in the text as it was written, and the token."""
-        pattern = r"(?s:.)" if self.unit == "characters" else r"\S+"
-        found = ((match.start(), match.end(), self._cleaned(match.group())) for match in re.finditer(pattern, text))
+        if self.unit == "characters":  # a capital can become two small characters
+            return [
+                (place, place + 1, token) for place, character in enumerate(text) for token in self._cleaned(character)
+            ]
+        found = ((match.start(), match.end(), self._cleaned(match.group())) for match in re.finditer(r"\S+", text))
         return [(start, end, token) for start, end, token in found if token]
 
     @property

@@ -130,6 +130,9 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QCheckBox::indicator:disabled {{ border-color: {t.line}; background: {t.raised}; }}
     QTextEdit, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QPlainTextEdit[role="field"] {{ background: {t.raised}; border: 1px solid {t.line};
+        border-radius: {RADIUS_SMALL}px; padding: 4px; }}
+    QPlainTextEdit[role="field"]:focus {{ border-color: {t.accent}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;

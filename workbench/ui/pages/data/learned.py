@@ -245,7 +245,9 @@ class LearnedPanel(Panel):
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
-        self.input.setText(" × ".join(str(size) for size in info.input_shape) or "1")
+        shape = " × ".join(str(size) for size in info.input_shape) or "1"
+        tokens = self.tr("{0} tokens, {1} different ones").format(shape, f"{info.vocabulary_size or 0:,}")
+        self.input.setText(shape if info.vocabulary_size is None else tokens)
         target = " × ".join(str(size) for size in info.target_shape)
         self.output.setText(info.target or (self.tr("{0} numbers").format(target) if target else self.tr("one value")))
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")

@@ -133,6 +133,7 @@ class SamplePanel(Panel):
         column.setSpacing(6)
         column.addWidget(label(self.tr("Write"), "title"))
         self.own_text = QPlainTextEdit()
+        self.own_text.setProperty("role", "field")
         self.own_text.setPlaceholderText(self.tr("A text of your own; the prediction follows as you type."))
         self.own_text.setAccessibleName(self.tr("A text of your own"))
         self.own_text.setTabChangesFocus(True)
