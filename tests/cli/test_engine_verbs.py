@@ -171,7 +171,14 @@ def test_that_data_which_cannot_be_read_make_no_project(tmp_path: Path, call: Ca
 
 
 @pytest.mark.parametrize(
-    ("to", "name"), [("keras", "m.keras"), ("weights", "m.weights.h5"), ("saved_model", "m"), ("script", "m.py")]
+    ("to", "name"),
+    [
+        ("keras", "m.keras"),
+        ("weights", "m.weights.h5"),
+        ("saved_model", "m"),
+        ("script", "m.py"),
+        ("tfrecord", "data"),
+    ],
 )
 def test_that_models_are_exported_and_nothing_is_overwritten(
     to: str, name: str, digits: ProjectFolder, tmp_path: Path, call: Call

@@ -46,7 +46,7 @@ def test_that_every_source_of_the_issue_is_found():
 def test_that_an_entry_tells_the_truth_of_its_data(entry):
     info = load(entry.kind).info
     assert info.task == entry.task
-    assert info.sample_shape == entry.shape
+    assert info.input_shape == entry.shape
     assert sum(info.sizes.values()) == entry.samples
     assert all(info.sizes.values())
 

@@ -113,6 +113,22 @@ def test_that_a_workbook_that_unpacks_to_too_much_is_refused(book, monkeypatch):
     assert limits.MAX_FILE > 50_000
 
 
+@pytest.mark.parametrize("size", ["A1", "A1:XFD1048576"])
+def test_that_a_wrong_size_in_the_file_is_not_believed(book, size):
+    expected = load(book, sheet="plain")
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet2.xml"
+    changed = parts[name].replace(b'ref="A1:B30"', f'ref="{size}"'.encode())
+    assert changed != parts[name]
+    with zipfile.ZipFile(book, "w") as archive:
+        for part, data in {**parts, name: changed}.items():
+            archive.writestr(part, data)
+    dataset = load(book, sheet="plain")
+    assert np.array_equal(dataset.x["train"], expected.x["train"])
+    check_script(dataset)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_that_entities_that_grow_are_refused(book, encoding):
     laughs = '<?xml version="1.0"?><!-- ' + "x" * 5000 + ' --><!DOCTYPE a [<!ENTITY a "ha">]><a>&a;</a>'

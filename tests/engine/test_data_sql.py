@@ -117,8 +117,8 @@ def test_that_views_and_queries_work_and_rows_can_be_bounded(shop):
 
 def test_that_a_file_is_looked_into_before_it_is_opened(shop):
     found = inspect_path(shop)
-    assert found.source == SourceSpec("sql", {"path": str(shop), "table": "dear"})
-    assert found.choices == {"table": ("dear", "houses", "orders")}
+    assert found.source == SourceSpec("sql", {"path": str(shop), "table": "houses"})
+    assert found.choices == {"table": ("houses", "orders", "dear")}
     other = inspect_path(shop, params={"table": "orders"})
     assert other.columns == ("id", "code", "paid")
     assert other.preview[0] == ("1", "00", "0")
@@ -266,7 +266,7 @@ def test_that_an_address_of_a_file_that_is_not_there_makes_none(tmp_path):
         "postgresql://ada:${WORKBENCH_PASSWORD_DB_SHOP}@db.shop/sales?host=evil",
         "mysql://ada@host/sales?init_command=DROP",
         "sqlite:///x.db?plugin=evil",
-        "mssql+pyodbc://host/sales?driver=/tmp/evil.so",
+        "mssql+pyodbc://host/sales?driver=/home/evil.so",
     ],
 )
 def test_that_the_address_in_a_strangers_project_sends_no_variable_elsewhere(url, monkeypatch):
@@ -275,3 +275,15 @@ def test_that_the_address_in_a_strangers_project_sends_no_variable_elsewhere(url
     monkeypatch.setattr(sqlalchemy, "create_engine", lambda *_, **__: pytest.fail("a connection was made"))
     with pytest.raises(DataError, match=r"named after its host|known to be safe"):
         load_dataset(server(url, table="t"))
+
+
+def test_that_a_view_without_end_does_not_hold_up_a_look_into_the_file(shop, monkeypatch):
+    base = sqlite3.connect(shop)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS a, 1 AS b FROM n"
+    base.execute(f"CREATE VIEW a AS {endless}")
+    base.commit()
+    base.close()
+    monkeypatch.setattr("workbench.engine.data.inspect_tables._PATIENCE", 0.1)
+    assert "a" in inspect_path(shop).choices["table"]
+    with pytest.raises(DataError, match="too long to look into"):
+        inspect_path(shop, params={"table": "a"})

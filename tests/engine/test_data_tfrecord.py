@@ -13,6 +13,7 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.inspect import inspect_path
 from workbench.engine.data.raw import no_progress
 from workbench.engine.data.tfrecord_file import masked_crc, read_features
+from workbench.engine.data.tfrecord_write import write_records
 
 NUMBERS = np.random.default_rng(4).normal(size=(50, 6)).astype(np.float32)
 
@@ -129,3 +130,26 @@ def test_that_checksums_are_those_that_are_published():
     assert masked_crc([bytes(32), b"\xff" * 32, bytes(range(32))]).tolist() == masked.tolist()
     mixed = [b"", b"1", bytes(range(32)), b"abc", bytes(32)]
     assert masked_crc(mixed).tolist() == [int(masked_crc([one])[0]) for one in mixed]
+
+
+@pytest.mark.parametrize("kind", ["iris", "digits", "diabetes"])
+def test_that_any_data_can_be_written_and_read_by_tensorflow_and_here(tmp_path, kind):
+    dataset = load_dataset(DatasetSpec(SourceSpec(kind)))
+    paths = write_records(dataset, tmp_path / "records", no_progress)
+    assert [path.stem for path in paths] == list(PARTS)
+    for path in paths:
+        x, y = dataset.x[path.stem], dataset.y[path.stem]
+        found = read_features(path, no_progress)
+        assert np.array_equal(found["x"], x.reshape(len(x), -1))
+        assert np.array_equal(found["y"], y.reshape(len(y), -1)[:, 0])
+        for row, record in enumerate(tf.data.TFRecordDataset(str(path)).as_numpy_iterator()):
+            features = tf.train.Example.FromString(record).features.feature
+            assert np.array_equal(np.array(features["x"].float_list.value, np.float32), x[row].ravel())
+            values = features["y"].int64_list.value or features["y"].float_list.value
+            assert np.array_equal(np.array(values, y.dtype), y[row].ravel())
+
+
+def test_that_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(DataError, match="cannot be written"):
+        write_records(load_dataset(DatasetSpec(SourceSpec("iris"))), tmp_path / "taken", no_progress)

@@ -80,7 +80,7 @@ class ReportDocument(msgspec.Struct, frozen=True):
 
 
 class ExportDocument(msgspec.Struct, frozen=True):
-    """`workbench export`; `run` is null for a script, which needs none."""
+    """`workbench export`; `run` is null for a script and for data, which need none."""
 
     run: str | None
     to: str

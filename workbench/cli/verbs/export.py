@@ -1,4 +1,4 @@
-"""`workbench export PROJECT OUTPUT --to …`: a trained model, its weights, or the Keras script."""
+"""`workbench export PROJECT OUTPUT --to …`: a trained model, its weights, the Keras script, or the prepared data."""
 
 import argparse
 from pathlib import Path
@@ -15,15 +15,18 @@ EXAMPLES = (
     "workbench export my-digits digits.weights.h5 --to weights",
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
+    "workbench export my-digits digits-data --to tfrecord    (a file for each part of the data, as trained on)",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The project, where to write, and what."""
     parser.add_argument("project", metavar="PROJECT", help="the folder of a project")
-    parser.add_argument("output", metavar="OUTPUT", help="the file, or for saved_model the folder, to write")
     parser.add_argument(
-        "--to", choices=("keras", "weights", "saved_model", "script"), required=True, help="what to write"
+        "output", metavar="OUTPUT", help="the file, or for saved_model and tfrecord the folder, to write"
+    )
+    parser.add_argument(
+        "--to", choices=("keras", "weights", "saved_model", "script", "tfrecord"), required=True, help="what to write"
     )
     parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
     parser.add_argument("--overwrite", action="store_true", help="replace OUTPUT where it is there already")
@@ -47,6 +50,11 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         output.document(ExportDocument(None, "script", str(path)))
         output.say(f"Written: {path}")
         return 0
+    if arguments.to == "tfrecord":
+        _write_records(folder, project, path)
+        output.document(ExportDocument(None, "tfrecord", str(path)))
+        output.say(f"Written: {path}")
+        return 0
     record = choose_run(folder, arguments.run)
     with Engine(output) as engine:
         answer = engine.ask(
@@ -68,3 +76,16 @@ def _write_script(folder: "ProjectFolder", project: "Project", path: Path, outpu
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
     write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))
+
+
+def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:
+    from workbench.cli.errors import CommandError
+    from workbench.engine.data import load_dataset
+    from workbench.engine.data.errors import DataError
+    from workbench.engine.data.raw import no_progress
+    from workbench.engine.data.tfrecord_write import write_records
+
+    try:
+        write_records(load_dataset(project.data, folder.path), path, no_progress)
+    except DataError as error:
+        raise CommandError(error.message) from error

@@ -68,7 +68,9 @@ def _lines(path: Path, sheet: str, width: int, header: bool) -> tuple[str, ...]:
         f"DATA = {text_literal(str(path))}",
         "",
         "book = openpyxl.load_workbook(DATA, read_only=True, data_only=True, keep_links=False)",
-        f"records = [row for row in book[{text_literal(sheet)}].values if any(cell is not None for cell in row)]",
+        f"sheet = book[{text_literal(sheet)}]",
+        "sheet.reset_dimensions()  # what a file says of its size may be wrong",
+        "records = [row for row in sheet.values if any(cell is not None for cell in row)]",
         "book.close()",
         f"records = [(*row[:{width}], *[None] * ({width} - len(row))) for row in records"
         + ("[1:]]  # the first row names the columns" if header else "]"),
@@ -99,7 +101,9 @@ def _beside(path: Path, sheet: str, width: int) -> tuple[str, ...]:
 def _cells(path: Path, sheet: str) -> Iterator[tuple[object, ...]]:
     """The rows with anything in them."""
     with _opened(path) as book:
-        for row in book[sheet].values:
+        page = book[sheet]
+        page.reset_dimensions()  # what a file says of its size may be wrong, and then cells are missed or made up
+        for row in page.values:
             if any(value is not None for value in row):
                 yield row
 

@@ -1,16 +1,18 @@
 """Looks into databases, workbooks, Parquet files and those of Keras: what is in them, and what can be chosen."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
+from workbench.engine.data.errors import DataError
 from workbench.engine.data.excel_book import excel_records, sheet_names
 from workbench.engine.data.keras_files import is_right
 from workbench.engine.data.params import complete
 from workbench.engine.data.parquet_file import parquet_records
-from workbench.engine.data.raw import Params, no_progress
+from workbench.engine.data.raw import Params, Progress, no_progress
 from workbench.engine.data.sources import all_sources, source
 from workbench.engine.data.sql_address import address_records, address_tables
 from workbench.engine.data.sql_query import choose_table
@@ -22,13 +24,15 @@ from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
 _LOOKED_AT = 200
+_PATIENCE = 10.0
 
 
 def inspect_sqlite(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
     """Tables and views of an SQLite file, and the columns of the chosen one."""
-    tables = sqlite_tables(path, no_progress)
+    in_time = _patient(path.name)
+    tables = sqlite_tables(path, in_time)
     chosen = _chosen("sql", path, params, "table", choose_table(path.name, None, tables[:1]))
-    records = sqlite_records(path, chosen, no_progress)
+    records = sqlite_records(path, chosen, in_time)
     return _found(path, ticket, chosen, records, "sql", {"table": tables}, {"Tables": str(len(tables))})
 
 
@@ -82,6 +86,17 @@ def inspect_tfrecord(path: Path, ticket: int) -> FileInspected:
         preview=tuple((name, shape) for name, shape in shapes.items()),
         choices={"x": tuple(name for name in names if found[name].dtype != object), "y": names},
     )
+
+
+def _patient(title: str) -> Progress:
+    """A progress callback that gives up on what takes longer than a glance, as a view that counts without end."""
+    end = time.monotonic() + _PATIENCE
+
+    def progress(text: str, fraction: float | None) -> None:
+        if time.monotonic() > end:
+            raise DataError(f"{title} takes too long to look into. Choose another table, or a simpler query.")
+
+    return progress
 
 
 def _chosen(kind: str, path: Path, params: Mapping[str, Value], part: str, first: str) -> Params:

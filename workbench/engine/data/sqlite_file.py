@@ -18,10 +18,10 @@ _REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer"})
 
 
 def sqlite_tables(path: Path, progress: Progress) -> tuple[str, ...]:
-    """The tables and views of a file by name. Raises DataError when it is no SQLite file."""
+    """The tables of a file by name, then its views. Raises DataError when it is no SQLite file."""
     listing = (
         "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-        "ORDER BY name"
+        "ORDER BY type, name"
     )
     with _opened(path, progress) as connection:
         return tuple(str(row[0]) for row in connection.execute(listing))
