@@ -97,7 +97,7 @@ def test_that_a_missing_hour_breaks_windows_where_gaps_are_not_filled(tmp_path):
     assert not np.isin([20, 21], dataset.source.y).any()
     notes = " ".join(dataset.info.notes)
     assert "2 steps of time have no row (of 60)" in notes
-    assert "with missing values of a column left out" in notes
+    assert "with missing values of a column were left out" in notes
 
 
 def test_that_the_last_known_value_comes_from_before(tmp_path):
@@ -165,7 +165,7 @@ def test_that_months_are_even_steps_although_they_differ_in_length(tmp_path):
     rows = [[f"{1949 + month // 12}-{month % 12 + 1:02d}", month] for month in range(60)]
     dataset = check_script(spec(write(tmp_path / "air.csv", ["Month", "Passengers"], rows), length=12, clock="auto"))
     assert dataset.info.detected["Step"] == "1 month"
-    assert dataset.info.detected["From"] == "1949-01"
+    assert dataset.info.detected["Span"] == "1949-01 … 1953-12"
     assert sum(dataset.info.sizes.values()) == 48
     assert dataset.info.features == ("Passengers", "time of year (sine)", "time of year (cosine)")
     january = dataset.source.x[0, 0]
@@ -210,8 +210,8 @@ def test_that_the_script_treats_gaps_as_chosen(tmp_path, gaps, stations):
     path.write_text("when;place;v;count\n" + "\n".join(";".join(map(str, row)) for row in rows), encoding="utf-16")
     given = spec(path, length=6, gaps=gaps, clock="both", targets=("v",), group="place" if stations else "")
     notes = " ".join(check_script(given).info.notes)
-    assert "because an earlier one has the same time" in notes
-    assert "1 row was" in notes
+    assert "with the same time as an earlier one was left out" in notes
+    assert "1 row without a time on the even grid of 1 hour was left out" in notes
 
 
 def test_that_stations_may_be_numbers(tmp_path):
@@ -300,7 +300,7 @@ def test_that_the_weather_is_the_published_one():
     assert (x[:, 0].min(), x[:, 0].max()) == pytest.approx((10.94, 100.04))
     assert (x[:, 6].min(), x[:, 6].max()) == pytest.approx((983.8, 1042.1))
     assert x[:, 4].max() < 50, "the impossible wind of 1,048 mph is left out"
-    assert dataset.info.detected["From"] == "2013-01-01 06:00"
+    assert dataset.info.detected["Span"] == "2013-01-01 06:00 … 2013-12-30 23:00"
     assert np.bincount(dataset.source.windows.owners).min() > 8_600
 
 

@@ -253,9 +253,9 @@ def _notes(count: _Count, grid: Grid, cut: Cut) -> tuple[str, ...]:
     notes: list[str] = []
     left_out = int((~grid.fits).sum())
     if left_out:
-        notes.append(f"{_rows(left_out)} without a time on the even grid of {grid.step_text} left out.")
+        notes.append(_left_out(left_out, "row", f"without a time on the even grid of {grid.step_text}"))
     if count.repeated:
-        notes.append(f"{_rows(count.repeated)} left out, because an earlier one has the same time.")
+        notes.append(_left_out(count.repeated, "row", "with the same time as an earlier one"))
     if count.absent:
         steps = "1 step of time has" if count.absent == 1 else f"{count.absent:,} steps of time have"
         notes.append(f"{steps} no row (of {count.steps:,}); there all values are missing.")
@@ -264,15 +264,11 @@ def _notes(count: _Count, grid: Grid, cut: Cut) -> tuple[str, ...]:
         notes.append(f"{count.holes:,} missing values of the inputs were filled {how}.")
     if count.with_gaps:
         why = {"drop": "with missing values", "last": "before the first value", "linear": "without any value"}[cut.gaps]
-        notes.append(f"{_windows(count.with_gaps)} {why} of a column left out.")
+        notes.append(_left_out(count.with_gaps, "window", f"{why} of a column"))
     if count.without_target:
-        notes.append(f"{_windows(count.without_target)} left out, because what is to be learned is missing.")
+        notes.append(_left_out(count.without_target, "window", "without a value to be learned"))
     return tuple(notes)
 
 
-def _rows(count: int) -> str:
-    return "1 row was" if count == 1 else f"{count:,} rows were"
-
-
-def _windows(count: int) -> str:
-    return "1 window was" if count == 1 else f"{count:,} windows were"
+def _left_out(count: int, noun: str, which: str) -> str:
+    return f"1 {noun} {which} was left out." if count == 1 else f"{count:,} {noun}s {which} were left out."

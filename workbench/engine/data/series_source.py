@@ -93,8 +93,7 @@ def _detected(table: Table, grid: Grid, picked: Picked, cut: Cut, raw: RawData) 
     places = grid.places[grid.fits]
     detected = {
         "Time": time or "the order of the rows",
-        "From": grid.caption(int(places.min())),
-        "To": grid.caption(int(places.max())),
+        "Span": f"{grid.caption(int(places.min()))} … {grid.caption(int(places.max()))}",
         "Step": grid.step_text,
     }
     if picked.group is not None:

@@ -45,6 +45,7 @@ ENTRY = SourceEntry(
             "",
             title="Station or sensor",
             help="The column that tells several series apart. Empty: as detected where times occur more than once.",
+            advanced=True,
         ),
         *(structs.replace(param, advanced=True) for param in (*FORMAT_PARAMS, BAD_NUMBERS)),
     ),
@@ -61,7 +62,8 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     progress("Cutting windows", None)
     raw = read_series(path.stem, table, params)
     numbers = sum(column.numbers is not None for column in table.columns)
-    raw.detected.update(describe(written, numbers, len(table.columns) - numbers))
+    found = describe(written, numbers, len(table.columns) - numbers)
+    raw.detected["File"] = f"{found['Encoding']}, {found['Delimiter']}, header {found['Header']}; {found['Types']}"
     return raw
 
 
