@@ -175,7 +175,7 @@ class Files(QObject):
 
     def ask_open_pictures(self, parent: QWidget, *, fresh: bool = False) -> None:
         """Ask for a folder of pictures and open it (see `open_data`)."""
-        dialog = self._dialog(parent, self.tr("Open folder of pictures"), Path.home(), folder=True)
+        dialog = self._dialog(parent, self.tr("Open folder of pictures or texts"), Path.home(), folder=True)
         dialog.fileSelected.connect(lambda path: self.open_data(Path(path), fresh=fresh))
         dialog.open()
 

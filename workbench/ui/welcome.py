@@ -136,14 +136,15 @@ class Welcome(QWidget):
         panel = Panel(self.tr("Your own data"))
         panel.setFixedWidth(SIDE_WIDTH)
         text = self.tr(
-            "A table (CSV, TSV), arrays (NPZ, NPY), or a folder with one sub-folder of pictures or texts a class."
+            "A table (CSV, Excel, Parquet, SQLite), arrays (NPZ, NPY, TFRecord), a text, or a folder with one "
+            "sub-folder of pictures or texts a class."
         )
         panel.body.addWidget(label(text, "muted", wrap=True))
         self.open_data = self._button(
             self.tr("Open data file…"), lambda parent: self._files.ask_open_data(parent, fresh=True)
         )
         self.open_pictures = self._button(
-            self.tr("Open folder of pictures…"), lambda parent: self._files.ask_open_pictures(parent, fresh=True)
+            self.tr("Open folder…"), lambda parent: self._files.ask_open_pictures(parent, fresh=True)
         )
         panel.body.addWidget(self.open_data)
         panel.body.addWidget(self.open_pictures)
