@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetSpec, Part
+from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, Part
 from workbench.engine.data import labels, missing, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
@@ -56,12 +56,6 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     _finish(raw.title, "targets", y)
     info = msgspec.structs.replace(
         describe_data(spec, raw, choice, target, kind, x, parts.values),
-        features=pipeline.names(choice.names),
-        raw_shape=choice.x.shape[1:] if pipeline.steps else None,
-        stages=pipeline.stages,
-        series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
-        vocabulary_size=_vocabulary_size(pipeline),
-        continuation=raw.continuation,
         script=source_script(spec, raw, choice, target),
         preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
@@ -69,7 +63,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=info,
+        info=_with_steps(info, raw, choice, parts, pipeline),
         x=x,
         y=y,
         values=parts.values,
@@ -81,6 +75,19 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+    )
+
+
+def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline) -> DatasetInfo:
+    """What the steps made of the inputs, and what the samples are that are no pictures, rows or points."""
+    return msgspec.structs.replace(
+        info,
+        features=pipeline.names(choice.names),
+        raw_shape=choice.x.shape[1:] if pipeline.steps else None,
+        stages=pipeline.stages,
+        series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
+        vocabulary_size=_vocabulary_size(pipeline),
+        continuation=raw.continuation,
     )
 
 

@@ -33,7 +33,7 @@ ENTRY = StepEntry(
             "choice",
             "int",
             choices=("int", "multi_hot", "count", "tf_idf"),
-            choice_titles=("Row of numbers", "Bag: occurs or not", "Bag: how often", "Bag: how often × rarity"),
+            choice_titles=("In a row", "Bag: yes, no", "Bag: counts", "Bag: tf-idf"),
             help="A row of numbers for an Embedding, or a bag with one column for each known word.",
         ),
         ParamEntry(
