@@ -15,6 +15,8 @@ from shown_data import DIGITS, IRIS
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import ColumnInfo, DatasetInfo, DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
+from workbench.domain.project import Project
+from workbench.domain.store import ProjectFolder
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import InspectFile, LoadData, ShowSamples
 from workbench.protocol.events import DataLoaded, Failed, FileInspected, Progress, SamplesShown
@@ -390,3 +392,26 @@ def test_that_a_long_name_is_cut_at_its_end_and_never_at_its_beginning(page: Dat
     assert lines[1].endswith("…")
     assert all(metrics.horizontalAdvance(text) <= 90 for text in lines)
     assert two_lines("age", metrics, 90) == ["age"]
+
+
+def test_that_a_project_asks_no_other_machine_by_itself(
+    page: DataPage, context: Context, engine: FakeEngine, tmp_path: Path
+) -> None:
+    address = {"url": "postgresql://stranger.example/db", "table": "houses"}
+    project = Project(data=DatasetSpec(SourceSpec("sql_server", address)))
+    before = len(engine.of(LoadData))
+    context.document.replace(ProjectFolder.create(tmp_path / "strange", project), project)
+    assert len(engine.of(LoadData)) == before
+    assert "another machine" in page.samples.message.text()
+    page.samples.connect_button.click()
+    assert engine.last(LoadData).spec == project.data
+    assert page.samples.connect_button.isHidden()
+
+
+def test_that_a_server_that_the_person_chose_is_asked_at_once(
+    page: DataPage, context: Context, engine: FakeEngine
+) -> None:
+    spec = DatasetSpec(SourceSpec("sql_server", {"url": "postgresql://mine.example/db", "table": "houses"}))
+    context.document.apply("Use other data", set_data(spec))
+    assert engine.last(LoadData).spec == spec
+    assert page.samples.connect_button.isHidden()

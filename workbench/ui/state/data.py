@@ -24,7 +24,8 @@ class DataState(QObject):
     """Loads the data again whenever the document's data change. What was loaded before stays until the new arrive.
 
     `columns` are the names in a table of the person's own, also of one that could not be loaded, else empty. `info` is
-    None before the first data are there; `error` is a sentence, empty when all is well; `loading` is the
+    None before the first data are there; `waits_for_trust` says that the data of the project that was opened come from
+    another machine, which is asked only after `trust`; `error` is a sentence, empty when all is well; `loading` is the
     progress (text, fraction or None) or None. `changed` follows any of them; `info_changed` only a new `info`.
     """
 
@@ -38,7 +39,9 @@ class DataState(QObject):
         self.loaded_spec: DatasetSpec | None = None
         self.columns: tuple[str, ...] = ()
         self.error = ""
+        self.waits_for_trust = False
         self.loading: tuple[str, float | None] | None = None
+        self._came_with_project: SourceSpec | None = None
         self._document = document
         self._client = client
         self._ticket = 0
@@ -53,6 +56,15 @@ class DataState(QObject):
             self._client.forget(self._ticket)
             self._client.send(Cancel(self._ticket))
         spec = self._asked = self._document.project.data
+        self._ticket = 0
+        self.waits_for_trust = spec.source == self._came_with_project
+        if self.waits_for_trust:
+            self.loading = None
+            self.error = self.tr(
+                "The data of this project lie on another machine. Connect to it if you trust the address."
+            )
+            self.changed.emit()
+            return
         folder = str(self._document.path)
         self.error = ""
         self.loading = (self.tr("Loading the data…"), None)
@@ -60,6 +72,11 @@ class DataState(QObject):
             lambda ticket: LoadData(ticket, spec, folder), lambda event: self._answered(spec, event)
         )
         self.changed.emit()
+
+    def trust(self) -> None:
+        """The person trusts the address that came with the project: load."""
+        self._came_with_project = None
+        self.load()
 
     def cancel(self) -> None:
         """Give up a load that goes on."""
@@ -87,6 +104,8 @@ class DataState(QObject):
             self.columns_changed.emit()
 
     def _document_opened(self) -> None:
+        source = self._document.project.data.source
+        self._came_with_project = source if _is_remote(source) else None
         self._asked = None  # the same description may mean other files in another folder
         if self.info is not None and self.loaded_spec != self._document.project.data:
             self.info = self.loaded_spec = None  # what is known belongs to the project before
@@ -119,3 +138,7 @@ class DataState(QObject):
                 if not cancelled:
                     self._look_for_columns(spec.source)
         self.changed.emit()
+
+
+def _is_remote(source: SourceSpec) -> bool:
+    return any(entry.remote for entry in load_catalogue().sources if entry.kind == source.kind)

@@ -25,6 +25,7 @@ ENTRY = SourceEntry(
         *QUERY_PARAMS,
     ),
     table=True,
+    remote=True,
 )
 
 

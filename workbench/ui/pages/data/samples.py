@@ -48,6 +48,9 @@ class SamplesPanel(Panel):
         self.body.addWidget(self.progress)
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
+        self.connect_button = QPushButton(self.tr("Connect"))
+        self.connect_button.clicked.connect(context.data.trust)
+        self.body.addWidget(self.connect_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.views = QStackedWidget()
         for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.nothing):
             self.views.addWidget(view)
@@ -194,6 +197,7 @@ class SamplesPanel(Panel):
         self.set_title(data.info.title if data.info is not None else self.tr("Samples"))
         self.message.setText(self._error())
         self.message.setVisible(bool(data.error))
+        self.connect_button.setVisible(data.waits_for_trust)
         self.progress.setVisible(data.loading is not None)
         if data.loading is not None:
             text, fraction = data.loading
