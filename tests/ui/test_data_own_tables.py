@@ -50,10 +50,15 @@ def item(page: DataPage, text: str) -> QTreeWidgetItem:
 
 
 def choose(page: DataPage, text: str, qtbot: QtBot) -> None:
-    place = page.sources.list.visualItemRect(item(page, text))
-    page.sources.list.scrollToItem(item(page, text))
-    place = page.sources.list.visualItemRect(item(page, text))
-    qtbot.mouseClick(page.sources.list.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+    listed = page.sources.list
+
+    def is_in_sight() -> bool:
+        listed.scrollToItem(item(page, text))  # the list scrolls only once it is laid out
+        return listed.viewport().rect().contains(listed.visualItemRect(item(page, text)))
+
+    qtbot.waitUntil(is_in_sight)
+    place = listed.visualItemRect(item(page, text)).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def editor(page: DataPage, value: str) -> QComboBox:
