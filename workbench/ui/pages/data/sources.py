@@ -240,6 +240,7 @@ class SourcesPanel(Panel):
         QTimer.singleShot(0, self, self._reveal)  # the list has its height only when what is below it has its own
 
     def _reveal(self) -> None:
+        self.list.doItemsLayout()  # rows laid out before the style was known are too low: the last would be lost
         item = self.list.currentItem()
         if item is not None:
             self.list.scrollToItem(item)
