@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from workbench.domain.samples import SampleEntry, samples
 from workbench.ui.context import Context
 from workbench.ui.files import Files
-from workbench.ui.forms.base import tool_tip
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
+from workbench.ui.widgets.tool_tip import tool_tip
 
 MOST_COLUMNS = 4
 CARD_WIDTH = 270
@@ -30,7 +30,7 @@ class SampleCard(QFrame):
         super().__init__(parent)
         self.entry = entry
         self._context = context
-        self.setObjectName("card")
+        self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(entry.title)
@@ -64,10 +64,6 @@ class SampleCard(QFrame):
         tokens = self._context.theme.tokens
         icon = self._context.theme.icon(sample_icon(self.entry), tokens.accent)
         self._icon.setPixmap(icon.pixmap(QSize(ICON, ICON)))
-        self.setStyleSheet(
-            f"#card {{ background: {tokens.panel}; border: 1px solid {tokens.line}; border-radius: 8px; }}"
-            f"#card:hover, #card:focus {{ border-color: {tokens.accent}; }}"
-        )
 
 
 class Welcome(QWidget):
@@ -78,6 +74,7 @@ class Welcome(QWidget):
         self._context = context
         self._files = files
         self._columns = 0
+        self.cards: list[SampleCard] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -85,7 +82,9 @@ class Welcome(QWidget):
         row.addWidget(self._side())
 
     def showEvent(self, event: object) -> None:
-        """Earlier projects may have changed since."""
+        """The cards are made when they are seen first; earlier projects may have changed since."""
+        if not self.cards:
+            self._fill_cards()
         self._fill_recent()
 
     def _samples(self) -> QWidget:
@@ -101,11 +100,6 @@ class Welcome(QWidget):
         column.addSpacing(10)
         grid = QGridLayout()
         grid.setSpacing(GAP)
-        self.cards: list[SampleCard] = []
-        for entry in samples():
-            card = SampleCard(entry, self._context)
-            card.pressed.connect(lambda entry=entry: self._files.open_sample(entry))
-            self.cards.append(card)
         self._grid = grid
         column.addLayout(grid)
         column.addStretch(1)
@@ -115,6 +109,14 @@ class Welcome(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
         return area
+
+    def _fill_cards(self) -> None:
+        for entry in samples():
+            card = SampleCard(entry, self._context)
+            card.pressed.connect(lambda entry=entry: self._files.open_sample(entry))
+            self.cards.append(card)
+        columns, self._columns = max(1, self._columns), 0
+        self._arrange(columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

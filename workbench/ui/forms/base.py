@@ -1,8 +1,5 @@
 """What all editors of a form have in common."""
 
-import html
-import re
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
@@ -73,15 +70,6 @@ def mark(widget: QWidget, name: str, on: bool) -> None:
         widget.setProperty(name, on)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
-
-
-def tool_tip(text: str, head: str = "") -> str:
-    """Keras' help as a tool tip that wraps; what stands between back-quotes is set as code."""
-    body = html.escape(text).replace("\n\n", "<br><br>").replace("\n", "<br>")
-    body = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", body)
-    body = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", body)
-    first = f"<b>{html.escape(head)}</b><br>" if head else ""
-    return f"<qt>{first}{body}</qt>"
 
 
 class ComboBox(QComboBox):

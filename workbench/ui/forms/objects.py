@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import Catalogue, Category, ClassEntry, ParamEntry
 from workbench.domain.values import ObjectSpec, Value
-from workbench.ui.forms.base import ComboBox, Editor, tool_tip
+from workbench.ui.forms.base import ComboBox, Editor
 from workbench.ui.forms.form import ParameterForm
 from workbench.ui.forms.numbers import NumberEditor
 from workbench.ui.forms.values import same
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.tool_tip import tool_tip
 
 LONG_NAMES: tuple[Category, ...] = ("losses", "metrics", "schedules", "layers")
 INDENT = 12

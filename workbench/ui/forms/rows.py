@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 
 from workbench.domain.catalogue import Catalogue, ParamEntry
 from workbench.domain.values import ObjectSpec, Value
-from workbench.ui.forms.base import mark, tool_tip
+from workbench.ui.forms.base import mark
 from workbench.ui.forms.table import make_editor
 from workbench.ui.forms.values import format_several, label_of
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.tool_tip import tool_tip
 
 LABEL_WIDTH = 124
 ROW_HEIGHT = 33  # two lines of a label

@@ -57,6 +57,8 @@ def _base(t: Tokens, marks: dict[str, str]) -> str:
     [role="panel"] {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
     [role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
     [role="heading"] {{ font-weight: 600; }}
+    [role="card"] {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    [role="card"]:hover, [role="card"]:focus {{ border-color: {t.accent}; }}
     [role="muted"] {{ color: {t.muted}; }}
     [role="small"] {{ color: {t.muted}; font-size: {SMALL}px; }}
     [role="good"] {{ color: {t.good}; }}

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStacke
 
 from workbench.domain.tree import AnyNode
 from workbench.ui.context import Context
-from workbench.ui.forms.base import tool_tip
 from workbench.ui.pages.model.mime import PALETTE, write_keys
 from workbench.ui.pages.model.palette_entries import PaletteEntry, palette_entries
 from workbench.ui.theme.tokens import INDENT, ROW
 from workbench.ui.widgets.panel import Panel, label
+from workbench.ui.widgets.tool_tip import tool_tip
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 OPEN_AT_FIRST = 5

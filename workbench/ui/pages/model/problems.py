@@ -21,11 +21,11 @@ from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import ModelTree, walk
 from workbench.domain.tree_tools import parents
 from workbench.ui.context import Context
-from workbench.ui.forms.base import tool_tip
 from workbench.ui.pages.model.row_painter import PROBLEM_ICONS
 from workbench.ui.pages.model.rows import title_and_detail
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.tool_tip import tool_tip
 
 ICON = 18
 ROW_HEIGHT = 30
