@@ -15,6 +15,7 @@ from workbench.ui.theme.tokens import SMALL
 
 AXIS_WIDTH = 52
 MARGIN = 0.05
+EDGE = 0.025
 LEAST_FILLED = 0.8  # of the height, before the axis follows values that need less of it
 HEIGHTS = (0.96, 0.88, 0.8)
 ABOVE_LINES = 50
@@ -203,7 +204,8 @@ class CurveView(QObject):
         """The range as it is while the values fill it well, so that the axis is not drawn anew with every batch."""
         if self._last is not None:
             bottom, top = self._last[2:]
-            if bottom <= low and high <= top and (high - low) >= LEAST_FILLED * (top - bottom):
+            edge = EDGE * (top - bottom)  # so that a dot at the edge is seen whole
+            if bottom + edge <= low and high <= top - edge and (high - low) >= LEAST_FILLED * (top - bottom):
                 return bottom, top
         return low - room, high + room
 

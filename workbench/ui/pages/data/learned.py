@@ -21,6 +21,7 @@ from workbench.domain.dataset import DatasetInfo, DatasetSpec
 from workbench.domain.edits import learn_column, set_data, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
+from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.steps import StepList
@@ -175,7 +176,7 @@ class LearnedPanel(Panel):
         return text
 
     def _combo(self, form: QFormLayout, title: str, choices: dict[str, str], field: str) -> QComboBox:
-        combo = QComboBox()
+        combo = ComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, text in choices.items():
             combo.addItem(text, value)
@@ -271,8 +272,8 @@ class LearnedPanel(Panel):
             "none": self.tr("none"),
             "standardize": self.tr("mean 0, deviation 1"),
             "min_max": self.tr("from 0 to 1"),
-            "divide_255": self.tr("divided by 255"),
-            "divide_max": self.tr("divided by the largest"),
+            "divide_255": self.tr("÷ 255"),
+            "divide_max": self.tr("÷ the largest"),
         }
         for combo, taken in (
             (self.task, task.get(info.task, self.tr("a number"))),
