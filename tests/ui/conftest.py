@@ -1,5 +1,6 @@
 """What tests of the window share: a context on a fake engine, with folders of its own and the theme applied."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,23 @@ from workbench.ui.context import Context
 from workbench.ui.document import Document
 from workbench.ui.settings import SCHEME, Settings
 from workbench.ui.theme import Theme
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collector_on_the_main_thread() -> Iterator[None]:
+    """As in the program: garbage with widgets in it is never collected on a thread that happens to run."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_each_test() -> Iterator[None]:
+    """Collect the young garbage of a test behind it."""
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from workbench.domain.project import Project
 from workbench.domain.resources import resource
 from workbench.domain.store import ProjectFolder, new_working_folder
 from workbench.ui.client import EngineClient
+from workbench.ui.collector import Collector
 from workbench.ui.context import Context
 from workbench.ui.document import Document
 from workbench.ui.files import Files
@@ -32,6 +33,7 @@ def main(project: str | None = None, sample: str | None = None, data: str | None
     application.setOrganizationName("Workbench")
     application.setDesktopFileName("workbench")
     start_log()
+    Collector(application)
     translators = install_translators(application)
     settings = Settings()
     theme = Theme(application, settings)
