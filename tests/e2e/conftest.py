@@ -1,10 +1,10 @@
 """The real window on the real engine, in a home of its own."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from garbage import collector_on_the_main_thread, garbage_of_each_test  # noqa: F401 - for all tests here
 from hands import Hands
 from opening import Opener, close
 from PySide6.QtWidgets import QApplication
@@ -21,23 +21,6 @@ from workbench.ui.files import Files
 from workbench.ui.settings import SCHEME, Settings
 from workbench.ui.theme import Theme
 from workbench.ui.window import MainWindow
-
-
-@pytest.fixture(autouse=True, scope="module")
-def collector_on_the_main_thread() -> Iterator[None]:
-    """As in the program: garbage with widgets in it is never collected on a thread that happens to run."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def garbage_of_each_test() -> Iterator[None]:
-    """Collect the young garbage of a test behind it."""
-    yield
-    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

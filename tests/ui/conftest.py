@@ -1,11 +1,11 @@
 """What tests of the window share: a context on a fake engine, with folders of its own and the theme applied."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine
+from garbage import collector_on_the_main_thread, garbage_of_each_test  # noqa: F401 - for all tests here
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from shown_data import DIGITS
@@ -20,23 +20,6 @@ from workbench.ui.context import Context
 from workbench.ui.document import Document
 from workbench.ui.settings import SCHEME, Settings
 from workbench.ui.theme import Theme
-
-
-@pytest.fixture(autouse=True, scope="module")
-def collector_on_the_main_thread() -> Iterator[None]:
-    """As in the program: garbage with widgets in it is never collected on a thread that happens to run."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def garbage_of_each_test() -> Iterator[None]:
-    """Collect the young garbage of a test behind it."""
-    yield
-    gc.collect(1)
 
 
 @pytest.fixture

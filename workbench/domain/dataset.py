@@ -147,3 +147,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     def sample_shape(self) -> tuple[int, ...]:
         """The shape of a sample as the person knows it."""
         return self.input_shape if self.raw_shape is None else self.raw_shape
+
+    @property
+    def sample_names(self) -> tuple[str, ...]:
+        """What the numbers of such a sample are called, empty without names."""
+        return self.stages[0].names if self.stages else self.features

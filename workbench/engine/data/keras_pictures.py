@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.keras_files import KerasFile
+from workbench.engine.data.keras_files import KerasFile, obtain
 from workbench.engine.data.keras_sets import trusted_lines
 from workbench.engine.data.limits import check_memory, readable
 from workbench.engine.data.number_pickle import PickleError, read_pickle
-from workbench.engine.data.raw import AnyArray, Progress
+from workbench.engine.data.raw import AnyArray, Progress, RawData
 from workbench.engine.data.source_text import list_literal, text_literal
 
 _MOST = 200_000_000
@@ -40,6 +41,37 @@ def read_batches(path: Path, names: tuple[str, ...], label: str, progress: Progr
     check_memory(sum(pictures.nbytes for pictures, _ in found.values()) * 2, path.name)
     pictures = np.concatenate([found[name][0] for name in names])
     return pictures, np.concatenate([found[name][1] for name in names])
+
+
+def batches_data(
+    entry: SourceEntry,
+    file: KerasFile,
+    given: Path | None,
+    progress: Progress,
+    *,
+    train: tuple[str, ...],
+    test: tuple[str, ...],
+    label: str,
+    classes: tuple[str, ...],
+) -> RawData:
+    """Pictures of a CIFAR archive, with the test set of their own; `train` and `test` name its members. Raises
+    DataError."""
+    path = obtain(file, given, progress)
+    x, y = read_batches(path, train, label, progress)
+    x_test, y_test = read_batches(path, test, label, progress)
+    return RawData(
+        title=entry.title,
+        form="pictures",
+        x=x,
+        y=y,
+        x_test=x_test,
+        y_test=y_test,
+        classes=classes,
+        target="thing",
+        task="multiclass",
+        full_scale=255.0,
+        script=batches_script(file, path, train, test, label),
+    )
 
 
 def _batch(path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo, label: str) -> tuple[AnyArray, AnyArray]:

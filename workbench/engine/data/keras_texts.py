@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.catalogue import ParamEntry
+from workbench.domain.catalogue import ParamEntry, SourceEntry
+from workbench.domain.dataset import Task
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory, readable
 from workbench.engine.data.number_pickle import PickleError, read_pickle
-from workbench.engine.data.raw import AnyArray, Progress
+from workbench.engine.data.params import whole
+from workbench.engine.data.raw import AnyArray, Params, Progress, RawData
 
 _MOST = 200_000_000
 _MOST_WORDS = 10_000_000
@@ -50,6 +52,33 @@ def padded(texts):
     return rows
 
 '''
+
+
+def texts_data(
+    entry: SourceEntry,
+    arrays: Sequence[AnyArray],
+    params: Params,
+    *,
+    classes: tuple[str, ...],
+    target: str,
+    task: Task,
+    script: str,
+) -> RawData:
+    """Rows of numbers of words as data; `arrays` are x, y and those of the test set."""
+    x, y, x_test, y_test = arrays
+    return RawData(
+        title=entry.title,
+        form="arrays",
+        x=x,
+        y=y,
+        x_test=x_test,
+        y_test=y_test,
+        classes=classes,
+        target=target,
+        task=task,
+        detected={"Words": f"{whole(params, 'vocabulary'):,} numbers", "Length": f"{whole(params, 'length')} words"},
+        script=script,
+    )
 
 
 def padded(texts: Sequence[Sequence[int]], vocabulary: int, length: int, progress: Progress) -> NDArray[np.int32]:

@@ -8,6 +8,16 @@ from workbench.domain.values import Value
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import Params
 
+BROKEN = ParamEntry(
+    "broken",
+    "choice",
+    "skip",
+    choices=("skip", "error"),
+    choice_titles=("Skip them", "Are an error"),
+    title="Unreadable files",
+    help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
+)
+
 
 def complete(entry: SourceEntry | StepEntry, given: Params) -> dict[str, Value]:
     """All parameters of a plug-in, with defaults for those not given. Raises DataError on an unknown name, a missing

@@ -11,16 +11,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.engine.data.class_folders import TEST, TRAIN, check_classes, folders_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_folder
-from workbench.engine.data.limits import MAX_CLASSES, MAX_PICTURES, check_memory
+from workbench.engine.data.limits import MAX_PICTURES, check_memory
 from workbench.engine.data.pictures import SUFFIXES, BrokenPictureError, PictureHead, read_head, read_picture
 from workbench.engine.data.raw import Progress
 
 LONGEST_SIDE = 128
 _BLOCK = 32
-_TRAIN = ("train", "training")
-_TEST = ("test", "testing")
 
 File: TypeAlias = tuple[Path, int]
 Broken: TypeAlias = dict[Path, str]
@@ -55,14 +54,14 @@ def list_pictures(root: Path) -> Listing:
     """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are
     no two classes with pictures."""
     check_folder(root)
-    folders = {folder.name.lower(): folder for folder in _folders(root)}
-    train = next((folders[name] for name in _TRAIN if name in folders), None)
-    test = next((folders[name] for name in _TEST if name in folders), None)
-    own_test = train is not None and test is not None and bool(_folders(train)) and bool(_folders(test))
+    folders = {folder.name.lower(): folder for folder in folders_of(root)}
+    train = next((folders[name] for name in TRAIN if name in folders), None)
+    test = next((folders[name] for name in TEST if name in folders), None)
+    own_test = train is not None and test is not None and bool(folders_of(train)) and bool(folders_of(test))
     train_root = train if own_test and train is not None else root
-    by_class = {folder.name: _pictures(folder) for folder in _folders(train_root)}
+    by_class = {folder.name: _pictures(folder) for folder in folders_of(train_root)}
     classes = tuple(name for name, files in by_class.items() if files)
-    _check_classes(root, by_class, classes)
+    _check(root, by_class, classes)
     listed = tuple((path, label) for label, name in enumerate(classes) for path in by_class[name])
     empty = tuple(name for name, files in by_class.items() if not files)
     if not own_test or test is None:
@@ -71,38 +70,11 @@ def list_pictures(root: Path) -> Listing:
     return Listing(root, train_root, classes, listed, test if tested else None, tested, empty)
 
 
-def _check_classes(root: Path, by_class: dict[str, list[Path]], classes: tuple[str, ...]) -> None:
-    if not by_class:
-        raise DataError(f"{root.name} has no sub-folders. Put the pictures of each class into a sub-folder of its own.")
-    if not classes:
-        raise DataError(
-            f"No sub-folder of {root.name} has pictures in it. Choose a folder with one sub-folder a class."
-        )
-    if len(classes) < 2:
-        raise DataError(
-            f"Only the sub-folder “{classes[0]}” of {root.name} has pictures, so there is nothing to tell apart. "
-            "Add a second class."
-        )
-    for name in classes:
-        if shown_name(name) != name:
-            raise DataError(f"The name of the sub-folder “{shown_name(name)}” cannot be read in full. Rename it.")
-    if len(classes) > MAX_CLASSES:
-        raise DataError(f"{root.name} has {len(classes)} sub-folders; at most {MAX_CLASSES} classes are possible.")
+def _check(root: Path, by_class: dict[str, list[Path]], classes: tuple[str, ...]) -> None:
+    check_classes(root, by_class, classes, "pictures")
     count = sum(map(len, by_class.values()))
     if count > MAX_PICTURES:
         raise DataError(f"{root.name} has {count} pictures; at most {MAX_PICTURES} can be loaded. Use a part of them.")
-
-
-def shown_name(name: str) -> str:
-    """The name of a file as text that can be shown and sent, whatever bytes the file system has."""
-    return name.encode("utf-8", "replace").decode()
-
-
-def _folders(root: Path) -> list[Path]:
-    try:
-        return sorted(folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
-    except OSError as error:
-        raise DataError(f"{root.name} cannot be read: {error.strerror or error}. Check it.", str(root)) from error
 
 
 def _pictures(folder: Path) -> list[Path]:

@@ -6,16 +6,15 @@ from sys import getsizeof
 
 import numpy as np
 
+from workbench.engine.data.class_folders import TEST, TRAIN, check_classes, folders_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_folder
-from workbench.engine.data.limits import MAX_CLASSES, check_memory
+from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import AnyArray, Indices, Progress
 from workbench.engine.data.texts import SUFFIXES, BrokenTextError, as_array, read_text
 
 MAX_TEXTS = 200_000
 _EVERY = 200
-_TRAIN = ("train", "training")
-_TEST = ("test", "testing")
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,13 @@ def list_texts(root: Path) -> TextListing:
     """All texts of the folder, in the order of the class names and file names. Raises DataError when there are no two
     classes with texts."""
     check_folder(root)
-    folders = {folder.name.lower(): folder for folder in _folders(root)}
-    train = next((folders[name] for name in _TRAIN if name in folders and _folders(folders[name])), None)
-    test = next((folders[name] for name in _TEST if name in folders and _folders(folders[name])), None)
+    folders = {folder.name.lower(): folder for folder in folders_of(root)}
+    train = next((folders[name] for name in TRAIN if name in folders and folders_of(folders[name])), None)
+    test = next((folders[name] for name in TEST if name in folders and folders_of(folders[name])), None)
     if train is None or test is None:
         train, test = root, None
-    found = {folder.name: _texts(folder) for folder in _folders(train)}
-    tested = {folder.name: _texts(folder) for folder in _folders(test)} if test is not None else found
+    found = {folder.name: _texts(folder) for folder in folders_of(train)}
+    tested = {folder.name: _texts(folder) for folder in folders_of(test)} if test is not None else found
     classes = tuple(name for name, files in found.items() if files and tested.get(name))
     _check(root, found, classes)
     return TextListing(
@@ -57,32 +56,10 @@ def list_texts(root: Path) -> TextListing:
 
 
 def _check(root: Path, found: dict[str, list[Path]], classes: tuple[str, ...]) -> None:
-    if not found:
-        raise DataError(f"{root.name} has no sub-folders. Put the texts of each class into a sub-folder of its own.")
-    if not classes:
-        raise DataError(
-            f"No sub-folder of {root.name} has texts (.txt) in it. Choose a folder with one sub-folder a class."
-        )
-    if len(classes) < 2:
-        raise DataError(
-            f"Only the sub-folder “{classes[0]}” of {root.name} has texts, so there is nothing to tell apart. "
-            "Add a second class."
-        )
-    for name in classes:
-        if name.encode("utf-8", "replace").decode() != name:
-            raise DataError(f"The name of a sub-folder of {root.name} cannot be read in full. Rename it.")
-    if len(classes) > MAX_CLASSES:
-        raise DataError(f"{root.name} has {len(classes)} sub-folders; at most {MAX_CLASSES} classes are possible.")
+    check_classes(root, found, classes, "texts", " (.txt)")
     count = sum(map(len, found.values()))
     if count > MAX_TEXTS:
         raise DataError(f"{root.name} has {count:,} texts; at most {MAX_TEXTS:,} can be loaded. Use a part of them.")
-
-
-def _folders(root: Path) -> list[Path]:
-    try:
-        return sorted(folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("."))
-    except OSError as error:
-        raise DataError(f"{root.name} cannot be read: {error.strerror or error}. Check it.", str(root)) from error
 
 
 def _texts(folder: Path) -> list[Path]:

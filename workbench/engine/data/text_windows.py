@@ -5,7 +5,8 @@ import numpy as np
 from workbench.domain.catalogue import ParamEntry
 from workbench.domain.dataset import StepSpec
 from workbench.engine.data.limits import check_memory
-from workbench.engine.data.raw import AnyArray, Indices
+from workbench.engine.data.params import whole
+from workbench.engine.data.raw import AnyArray, Indices, Params, RawData
 from workbench.engine.data.source_text import text_literal
 from workbench.engine.data.texts import as_array
 
@@ -39,6 +40,37 @@ def cut_pieces(book: str, characters: str, length: int, stride: int, title: str)
     check_memory(len(starts) * (length + _BYTES_BESIDE), f"{title} in {len(starts):,} pieces")
     y = np.array([places[book[start + length]] for start in starts], dtype=np.int64)
     return as_array([book[start : start + length] for start in starts]), y
+
+
+def pieces_data(
+    title: str,
+    book: str,
+    characters: str,
+    params: Params,
+    *,
+    script: str,
+    detected: dict[str, str] | None = None,
+    notes: tuple[str, ...] = (),
+) -> RawData:
+    """The pieces as data; `script` is Python source that defines the text `book`, `params` have what PARAMS ask for.
+    Raises DataError."""
+    length, stride = whole(params, "length"), whole(params, "stride")
+    x, y = cut_pieces(book, characters, length, stride, title)
+    return RawData(
+        title=title,
+        form="text",
+        x=x,
+        y=y,
+        classes=class_names(characters),
+        target="next character",
+        task="multiclass",
+        ordered=True,
+        tokenize=usual_tokens(length),
+        continuation=True,
+        detected=detected or {},
+        notes=notes,
+        script=script + pieces_script(characters, length, stride),
+    )
 
 
 def class_names(characters: str) -> tuple[str, ...]:

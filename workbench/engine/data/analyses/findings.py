@@ -15,6 +15,8 @@ from workbench.protocol.events import Finding
 RARE = 0.2  # of the samples that the largest class has
 FAR = 6.0  # standard deviations
 NAMED = 8
+EVERY = 2_000  # samples between two words on how it goes, where it can be cancelled
+COMPARING = "Comparing all samples with one another"
 MANY_MISSING = 0.2
 ENTRY = AnalysisEntry(
     kind="findings",
@@ -28,17 +30,16 @@ ENTRY = AnalysisEntry(
 
 def look(dataset: Dataset, progress: Progress) -> Analysis:
     """The findings, the gravest first; one good one where there is nothing odd."""
-    progress("Comparing all samples with one another", None)
-    found = [*_copies(dataset), *_classes(dataset), *_columns(dataset), *_far(dataset)]
+    found = [*_copies(dataset, progress), *_classes(dataset), *_columns(dataset), *_far(dataset)]
     if not found:
         found = [Finding("Nothing odd was found: no sample twice, no rare class, no empty column.", "good")]
     order = ("bad", "warning", "good")
     return Analysis(findings=tuple(sorted(found, key=lambda finding: order.index(finding.severity))))
 
 
-def _copies(dataset: Dataset) -> Iterator[Finding]:
+def _copies(dataset: Dataset, progress: Progress) -> Iterator[Finding]:
     """The same input again: in another part it makes the test flatter, with another target it cannot be learned."""
-    leaked, twice, contradictions = _same_inputs(dataset)
+    leaked, twice, contradictions = _same_inputs(dataset, progress)
     for part in ("test", "validation"):
         if leaked[part]:
             text = f"{_are(len(leaked[part]), f'{part} sample')} in another part too "
@@ -54,7 +55,9 @@ def _copies(dataset: Dataset) -> Iterator[Finding]:
         yield Finding(text, "warning", tuple(twice[:NAMED]))
 
 
-def _same_inputs(dataset: Dataset) -> tuple[dict[Part, list[int]], list[tuple[Part, int]], list[tuple[Part, int]]]:
+def _same_inputs(
+    dataset: Dataset, progress: Progress
+) -> tuple[dict[Part, list[int]], list[tuple[Part, int]], list[tuple[Part, int]]]:
     """Samples that stand in an earlier part too, those that stand twice in theirs, and those with another target."""
     first: dict[bytes, tuple[Part, int]] = {}
     leaked: dict[Part, list[int]] = {part: [] for part in PARTS}
@@ -62,6 +65,8 @@ def _same_inputs(dataset: Dataset) -> tuple[dict[Part, list[int]], list[tuple[Pa
     contradictions: list[tuple[Part, int]] = []
     for part in PARTS:
         for index, row in enumerate(dataset.x[part]):
+            if index % EVERY == 0:
+                progress(COMPARING, None)
             key = hashlib.blake2b(np.ascontiguousarray(row).tobytes(), digest_size=12).digest()
             before = first.setdefault(key, (part, index))
             if before == (part, index):

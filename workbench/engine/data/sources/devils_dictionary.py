@@ -5,10 +5,9 @@ from pathlib import Path
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.bundled import bundled_file
-from workbench.engine.data.params import whole
 from workbench.engine.data.raw import Params, Progress, RawData
 from workbench.engine.data.source_text import text_literal
-from workbench.engine.data.text_windows import PARAMS, class_names, cut_pieces, pieces_script, usual_tokens
+from workbench.engine.data.text_windows import PARAMS, pieces_data
 
 FILE = "devils_dictionary.txt.gz"
 CHARACTERS = " abcdefghijklmnopqrstuvwxyz.,;:!?'\"-"
@@ -39,25 +38,11 @@ with gzip.open(DATA, "rt", encoding="ascii", newline="") as file:
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pieces of text in their order, and the number of the character behind each."""
-    length, stride = whole(params, "length"), whole(params, "stride")
     path = bundled_file(FILE)
     progress("Reading the dictionary", None)
     with gzip.open(path, "rt", encoding="ascii", newline="") as file:
         book = " ".join(file.read().lower().split())
-    x, y = cut_pieces(book, CHARACTERS, length, stride, ENTRY.title)
-    return RawData(
-        title=ENTRY.title,
-        form="text",
-        x=x,
-        y=y,
-        classes=class_names(CHARACTERS),
-        target="next character",
-        task="multiclass",
-        ordered=True,
-        tokenize=usual_tokens(length),
-        continuation=True,
-        script=_SCRIPT.format(path=text_literal(str(path))) + pieces_script(CHARACTERS, length, stride),
-    )
+    return pieces_data(ENTRY.title, book, CHARACTERS, params, script=_SCRIPT.format(path=text_literal(str(path))))
 
 
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:

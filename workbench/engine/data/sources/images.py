@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
+from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.params import path_of, text
+from workbench.engine.data.params import BROKEN, path_of, text
 from workbench.engine.data.picture_folder import (
     Broken,
     Layout,
@@ -12,7 +13,6 @@ from workbench.engine.data.picture_folder import (
     choose_layout,
     list_pictures,
     read_all,
-    shown_name,
 )
 from workbench.engine.data.picture_script import folder_script
 from workbench.engine.data.raw import Params, Progress, RawData
@@ -42,15 +42,7 @@ ENTRY = SourceEntry(
             title="Colours",
             help="Grey or in colour. Grey is detected where all pictures are grey.",
         ),
-        ParamEntry(
-            "broken",
-            "choice",
-            "skip",
-            choices=("skip", "error"),
-            choice_titles=("Skip them", "Are an error"),
-            title="Unreadable files",
-            help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
-        ),
+        BROKEN,
     ),
     opens_folder=True,
 )

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from workbench.domain.catalogue import SourceEntry
-from workbench.engine.data.keras_files import KerasFile, obtain
-from workbench.engine.data.keras_pictures import batches_script, read_batches
+from workbench.engine.data.keras_files import KerasFile
+from workbench.engine.data.keras_pictures import batches_data
 from workbench.engine.data.keras_sets import PATH, given_path, set_files
 from workbench.engine.data.raw import Params, Progress, RawData
 
@@ -36,22 +36,8 @@ _TEST = ("cifar-10-batches-py/test_batch",)
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pictures with a test set of their own."""
-    path = obtain(FILE, given_path(params, folder), progress)
-    x, y = read_batches(path, _TRAIN, "labels", progress)
-    x_test, y_test = read_batches(path, _TEST, "labels", progress)
-    return RawData(
-        title=ENTRY.title,
-        form="pictures",
-        x=x,
-        y=y,
-        x_test=x_test,
-        y_test=y_test,
-        classes=_CLASSES,
-        target="thing",
-        task="multiclass",
-        full_scale=255.0,
-        script=batches_script(FILE, path, _TRAIN, _TEST, "labels"),
-    )
+    given = given_path(params, folder)
+    return batches_data(ENTRY, FILE, given, progress, train=_TRAIN, test=_TEST, label="labels", classes=_CLASSES)
 
 
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:

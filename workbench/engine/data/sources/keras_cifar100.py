@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
-from workbench.engine.data.keras_files import KerasFile, obtain
-from workbench.engine.data.keras_pictures import batches_script, read_batches
+from workbench.engine.data.keras_files import KerasFile
+from workbench.engine.data.keras_pictures import batches_data
 from workbench.engine.data.keras_sets import PATH, given_path, set_files
 from workbench.engine.data.raw import Params, Progress, RawData
 
@@ -62,23 +62,16 @@ _TEST = ("cifar-100-python/test",)
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pictures with a test set of their own."""
-    path = obtain(FILE, given_path(params, folder), progress)
-    label = f"{params['labels']}_labels"
     names = _FINE if params["labels"] == "fine" else _COARSE
-    x, y = read_batches(path, _TRAIN, label, progress)
-    x_test, y_test = read_batches(path, _TEST, label, progress)
-    return RawData(
-        title=ENTRY.title,
-        form="pictures",
-        x=x,
-        y=y,
-        x_test=x_test,
-        y_test=y_test,
+    return batches_data(
+        ENTRY,
+        FILE,
+        given_path(params, folder),
+        progress,
+        train=_TRAIN,
+        test=_TEST,
+        label=f"{params['labels']}_labels",
         classes=tuple(name.replace("_", " ") for name in names.split()),
-        target="thing",
-        task="multiclass",
-        full_scale=255.0,
-        script=batches_script(FILE, path, _TRAIN, _TEST, label),
     )
 
 

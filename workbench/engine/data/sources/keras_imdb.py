@@ -7,7 +7,7 @@ import numpy as np
 from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.keras_files import STORE, KerasFile, obtain
 from workbench.engine.data.keras_sets import PATH, SEED, given_path, set_files, trusted_lines
-from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts
+from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts, texts_data
 from workbench.engine.data.params import whole
 from workbench.engine.data.raw import Params, Progress, RawData
 
@@ -44,18 +44,13 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         order = np.arange(len(texts))
         shuffle.shuffle(order)
         arrays += [padded([texts[place] for place in order], vocabulary, length, progress), labels[order]]
-    x, y, x_test, y_test = arrays
-    return RawData(
-        title=ENTRY.title,
-        form="arrays",
-        x=x,
-        y=y,
-        x_test=x_test,
-        y_test=y_test,
+    return texts_data(
+        ENTRY,
+        arrays,
+        params,
         classes=("not liked", "liked"),
         target="opinion",
         task="binary",
-        detected={"Words": f"{vocabulary:,} numbers", "Length": f"{length} words"},
         script=_script(path, vocabulary, length),
     )
 

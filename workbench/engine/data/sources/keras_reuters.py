@@ -7,7 +7,7 @@ import numpy as np
 from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.keras_files import STORE, KerasFile, obtain
 from workbench.engine.data.keras_sets import PATH, SEED, TEST_SHARE, given_path, set_files, trusted_lines
-from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts
+from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts, texts_data
 from workbench.engine.data.params import whole
 from workbench.engine.data.raw import Params, Progress, RawData
 
@@ -48,17 +48,13 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     np.random.RandomState(SEED).shuffle(order)
     x, y = padded([texts[place] for place in order], vocabulary, length, progress), labels[order]
     end = int(len(x) * (1 - TEST_SHARE))
-    return RawData(
-        title=ENTRY.title,
-        form="arrays",
-        x=x[:end],
-        y=y[:end],
-        x_test=x[end:],
-        y_test=y[end:],
+    return texts_data(
+        ENTRY,
+        (x[:end], y[:end], x[end:], y[end:]),
+        params,
         classes=tuple(_TOPICS.split()),
         target="topic",
         task="multiclass",
-        detected={"Words": f"{vocabulary:,} numbers", "Length": f"{length} words"},
         script=_script(path, vocabulary, length),
     )
 

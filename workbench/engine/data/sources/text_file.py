@@ -6,10 +6,10 @@ from pathlib import Path
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
-from workbench.engine.data.params import path_of, text, whole
+from workbench.engine.data.params import path_of, text
 from workbench.engine.data.raw import Params, Progress, RawData
 from workbench.engine.data.source_text import text_literal
-from workbench.engine.data.text_windows import PARAMS, class_names, cut_pieces, pieces_script, usual_tokens
+from workbench.engine.data.text_windows import PARAMS, pieces_data
 from workbench.engine.data.texts import SUFFIXES, read_one_text
 
 MOST_CHARACTERS = 200
@@ -45,7 +45,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     path = path_of(text(params, "path"), folder)
     check_file(path)
     progress(f"Reading {path.name}", None)
-    length, stride, lower = whole(params, "length"), whole(params, "stride"), bool(params["lower"])
+    lower = bool(params["lower"])
     content = read_one_text(path)
     book = " ".join((content.lower() if lower else content).split())
     found = Counter(book)
@@ -56,23 +56,15 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         raise DataError(
             f"{path.name} is too short: hardly a character occurs {SELDOM} times in it. Choose a longer text."
         )
-    x, y = cut_pieces(book, characters, length, stride, path.name)
     seldom = len(found) - len(characters)
-    return RawData(
-        title=path.stem,
-        form="text",
-        x=x,
-        y=y,
-        classes=class_names(characters),
-        target="next character",
-        task="multiclass",
-        ordered=True,
-        tokenize=usual_tokens(length),
-        continuation=True,
+    return pieces_data(
+        path.stem,
+        book,
+        characters,
+        params,
+        script=_SCRIPT.format(path=text_literal(str(path)), lower=".lower()" if lower else ""),
         detected={"Characters": f"{len(book):,}", "Different ones": str(len(characters))},
         notes=(f"{seldom} seldom characters were left out.",) if seldom else (),
-        script=_SCRIPT.format(path=text_literal(str(path)), lower=".lower()" if lower else "")
-        + pieces_script(characters, length, stride),
     )
 
 

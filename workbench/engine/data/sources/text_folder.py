@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.params import path_of, text
+from workbench.engine.data.params import BROKEN, path_of, text
 from workbench.engine.data.raw import Params, Progress, RawData
 from workbench.engine.data.source_text import list_literal, text_literal
 from workbench.engine.data.text_folder import TextListing, list_texts, read_texts
@@ -26,15 +26,7 @@ ENTRY = SourceEntry(
             choice_titles=("UTF-8, or as marked", "UTF-8", "UTF-16", "Latin-1"),
             help="How letters are stored.",
         ),
-        ParamEntry(
-            "broken",
-            "choice",
-            "skip",
-            choices=("skip", "error"),
-            choice_titles=("Skip them", "Are an error"),
-            title="Unreadable files",
-            help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
-        ),
+        BROKEN,
     ),
     opens_folder=True,
 )

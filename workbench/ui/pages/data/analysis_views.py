@@ -15,6 +15,7 @@ from workbench.ui.plots.heat_map import HeatMap
 from workbench.ui.plots.image_grid import ImageGrid
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.parts import part_word
 
 ICONS = {"good": "check-circle-outline", "warning": "alert-outline", "bad": "alert-octagon-outline"}
 ICON = 18
@@ -102,8 +103,7 @@ class FindingRows(QWidget):
         return row
 
     def _samples_text(self, finding: Finding) -> str:
-        parts = {"train": self.tr("training"), "validation": self.tr("validation"), "test": self.tr("test")}
-        named = ", ".join(f"{parts[part]} {index}" for part, index in finding.samples)
+        named = ", ".join(f"{part_word(part)} {index}" for part, index in finding.samples)
         return self.tr("For example {0}").format(named)
 
 

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.domain.dataset import PARTS
+from workbench.domain.dataset import PARTS, Part
 from workbench.protocol.commands import ShowSamples
 from workbench.protocol.events import Analysed, AnyEvent, SamplesShown
 from workbench.ui.arrays import to_numpy
@@ -17,6 +17,7 @@ from workbench.ui.plots.colors import colored
 from workbench.ui.plots.image_grid import ImageGrid
 from workbench.ui.plots.names import number
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.parts import part_word
 
 POINT, NEAR = 6, 12
 PICTURE = 96
@@ -147,14 +148,13 @@ class SampleMap(QWidget):
             lambda ticket: ShowSamples(ticket, spec, part, index, 1, None, folder), self._came
         )
 
-    def _words(self, place: int, part: str, index: int) -> str:
+    def _words(self, place: int, part: Part, index: int) -> str:
         assert self._event is not None
         value = float(to_numpy(self._event.arrays["labels"])[place])
         info = self._context.data.info
         classes = info.classes if info is not None else ()
         what = classes[int(value)] if classes else number(value)
-        parts = {"train": self.tr("training"), "validation": self.tr("validation"), "test": self.tr("test")}
-        return self.tr("{0}  ·  {1} sample {2}").format(what, parts[part], index)
+        return self.tr("{0}  ·  {1} sample {2}").format(what, part_word(part), index)
 
     def _came(self, event: AnyEvent) -> None:
         self._asked = 0

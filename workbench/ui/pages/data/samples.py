@@ -22,6 +22,7 @@ from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
 from workbench.ui.widgets.panel import Panel, label
+from workbench.ui.widgets.parts import part_title
 
 SCATTER_COUNT = 5000
 WIDEST_FILTER = 190
@@ -111,14 +112,9 @@ class SamplesPanel(Panel):
 
     def _info_changed(self) -> None:
         info = self._context.data.info
-        titles = {
-            "train": self.tr("Training"),
-            "validation": self.tr("Validation"),
-            "test": self.tr("Test"),
-        }
         for part, button in self._part_buttons.items():
             size = info.sizes.get(part, 0) if info is not None else 0
-            button.setText(f"{titles[part]}  {size:,}")
+            button.setText(f"{part_title(part)}  {size:,}")
             button.setEnabled(size > 0)
             button.setVisible(info is not None)
         if info is None:

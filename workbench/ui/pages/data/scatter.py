@@ -53,7 +53,7 @@ class Scatter(pg.PlotWidget):  # type: ignore[misc]
         labels = np.concatenate([np.asarray(event.labels, dtype=np.int64) for event in self._events])
         targets = np.concatenate([np.asarray(event.targets, dtype=np.float64) for event in self._events])
         info = self._context.data.info
-        names = info.features if info is not None else ()
+        names = info.sample_names if info is not None else ()
         self.setLabel("bottom", names[0] if names else "x")
         if inputs.shape[1] == 1:
             self.setLabel("left", info.target if info is not None and info.target else "y")

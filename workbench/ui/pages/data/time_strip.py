@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.domain.dataset import PARTS, Part, SeriesInfo
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.parts import part_title
 
 BAND = 12
 HEIGHT = 32
@@ -30,8 +31,7 @@ class TimeStrip(QWidget):
     def show_parts(self, series: SeriesInfo) -> None:
         """Show when the parts begin and end."""
         self._series = series
-        titles = self._titles()
-        lines = [f"{titles[part]}: {first} … {last}" for part, (first, last) in series.spans.items()]
+        lines = [f"{part_title(part)}: {first} … {last}" for part, (first, last) in series.spans.items()]
         self.setToolTip("\n".join(lines))
         self.setAccessibleDescription(", ".join(lines))
         self.update()
@@ -54,9 +54,6 @@ class TimeStrip(QWidget):
     def _choose(self, event: QMouseEvent) -> None:
         self.chosen.emit(min(1.0, max(0.0, event.position().x() / max(1, self.width() - 1))))
 
-    def _titles(self) -> dict[Part, str]:
-        return {"train": self.tr("Training"), "validation": self.tr("Validation"), "test": self.tr("Test")}
-
     def _bands(self) -> list[tuple[Part, QRectF]]:
         if self._series is None:
             return []
@@ -71,15 +68,14 @@ class TimeStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         painter = QPainter(self)
-        titles = self._titles()
         metrics = painter.fontMetrics()
         end = 0.0
         for number, (part, band) in enumerate(self._bands()):
             painter.fillRect(band, QColor(tokens.series[number]))
             painter.setPen(QColor(tokens.muted))
-            left = max(end, min(band.left(), self.width() - metrics.horizontalAdvance(titles[part])))
-            painter.drawText(round(left), HEIGHT - metrics.descent() - 1, titles[part])
-            end = left + metrics.horizontalAdvance(titles[part]) + BAND
+            left = max(end, min(band.left(), self.width() - metrics.horizontalAdvance(part_title(part))))
+            painter.drawText(round(left), HEIGHT - metrics.descent() - 1, part_title(part))
+            end = left + metrics.horizontalAdvance(part_title(part)) + BAND
         if self._place is not None:
             x = min(self.width() - 3.0, self._place * self.width())
             painter.fillRect(QRectF(x - 1, 0, 3, BAND + 4), QColor(tokens.text))

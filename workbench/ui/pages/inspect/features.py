@@ -1,16 +1,14 @@
 """The numbers of a sample that is no picture: its features by name, as the person knows them."""
 
-from typing import cast
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from workbench.domain.dataset import DatasetInfo, Part
+from workbench.domain.dataset import DatasetInfo
 from workbench.protocol.arrays import Sample
-from workbench.protocol.commands import ShowSamples
-from workbench.protocol.events import AnyEvent, SamplesShown
+from workbench.protocol.events import SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
+from workbench.ui.pages.inspect.asked_sample import AskedSample
 
 MOST_ROWS = 400
 
@@ -21,7 +19,7 @@ class FeatureTable(QTreeWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._asked: tuple[object, str, Sample] | None = None
+        self._asked = AskedSample(context, self._arrived)
         self.setHeaderLabels([self.tr("Feature"), self.tr("Value")])
         self.setAccessibleName(self.tr("Features of the sample"))
         self.setProperty("role", "table")
@@ -36,28 +34,26 @@ class FeatureTable(QTreeWidget):
     def look_at(self, sample: Sample) -> None:
         """Show a sample of the project's data; hidden where these are pictures or the sample is not one of theirs."""
         data = self._context.data
-        info, spec = data.info, data.loaded_spec
-        if info is None or spec is None or info.form in ("pictures", "text") or sample.is_own or not sample.part:
-            self._asked = None
+        if (
+            data.info is None
+            or data.loaded_spec is None
+            or data.info.form in ("pictures", "text")
+            or sample.is_own
+            or not sample.part
+        ):
+            self._asked.forget()
             self.hide()
             return
-        folder, part, index = str(self._context.document.path), cast("Part", sample.part), sample.index
-        if self._asked == (spec, folder, sample):
-            return
-        self._asked = (spec, folder, sample)
-        self._context.client.ask(
-            lambda ticket: ShowSamples(ticket, spec, part, index, 1, folder=folder),
-            lambda event: self._answered(sample, event),
-        )
+        self._asked.ask(sample)
 
     def rows(self) -> list[tuple[str, str]]:
         """What is shown."""
         items = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
         return [(item.text(0), item.text(1)) for item in items if item is not None]
 
-    def _answered(self, sample: Sample, event: AnyEvent) -> None:
+    def _arrived(self, event: SamplesShown) -> None:
         info = self._context.data.info
-        if not isinstance(event, SamplesShown) or info is None or self._asked is None or self._asked[2] != sample:
+        if info is None:
             return
         pairs = _pairs(info, event)
         self.clear()
@@ -75,7 +71,9 @@ def _pairs(info: DatasetInfo, event: SamplesShown) -> list[tuple[str, str]]:
     if event.inputs is None or len(event.inputs.shape) != 2 or not event.inputs.shape[0]:
         return []
     values = to_numpy(event.inputs)[0].tolist()
-    names = info.features if len(info.features) == len(values) else tuple(f"x{n + 1}" for n in range(len(values)))
+    names = info.sample_names
+    if len(names) != len(values):
+        names = tuple(f"x{n + 1}" for n in range(len(values)))
     return [(name, _text(value)) for name, value in zip(names, values, strict=True)]
 
 

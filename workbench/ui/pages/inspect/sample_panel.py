@@ -26,6 +26,7 @@ from workbench.ui.pages.inspect.pad import DrawingPad
 from workbench.ui.pages.inspect.state import InspectState
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.spin import fitted
 
 RANGE_COUNT = 64
@@ -79,9 +80,8 @@ class SamplePanel(Panel):
     def _sample_form(self) -> QFormLayout:
         form = _form()
         self.part = QComboBox()
-        titles = {"train": self.tr("Training"), "validation": self.tr("Validation"), "test": self.tr("Test")}
         for part in PARTS:
-            self.part.addItem(titles[part], part)
+            self.part.addItem(part_title(part), part)
         self.part.setCurrentIndex(PARTS.index("test"))
         self._last_part = self.part.currentIndex()
         self.part.activated.connect(self._part_changed)

@@ -1,17 +1,14 @@
 """The text of a sample with its tokens marked, as the Data page shows it."""
 
-from typing import cast
-
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.domain.dataset import Part
 from workbench.protocol.arrays import Sample
-from workbench.protocol.commands import ShowSamples
-from workbench.protocol.events import AnyEvent, SamplesShown, TextShown
+from workbench.protocol.events import SamplesShown, TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.text_row import laid_out
+from workbench.ui.pages.inspect.asked_sample import AskedSample
 
 MOST_CHARACTERS = 500
 
@@ -22,7 +19,7 @@ class SampleText(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._asked: tuple[object, str, Sample] | None = None
+        self._asked = AskedSample(context, self._arrived)
         self.text = TextShown("")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -32,23 +29,15 @@ class SampleText(QWidget):
 
     def look_at(self, sample: Sample) -> None:
         """Show a sample of the project's data."""
-        data = self._context.data
-        info, spec = data.info, data.loaded_spec
-        if info is None or spec is None or info.form != "text" or sample.is_own:
-            self._asked = None
+        info = self._context.data.info
+        if info is None or info.form != "text" or sample.is_own:
+            self._asked.forget()
             self.hide()
             return
-        folder, part, index = str(self._context.document.path), cast("Part", sample.part), sample.index
-        if self._asked == (spec, folder, sample):
-            return
-        self._asked = (spec, folder, sample)
-        self._context.client.ask(
-            lambda ticket: ShowSamples(ticket, spec, part, index, 1, folder=folder),
-            lambda event: self._answered(sample, event),
-        )
+        self._asked.ask(sample)
 
-    def _answered(self, sample: Sample, event: AnyEvent) -> None:
-        if not isinstance(event, SamplesShown) or self._asked is None or self._asked[2] != sample or not event.texts:
+    def _arrived(self, event: SamplesShown) -> None:
+        if not event.texts:
             return
         self.text = event.texts[0]
         self.setAccessibleDescription(self.text.text)

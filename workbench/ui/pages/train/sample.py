@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QToolButton, QWi
 from workbench.domain.dataset import PARTS, DatasetInfo
 from workbench.protocol.arrays import Sample
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.parts import part_title
 
 
 class SampleChooser(QWidget):
@@ -54,12 +55,11 @@ class SampleChooser(QWidget):
         """Offer the parts of these data; the choice stays where it is still there."""
         self._info = info
         wanted = self.part.currentData() or "test"
-        titles = {"train": self.tr("Training"), "validation": self.tr("Validation"), "test": self.tr("Test")}
         sizes = info.sizes if info is not None else {}
         self.part.clear()
         for part in PARTS:
             if sizes.get(part, 0):
-                self.part.addItem(titles[part], part)
+                self.part.addItem(part_title(part), part)
         self.part.setCurrentIndex(max(0, self.part.findData(wanted)))
         self.setEnabled(self.part.count() > 0)
         self._bound_number()
