@@ -45,7 +45,8 @@ def test_that_the_script_and_new_samples_go_through_the_same_steps(kind, steps, 
         again = dataset.prepare(dataset.inputs(part, range(len(dataset.x[part]))))
         assert np.array_equal(again, dataset.x[part])
     assert len(dataset.info.features) == dataset.info.input_shape[0]
-    assert dataset.info.sample_shape == load_dataset(DatasetSpec(SourceSpec(kind))).info.input_shape
+    plain = load_dataset(DatasetSpec(SourceSpec(kind))).info
+    assert (dataset.info.sample_shape, dataset.info.sample_names) == (plain.input_shape, plain.features)
 
 
 def test_that_clipping_learns_its_bounds_from_the_training_part():
