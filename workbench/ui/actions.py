@@ -65,7 +65,7 @@ ACTIONS = (
         "open_data",
         "file",
         QT_TRANSLATE_NOOP("Actions", "Open data &file…"),
-        QT_TRANSLATE_NOOP("Actions", "Use a CSV, TSV, NPZ or NPY file of your own"),
+        QT_TRANSLATE_NOOP("Actions", "Use a file of your own: a table, arrays, records or a text"),
         "Ctrl+Shift+D",
         "table",
         gap=True,

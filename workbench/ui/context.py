@@ -69,6 +69,8 @@ class Context(QObject):
         severity: Severity = "info",
         action_text: str = "",
         action: Callable[[], None] | None = None,
-    ) -> None:
-        """Tell the person something at the foot of the window, with at most one button."""
-        self.noticed.emit(Notice(message, severity, action_text, action))
+    ) -> Notice:
+        """Tell the person something at the foot of the window, with at most one button; gives what can be withdrawn."""
+        notice = Notice(message, severity, action_text, action)
+        self.noticed.emit(notice)
+        return notice

@@ -169,7 +169,9 @@ class Files(QObject):
     def ask_open_data(self, parent: QWidget, *, fresh: bool = False) -> None:
         """Ask for a data file and open it (see `open_data`)."""
         dialog = self._dialog(parent, self.tr("Open data file"), Path.home())
-        dialog.setNameFilters([self.tr("Data (*.csv *.tsv *.txt *.npz *.npy)"), self.tr("All files (*)")])
+        endings = dict.fromkeys(suffix for entry in self._context.catalogue.sources for suffix in entry.suffixes)
+        kinds = self.tr("Data ({0})").format(" ".join(f"*{suffix}" for suffix in endings))
+        dialog.setNameFilters([kinds, self.tr("All files (*)")])
         dialog.fileSelected.connect(lambda path: self.open_data(Path(path), fresh=fresh))
         dialog.open()
 

@@ -16,9 +16,11 @@ class TrainingControl(QObject):
         super().__init__(parent)
         self._context = context
         self._told: Notice | None = None
+        self._end: Notice | None = None
         context.client.died.connect(self._died)
         context.run.failed.connect(lambda message: context.notice(message, "bad"))
         context.run.ended.connect(self._ended)
+        context.run.started.connect(lambda _event: self._withdraw_the_end())
         context.model.changed.connect(self._withdraw_what_is_mended)
         context.data.changed.connect(self._withdraw_what_is_mended)
         context.client.state_changed.connect(lambda _state: self._withdraw_what_is_mended())
@@ -107,6 +109,14 @@ class TrainingControl(QObject):
             "stopped": self.tr("Training was stopped after {0} epochs; the model so far is kept."),
         }
         if event.reason in messages:
-            self._context.notice(messages[event.reason].format(event.epochs), "good")
+            self._end = self._context.notice(messages[event.reason].format(event.epochs), "good")
         else:
-            self._context.notice(event.message or self.tr("The training failed. The log has the details."), "bad")
+            self._end = self._context.notice(
+                event.message or self.tr("The training failed. The log has the details."), "bad"
+            )
+
+    def _withdraw_the_end(self) -> None:
+        """That a run ended is no news once a run goes on."""
+        if self._end is not None:
+            self._context.withdrawn.emit(self._end)
+            self._end = None

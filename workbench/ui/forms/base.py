@@ -1,10 +1,11 @@
 """What all editors of a form have in common."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from workbench.domain.values import Value
+from workbench.ui.widgets.wheel import steady
 
 WIDTH = 130
 MINIMUM_WIDTH = 60
@@ -80,6 +81,7 @@ class ComboBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        steady(self)
         self.setMaxVisibleItems(16)
 
     def sizeHint(self) -> QSize:
@@ -89,12 +91,6 @@ class ComboBox(QComboBox):
     def minimumSizeHint(self) -> QSize:
         """Room for a short word."""
         return QSize(MINIMUM_WIDTH, super().sizeHint().height())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As Qt paints it, but a text that has no room ends in an ellipsis."""

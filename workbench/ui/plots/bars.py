@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.ui.plots.names import number
@@ -138,8 +138,8 @@ class ActivationBars(QWidget):
         painter.drawLine(int(area.left()), int(zero), int(area.right()), int(zero))
         painter.setPen(QColor(tokens.muted))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(0, area.top() - 8, AXIS - 6, 16), right, number(high))
-        painter.drawText(QRectF(0, area.bottom() - 8, AXIS - 6, 16), right, number(low))
+        painter.drawText(QRectF(0, area.top() - 8, area.left() - 6, 16), right, number(high))
+        painter.drawText(QRectF(0, area.bottom() - 8, area.left() - 6, 16), right, number(low))
         self._paint_names(painter, area, step)
         painter.end()
 
@@ -153,7 +153,13 @@ class ActivationBars(QWidget):
         self.hovered.emit("")
 
     def _area(self) -> QRectF:
-        return QRectF(AXIS, 10, max(1, self.width() - AXIS - 4), max(1, self.height() - 12 - FOOT))
+        font = QFont(self.font())
+        font.setPixelSize(SMALL)
+        metrics = QFontMetrics(font)
+        ends = self._limits() if len(self._values) else ()
+        widest = max((metrics.horizontalAdvance(number(value)) for value in ends), default=0)
+        left = max(AXIS, widest + 8)
+        return QRectF(left, 10, max(1, self.width() - left - 4), max(1, self.height() - 12 - FOOT))
 
     def _limits(self) -> tuple[float, float]:
         low, high = min(0.0, float(self._values.min())), max(0.0, float(self._values.max()))

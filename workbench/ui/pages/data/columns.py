@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui.theme.tokens import PADDING
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.wheel import steady
 
 MANY = 10
 MOST_ROWS = 14
@@ -33,6 +34,7 @@ class ColumnChooser(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        steady(self)
         self._used: frozenset[str] = frozenset()
         self._by_hand = False
         self.addItem("")
@@ -112,6 +114,9 @@ class ColumnList(QWidget):
         self.every.clicked.connect(lambda: self._tick_shown(True))
         self.none.clicked.connect(lambda: self._tick_shown(False))
         self.warning = label(self.tr("At least one column is needed."), "bad", wrap=True)
+        kept = self.warning.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # an open menu does not grow
+        self.warning.setSizePolicy(kept)
         self.names.itemChanged.connect(lambda _item: self.warning.setVisible(not self.ticked()))
         for widget in (self.search, self.names, self.warning):
             column.addWidget(widget)
@@ -126,13 +131,24 @@ class ColumnList(QWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         self.tick(used)
         self.search.setVisible(len(names) > MANY)
-        self.names.setFixedHeight(min(max(len(names), 2), MOST_ROWS) * self.names.sizeHintForRow(0) + 4)
+        self._fit()
 
     def make_ready(self) -> None:
         """Begin with all names in sight."""
         self.search.clear()
+        self._fit()
         self.warning.setVisible(not self.ticked())
         (self.names if self.search.isHidden() else self.search).setFocus()
+
+    def _fit(self) -> None:
+        """As high as its rows, up to a bound; they have their height only once the style is known."""
+        self.names.ensurePolished()
+        self.names.doItemsLayout()
+        rows = min(max(self.names.count(), 2), MOST_ROWS)
+        self.names.setFixedHeight(rows * max(1, self.names.sizeHintForRow(0)) + 2 * self.names.frameWidth() + 2)
+        policy = Qt.ScrollBarPolicy
+        few = self.names.count() <= MOST_ROWS
+        self.names.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if few else policy.ScrollBarAsNeeded)
 
     def tick(self, used: Collection[str]) -> None:
         """Tick these and no others."""

@@ -29,6 +29,7 @@ from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.spin import fitted
+from workbench.ui.widgets.wheel import steady
 
 
 class LearnedPanel(Panel):
@@ -104,7 +105,7 @@ class LearnedPanel(Panel):
 
     def _choices(self) -> QFormLayout:
         form = self._form()
-        self.target = QComboBox()
+        self.target = steady(QComboBox())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.activated.connect(self._learn)
         self._target_label = self._row(form, self.tr("Target"), self.target)

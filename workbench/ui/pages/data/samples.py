@@ -23,6 +23,7 @@ from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
+from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
 WIDEST_FILTER = 190
@@ -93,7 +94,7 @@ class SamplesPanel(Panel):
             row.addWidget(button)
         self._part_buttons["train"].setChecked(True)
         row.addStretch(1)
-        self.filter = QComboBox()
+        self.filter = steady(QComboBox())
         self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.filter.setMaximumWidth(WIDEST_FILTER)
         self.filter.setAccessibleName(self.tr("Show the samples of one class"))

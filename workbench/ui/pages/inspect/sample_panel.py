@@ -28,6 +28,7 @@ from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.spin import fitted
+from workbench.ui.widgets.wheel import steady
 
 RANGE_COUNT = 64
 WRITING_HEIGHT = 120
@@ -66,11 +67,11 @@ class SamplePanel(Panel):
 
     def _run_form(self) -> QFormLayout:
         form = _form()
-        self.runs = QComboBox()
+        self.runs = steady(QComboBox())
         self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.runs.activated.connect(lambda: self._state.choose_run(self.runs.currentData()))
         _row(form, self.tr("Run"), self.runs)
-        self.weights = QComboBox()
+        self.weights = steady(QComboBox())
         self.weights.addItem(self.tr("Last"), "last")
         self.weights.addItem(self.tr("Best"), "best")
         self.weights.activated.connect(lambda: self._state.choose_weights(self.weights.currentData()))
@@ -79,7 +80,7 @@ class SamplePanel(Panel):
 
     def _sample_form(self) -> QFormLayout:
         form = _form()
-        self.part = QComboBox()
+        self.part = steady(QComboBox())
         for part in PARTS:
             self.part.addItem(part_title(part), part)
         self.part.setCurrentIndex(PARTS.index("test"))

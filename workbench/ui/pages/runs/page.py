@@ -85,8 +85,11 @@ class RunsPage(QWidget):
             self,
             folder.list_runs,
             lambda records: self._listed(records, asked),
-            lambda error: self._context.notice(str(error), "bad"),
+            self._not_listed,
         )
+
+    def _not_listed(self, error: Exception) -> None:
+        self._context.notice(str(error), "bad")
 
     @property
     def chosen(self) -> list[RunRecord]:

@@ -18,6 +18,7 @@ from workbench.ui.pages.train.rate import RateField
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.tab_order import order_tabs
+from workbench.ui.widgets.wheel import steady
 
 RESOLVED = ("optimizer", "loss", "metrics", "batch_size")
 PLANS = ("fastest", "exact")
@@ -107,7 +108,7 @@ class HyperPanel(Panel):
         self._column.addStretch(1)
 
     def _plan_box(self) -> QComboBox:
-        box = QComboBox()
+        box = steady(QComboBox())
         box.setAccessibleName(self.tr("Plan"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.addItem(self.tr("Fastest"), "fastest")

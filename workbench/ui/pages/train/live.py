@@ -19,6 +19,7 @@ from workbench.ui.pages.train.watch import LiveWatch
 from workbench.ui.plots.surface import SurfacePlot
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.turns import Turns
+from workbench.ui.widgets.wheel import steady
 
 POINTS = 600
 EMPTY, MAPS, SURFACE = 0, 1, 2
@@ -37,7 +38,7 @@ class LivePanel(Panel):
         self._newest: Probed | None = None
         self._turns = turns
         self.watch = LiveWatch(context, self)
-        self.layer = QComboBox()
+        self.layer = steady(QComboBox())
         self.layer.setAccessibleName(self.tr("Layer"))
         self.layer.setToolTip(
             self.tr("What is shown: a layer's activations or, of two-dimensional data, the whole surface")

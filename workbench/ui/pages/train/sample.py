@@ -9,6 +9,7 @@ from workbench.domain.dataset import PARTS, DatasetInfo
 from workbench.protocol.arrays import Sample
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.parts import part_title
+from workbench.ui.widgets.wheel import steady
 
 
 class SampleChooser(QWidget):
@@ -24,12 +25,12 @@ class SampleChooser(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self.part = QComboBox()
+        self.part = steady(QComboBox())
         self.part.setAccessibleName(self.tr("Part of the data"))
         self.part.setToolTip(self.tr("Part of the data"))
         self.part.setMinimumWidth(86)
         self.part.activated.connect(self._part_chosen)
-        self.number = QSpinBox()
+        self.number = steady(QSpinBox())
         self.number.setAccessibleName(self.tr("Number of the sample"))
         self.number.setToolTip(self.tr("Number of the sample"))
         self.number.setKeyboardTracking(False)
