@@ -167,7 +167,7 @@ class AxesEditor(Editor):
                 times.setProperty("role", "muted")
                 row.addWidget(times)
             row.addWidget(field, 1)
-            field.setMinimumWidth(34)
+            field.setMinimumWidth(max(34, field.fontMetrics().horizontalAdvance(field.placeholderText()) + 18))
             field.changed.connect(lambda place=place: self._typed(place))
             field.left.connect(self.finished)
         self.text = SequenceEditor(entry)
