@@ -85,10 +85,10 @@ class TrainedRuns:
     def evaluate(self, command: Evaluate, progress: ProgressTo) -> Evaluated:
         """Loss and metrics on a part of the data, the numbers of Keras' `evaluate` with the run's batch size."""
         subject = self.subject(command.folder, command.run, "last", progress)
-        model, data = subject.model, feed(subject.dataset, command.part)
+        batch = resolve(subject.project, subject.dataset.info).batch_size
+        model, data = subject.model, feed(subject.dataset, command.part, batch)
         if data is None:
             raise EngineError(f"The data have no {command.part} part. Choose another one.")
-        batch = resolve(subject.project, subject.dataset.info).batch_size
         prepare(model, data, batch)
         check = runner(model, data, batch, "test_step", "graph")
         model.reset_metrics()

@@ -59,7 +59,7 @@ def _fastest(
         return "keras", fallback, _time(fallback)
     compilation = _COMPILE_TO_TRACE * (time.perf_counter() - start)
     graph_seconds = _time(graph)
-    if wanted == "exact" or not data.compiles or not _worth_compiling(concrete, graph_seconds, steps, compilation):
+    if wanted == "exact" or not _worth_compiling(concrete, graph_seconds, steps, compilation):
         return "graph", graph, graph_seconds
     compiled = runner(model, data, batch, "train_step", "xla")
     try:

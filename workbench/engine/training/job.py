@@ -165,10 +165,10 @@ class TrainingJob:
         model = build_model(project, dataset.info, seed=project.training.seed)
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training.loss.class_name)
-        data = self._opened(feed(dataset, "train"))
+        data = self._opened(feed(dataset, "train", training.batch_size))
         assert data is not None  # as was checked above
         prepare(model, data, training.batch_size)
-        validation = self._opened(feed(dataset, "validation"))
+        validation = self._opened(feed(dataset, "validation", training.batch_size))
         check = runner(model, validation, training.batch_size, "test_step", "graph") if validation else None
         names = tuple(model.get_metrics_result())
         self._check_monitor(project, names, check is not None)

@@ -21,22 +21,23 @@ LONGEST_CHUNK = 1024
 
 
 class Feed(Protocol):
-    """What a training takes its samples from. `x` and `y` are some of them, `samples` how many an epoch has.
-    `signature` tells the shapes of the chunks where their length changes; `compiles` whether XLA can have them."""
+    """What a training takes its samples from. `x` and `y` are some of them, `samples` how many an epoch has."""
 
     x: Any
     y: Any
     samples: int
-    signature: tuple[Any, Any] | None
-    compiles: bool
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
         ...
 
-    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, Any]:
+    def reach(self, first: int) -> int:
+        """How many samples of the epoch from `first` on can be had in one chunk."""
+        ...
+
+    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, int]:
         """Inputs and targets that hold `count` samples of the epoch from `first` on, the order to take them in, and
-        where in it they begin."""
+        where in it they begin. The shapes are always the same, as XLA needs."""
         ...
 
     def close(self) -> None:
@@ -46,9 +47,6 @@ class Feed(Protocol):
 
 class Data:
     """Inputs and targets of one part, held as tensors; the first axis is the sample."""
-
-    signature: tuple[Any, Any] | None = None
-    compiles: bool = True
 
     def __init__(self, x: Any, y: Any, samples: int) -> None:
         self.x = x
@@ -65,7 +63,11 @@ class Data:
         """From now on the samples come in the order of this epoch."""
         self._order = tf.constant(epoch_order(seed, epoch, self.samples, shuffle))
 
-    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, Any]:
+    def reach(self, first: int) -> int:
+        """All that follow."""
+        return self.samples - first
+
+    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, int]:
         """All samples and their order; where in it the chunk begins."""
         return self.x, self.y, self._order, first
 
@@ -101,15 +103,12 @@ class _LossKept:
         return tf.cast(kept[-1], tf.float32)
 
 
-def chunk_function(
-    model: Any, step: str, *, xla_batch: int | None = None, signature: tuple[Any, Any] | None = None
-) -> Callable[..., Any]:
+def chunk_function(model: Any, step: str, *, xla_batch: int | None = None) -> Callable[..., Any]:
     """A TensorFlow function (x, y, order, first, count, batch) -> (losses (LONGEST_CHUNK,), metrics so far).
 
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
     `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
-    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`. `signature` are the specs of x
-    and y where each chunk brings others.
+    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`.
     """
     one = _LossKept(model, step)
 
@@ -130,11 +129,7 @@ def chunk_function(
         _, losses = tf.while_loop(lambda number, _: number < count, body, start)
         return losses, model.get_metrics_result()
 
-    number = tf.TensorSpec((), tf.int32)
-    specs = None if signature is None else (*signature, tf.TensorSpec((None,), tf.int32), number, number, number)
-    return tf.function(  # type: ignore[no-any-return]
-        run, input_signature=specs, jit_compile=xla_batch is not None, autograph=False
-    )
+    return tf.function(run, jit_compile=xla_batch is not None, autograph=False)  # type: ignore[no-any-return]
 
 
 class StepRunner:
@@ -161,7 +156,8 @@ class StepRunner:
         while first < last:
             full = first < self._full
             size = self.batch if full else self.data.samples % self.batch
-            steps = min(last - first, LONGEST_CHUNK, self._full - first) if full else 1
+            within = self.data.reach(first * self.batch) // self.batch
+            steps = min(last - first, LONGEST_CHUNK, self._full - first, within) if full else 1
             losses, metrics = self._call(size, first * self.batch, steps)
             parts.append(losses)
             first += steps
@@ -191,9 +187,7 @@ class StepRunner:
     def _function(self, size: int) -> Callable[..., Any]:
         xla = self.kind == "xla" and size == self.batch
         if xla not in self._functions:
-            self._functions[xla] = chunk_function(
-                self._model, self._step, xla_batch=size if xla else None, signature=self.data.signature
-            )
+            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=size if xla else None)
         return self._functions[xla]
 
 

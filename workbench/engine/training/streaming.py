@@ -27,9 +27,7 @@ class Streamed:
     """One part of streamed data, in the form of `Data`: `x` and `y` are some samples to build a network on, `samples`
     how many an epoch has. `close` it, so that its readers end."""
 
-    compiles: bool = False
-
-    def __init__(self, dataset: Dataset, part: Part, window_bytes: int = WINDOW_BYTES) -> None:
+    def __init__(self, dataset: Dataset, part: Part, batch: int, window_bytes: int = WINDOW_BYTES) -> None:
         stream = dataset.source.stream
         assert stream is not None
         self._dataset = dataset
@@ -39,7 +37,10 @@ class Streamed:
         self.samples = int(stream.counts[self._pieces].sum())
         self.x = tf.constant(dataset.x[part][:_FEW])
         self.y = tf.constant(dataset.y[part][:_FEW])
-        self.signature: tuple[Any, Any] | None = (_spec(self.x), _spec(self.y))
+        self._sample_bytes = dataset.x[part][:1].nbytes + dataset.y[part][:1].nbytes
+        batches = min(max(1, window_bytes // self._sample_bytes // batch), -(-self.samples // batch))
+        self._length = batches * batch
+        self._order = tf.range(self._length)
         self._readers = ThreadPoolExecutor(min(_MOST_READERS, os.cpu_count() or 1), thread_name_prefix="reading")
         self._kept = Kept(dataset.x[part], dataset.y[part], stream.counts)
         self._waiting: dict[int, list[Future[Pair]]] = {}
@@ -49,28 +50,46 @@ class Streamed:
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
         self._forget()
+        self._slab: tuple[int, Any, Any] | None = None
         self._seed, self._epoch, self._shuffle = seed, epoch, shuffle
         order = np.random.default_rng([seed, epoch]).permutation(self._pieces) if shuffle else np.sort(self._pieces)
         self._windows = self._cut(order)
         sizes = [int(self._counts[window].sum()) for window in self._windows]
         self._starts = np.concatenate([[0], np.cumsum(sizes)])
 
-    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, Any]:
-        """Inputs and targets of `count` samples of the epoch from `first` on, their order, and where it begins."""
+    def reach(self, first: int) -> int:
+        """To the end of the slab that the sample lies in, or of the epoch."""
+        return min(self._length - first % self._length, self.samples - first)
+
+    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, int]:
+        """The slab that the samples lie in, and where in it they begin. A slab is always as long, whole batches and
+        about a window, so that it is handed to TensorFlow, and to its device, once."""
         if not count:
-            return self.x, self.y, tf.range(len(self.x)), 0
-        last = min(first + count, self.samples)
+            shapes = ((self._length, *tensor.shape[1:]) for tensor in (self.x, self.y))
+            x, y = (tf.zeros(shape, tensor.dtype) for shape, tensor in zip(shapes, (self.x, self.y), strict=True))
+            return x, y, self._order, 0
+        number = first // self._length
+        if self._slab is None or self._slab[0] != number:
+            self._slab = None  # let go of it before the next one is made
+            x, y = self._taken(number * self._length, min((number + 1) * self._length, self.samples))
+            self._slab = number, tf.constant(x), tf.constant(y)
+        return self._slab[1], self._slab[2], self._order, first % self._length
+
+    def _taken(self, first: int, last: int) -> Pair:
+        """Samples of the epoch, in as many places as a slab has."""
         place = int(np.searchsorted(self._starts, first, side="right")) - 1
-        parts: list[Pair] = []
+        x, y = (np.zeros((self._length, *each.shape[1:]), each.dtype.as_numpy_dtype) for each in (self.x, self.y))
+        done = 0
         while first < last:
-            x, y = self._window(place)
+            inputs, targets = self._window(place)
             start = first - int(self._starts[place])
-            end = min(last - int(self._starts[place]), len(x))
-            parts.append((x[start:end], y[start:end]))
+            end = min(last - int(self._starts[place]), len(inputs))
+            x[done : done + end - start] = inputs[start:end]
+            y[done : done + end - start] = targets[start:end]
+            done += end - start
             first += end - start
             place += 1
-        x, y = parts[0] if len(parts) == 1 else (np.concatenate(each) for each in zip(*parts, strict=True))
-        return tf.constant(x), tf.constant(y), tf.range(len(x)), 0
+        return x, y
 
     def close(self) -> None:
         """End the readers."""
@@ -80,8 +99,7 @@ class Streamed:
 
     def _cut(self, order: NDArray[Any]) -> list[NDArray[Any]]:
         """The pieces of each window."""
-        sample = self.x[0].numpy().nbytes + self.y[0].numpy().nbytes
-        sizes = self._counts[order] * sample
+        sizes = self._counts[order] * self._sample_bytes
         windows, begin, held = [], 0, 0
         for end, size in enumerate(sizes.tolist()):
             if held and held + size > self._window_bytes:
@@ -118,7 +136,3 @@ class Streamed:
     def _forget(self) -> None:
         for number in [*self._ready, *self._waiting]:
             self._let_go(number)
-
-
-def _spec(tensor: Any) -> Any:
-    return tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype)
