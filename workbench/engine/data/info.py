@@ -51,7 +51,11 @@ def describe_data(
         input_high=max(float(array.max()) for array in not_empty),
         scaling=kind,
         detected=raw.detected,
-        notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts)),
+        notes=(
+            *raw.notes,
+            *choice.notes,
+            *_notes(spec, raw, target, kind, counts, {part for part in PARTS if not len(x[part])}),
+        ),
     )
 
 
@@ -62,13 +66,18 @@ def _spread(values: AnyArray) -> tuple[float | None, float | None]:
 
 
 def _notes(
-    spec: DatasetSpec, raw: RawData, target: labels.Target, kind: Kind, counts: dict[Part, tuple[int, ...]]
+    spec: DatasetSpec,
+    raw: RawData,
+    target: labels.Target,
+    kind: Kind,
+    counts: dict[Part, tuple[int, ...]],
+    empty: set[Part],
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
     for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):
-        if fraction == 0 and (part == "validation" or raw.x_test is None):
+        if part in empty and fraction == 0:
             notes.append(f"There is no {part} part, because its share is set to 0 %.")
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")

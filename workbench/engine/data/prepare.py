@@ -19,19 +19,21 @@ from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
-from workbench.engine.data.split import split_indices
+from workbench.engine.data.split_script import split_script
+from workbench.engine.data.splitting import Splitting, split_samples, with_split
 from workbench.engine.data.windows import describe_windows
 
 
 @dataclass(frozen=True)
 class _Parts:
     """The samples of each part: positions, inputs before scaling, targets before encoding; `fill` took the place of
-    missing values."""
+    missing values, `made` says how they were split."""
 
     indices: dict[Part, Indices]
     x: dict[Part, AnyArray]
     values: dict[Part, AnyArray]
     fill: Floats | None
+    made: Splitting
 
 
 def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -> Dataset:
@@ -63,7 +65,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=_with_steps(info, raw, choice, parts, pipeline),
+        info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
         values=parts.values,
@@ -117,7 +119,16 @@ def _preparation(
         ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
+        split=_other_split(spec, raw, parts),
     )
+
+
+def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts) -> str:
+    """Source that splits, where that is not by fractions alone."""
+    plain = spec.split.way == "fractions" or (spec.split.way == "time" and raw.ordered)
+    if plain and parts.made.pool is None:
+        return ""
+    return split_script(spec.split, parts.made, raw.ordered, raw.x_test is not None)
 
 
 def _finish(title: str, what: str, arrays: Mapping[Part, AnyArray]) -> None:
@@ -134,9 +145,10 @@ def _too_large(title: str, what: str) -> DataError:
 
 def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target) -> _Parts:
     count = len(choice.x)
-    own_test = raw.x_test is not None
     own_values = target.values[:count]
-    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test, raw.ordered)
+    bad_is_missing = spec.source.params.get("bad_numbers") == "missing"
+    made = split_samples(spec.split, raw, choice, own_values if target.classes else None, bad_is_missing)
+    indices = dict(made.indices)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}
     if raw.x_test is not None:
@@ -144,6 +156,6 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
         values["test"] = target.values[count:]
         indices["test"] = np.arange(len(raw.x_test))
     if choice.selection is None or not choice.selection.has_missing:
-        return _Parts(indices, x, values, None)
+        return _Parts(indices, x, values, None, made)
     fill = missing.fill_values(spec.missing, x["train"], choice.selection.groups)
-    return _Parts(indices, {part: missing.filled(array, fill) for part, array in x.items()}, values, fill)
+    return _Parts(indices, {part: missing.filled(array, fill) for part, array in x.items()}, values, fill, made)

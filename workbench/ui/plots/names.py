@@ -4,6 +4,8 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.folds import Spread
+
 SHORT = frozenset({"mae", "mse", "mape", "msle", "rmse", "auc", "iou"})
 VALIDATION = "val_"
 
@@ -36,3 +38,8 @@ def number(value: float | None) -> str:
     else:
         text = f"{value:.4g}"
     return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def spread_text(spread: Spread) -> str:
+    """The mean of a metric with its standard deviation, as far as there are several values."""
+    return number(spread.mean) if spread.deviation is None else f"{number(spread.mean)} ± {number(spread.deviation)}"

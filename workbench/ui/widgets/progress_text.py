@@ -24,7 +24,9 @@ def _running(context: Context) -> tuple[str, float | None]:
     if not run.steps_planned:
         return _tr("Preparing the training…"), None
     fraction = min(1.0, run.steps_done / run.steps_planned)
-    parts = [_tr("Epoch {0} of {1}").format(min(run.epoch + 1, run.epochs), run.epochs)]
+    fold = run.record
+    parts = [_tr("Fold {0} of {1}").format(fold.fold, fold.folds)] if fold is not None and fold.folds else []
+    parts += [_tr("Epoch {0} of {1}").format(min(run.epoch + 1, run.epochs), run.epochs)]
     if run.status == "paused":
         parts.append(_tr("paused at batch {0}").format(f"{run.steps_done:,}"))
     elif run.seconds > 0 and run.steps_done:
