@@ -178,6 +178,25 @@ def test_that_windows_of_a_station_are_in_one_part(folds):
         assert (np.diff(dataset.indices[part]) > 0).all(), "in the order of time"
 
 
+def test_that_texts_of_one_writer_are_in_one_part(tmp_path):
+    words = ["good", "bad", "fine", "poor", "dull"]
+    rows = [
+        [
+            f"{words[row % 5]} film number {row} that I saw",
+            f"W{row % 11}" if row % 13 else "",
+            "up" if row % 3 else "down",
+        ]
+        for row in range(150)
+    ]
+    path = write(tmp_path / "films.csv", ["text", "writer", "label"], rows)
+    split = Split(0.2, 0.2, way="group", column="writer")
+    dataset = check(DatasetSpec(SourceSpec("text_table", {"path": path}), split=split))
+    assert dataset.info.split_keys == ("writer",)
+    column = dataset.source.keys[0].column
+    writers = [set(column.codes[dataset.indices[part]].tolist()) for part in PARTS]
+    assert sum(map(len, writers)) == 12
+
+
 # As a column says
 
 
@@ -312,6 +331,42 @@ def test_that_files_that_do_not_fit_get_a_sentence(tmp_path):
         load(test_file="nowhere.csv")
     with pytest.raises(DataError, match="do not come from a file"):
         load_dataset(DatasetSpec(SourceSpec("iris"), split=Split(way="files", test_file="few.csv")), tmp_path)
+
+
+def test_that_arrays_come_from_files_of_their_own(tmp_path):
+    rng = np.random.default_rng(2)
+    for name, count in (("a", 40), ("b", 10), ("c", 12)):
+        labels = np.array(["cat", "dog", "eel"])[rng.integers(0, 2 if name == "a" else 3, count)]
+        np.savez(tmp_path / f"{name}.npz", x=rng.random((count, 6, 6)), y=labels)
+    np.savez(tmp_path / "small.npz", x=rng.random((9, 5, 5)), y=np.array(["cat", "dog", "eel"] * 3))
+    np.savez(tmp_path / "numbers.npz", x=rng.random((9, 6, 6)), y=np.arange(9))
+    tested = {"x_test": rng.random((9, 6, 6)), "y_test": np.array(["cat", "dog", "eel"] * 3)}
+    np.savez(tmp_path / "own.npz", x_train=rng.random((9, 6, 6)), y_train=tested["y_test"], **tested)
+
+    def wanted(first="a.npz", **files):
+        return DatasetSpec(SourceSpec("npz", {"path": first}), split=Split(0.25, way="files", **files))
+
+    dataset = check(wanted(validation_file="b.npz", test_file="c.npz"), tmp_path)
+    assert dataset.info.sizes == {"train": 40, "validation": 10, "test": 12}
+    assert dataset.info.classes == ("cat", "dog", "eel")
+    assert dataset.raw("test", [0]).shape == (1, 6, 6, 1)
+    assert check(wanted(test_file="b.npz"), tmp_path).info.sizes == {"train": 30, "validation": 10, "test": 10}
+    kept = check(wanted("own.npz", validation_file="b.npz"), tmp_path)
+    assert kept.info.sizes == {"train": 9, "validation": 10, "test": 9}
+    for files, sentence in (
+        ({"test_file": "small.npz"}, "shape 5×5×1 .float64., those of a 6×6×1"),
+        ({"test_file": "numbers.npz"}, "targets of the test file are not like"),
+        ({"validation_file": "own.npz"}, "validation file has a test set of its own"),
+        ({"first": "own.npz", "test_file": "b.npz"}, "has a test set of its own. Leave the test file out"),
+    ):
+        with pytest.raises(DataError, match=sentence):
+            load_dataset(wanted(**files), tmp_path)
+
+
+def test_that_a_series_takes_no_files():
+    split = Split(way="files", test_file="later.csv")
+    with pytest.raises(DataError, match="do not come from a file"):
+        load_dataset(DatasetSpec(SourceSpec("weather"), split=split))
 
 
 def test_that_where_given_files_lie_does_not_count(tmp_path):

@@ -77,7 +77,7 @@ def test_that_each_fold_is_trained_after_the_other(
         engine.replay(train_fold(context, command, fold, accuracy))
     qtbot.waitUntil(lambda: bool(told))
     assert [notice.message for notice in told] == [
-        "3 folds are trained. Validation accuracy: 0.93 ± 0.02646 (mean ± standard deviation)."
+        "3 folds are trained. Validation accuracy: 0.93 ± 0.026 (mean ± standard deviation)."
     ]
     assert len(engine.of(Train)) == 3
     assert not context.run.busy
@@ -161,7 +161,7 @@ def test_that_the_runs_page_tells_what_the_folds_say_together(page: RunsPage, qt
     assert folds.isVisible()
     assert folds.title.text() == "3 of 3 folds: mean ± standard deviation"
     texts = [child.text() for child in folds._table.children() if hasattr(child, "text")]
-    assert texts[2:] == ["Loss", "0.3 ± 0", "0.3 ± 0", "Validation accuracy", "0.93 ± 0.02646", "0.93 ± 0.02646"]
+    assert texts[2:] == ["Loss", "0.3\n± 0", "0.3\n± 0", "Validation accuracy", "0.93\n± 0.026", "0.93\n± 0.026"]
     folds.all.click()
     assert {record.id for record in page.chosen} == {run_id(1), run_id(2), run_id(3)}
     assert folds.isVisible(), "they are of one series"

@@ -134,7 +134,7 @@ def test_that_folds_are_chosen_and_one_of_them(form: SplitForm, context: Context
 @pytest.mark.parametrize("info", [FOLDS])
 def test_that_what_the_split_makes_is_shown(form: SplitForm, context: Context) -> None:
     text = form.parts.accessibleDescription().split("; ")
-    assert text[0] == "Fold 1: 42 samples (28.0%): setosa 14, versicolor 14, virginica 14"
+    assert text[0] == "Fold 1: 42 samples (28.0%) validate what 86 train: setosa 14, versicolor 14, virginica 14"
     assert text[3].startswith("Test: 22 samples")
     assert form.parts.toolTip().count("\n") == 3
     context.data.info = OWN

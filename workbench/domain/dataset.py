@@ -139,7 +139,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
-    filled. Where it reads a file, it names it in one line `DATA = "…"`. `preparation` is Python source that goes on
+    filled. Each file that it reads it names in a line `DATA = "…"`. `preparation` is Python source that goes on
     from there with nothing but numpy: it splits, fills, scales and encodes, and so defines `x_train`, `y_train`,
     `x_validation`, `y_validation`, `x_test`, `y_test`, each bit for bit as the workbench trains on them.
     """

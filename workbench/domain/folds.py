@@ -56,7 +56,7 @@ def series_of(records: Iterable[RunRecord], series: str) -> list[RunRecord]:
 
 def finished(records: Iterable[RunRecord]) -> list[RunRecord]:
     """Those that were trained to their end, so that their values can be compared."""
-    return [record for record in records if record.reason in ("completed", "early_stopping", "diverged")]
+    return [record for record in records if record.reason in ("completed", "early_stopping")]
 
 
 def next_fold(records: Iterable[RunRecord], record: RunRecord) -> int | None:

@@ -46,34 +46,96 @@ def like(params: Params, first: RawData) -> Params:
 
 
 def joined(first: RawData, others: dict[Part, RawData]) -> RawData:
-    """The rows of all files as one table, with the part that each is for. Raises DataError where the files have not
-    the same columns."""
-    if first.table is None:
+    """The samples of all files together, with the part that each is for. Raises DataError where the files are not of
+    the same shape, or where time or a test set of its own parts the data already."""
+    if first.ordered or first.continuation:
+        raise DataError(f"{first.title} is split in the order of time, so no files can be given. Split otherwise.")
+    if first.x_test is not None and "test" in others:
+        raise DataError(f"{first.title} has a test set of its own. Leave the test file out, or split otherwise.")
+    for part, raw in others.items():
+        if raw.x_test is not None:
+            raise DataError(f"The {part} file has a test set of its own. Choose one with a single set of samples.")
+    return _joined_arrays(first, others) if first.table is None else _joined_tables(first, first.table, others)
+
+
+def _joined_arrays(first: RawData, others: dict[Part, RawData]) -> RawData:
+    assert first.x is not None
+    assert first.y is not None
+    xs, ys, script = [first.x], [first.y], [first.script.rstrip(), "all_x, all_y = [x], [y]"]
+    detected = dict(first.detected)
+    for part, raw in others.items():
+        assert raw.x is not None
+        assert raw.y is not None
+        _check_alike(first, raw, part)
+        xs.append(raw.x)
+        ys.append(raw.y)
+        script += [raw.script.rstrip(), "all_x.append(x)", "all_y.append(y)"]
+        detected[f"{part.capitalize()} file"] = f"{raw.title}, {len(raw.x):,} samples"
+    check_memory(sum(x.nbytes for x in xs), f"{first.title} with its further files")
+    numbers = [0, *(_NUMBERS[part] for part in others)]
+    script += [
+        f"part = np.repeat({numbers}, [len(each) for each in all_x])",
+        "x, y = np.concatenate(all_x), np.concatenate(all_y)",
+    ]
+    return replace(
+        first,
+        x=np.concatenate(xs),
+        y=np.concatenate(ys),
+        parts=np.repeat(np.array(numbers, np.int64), [len(x) for x in xs]),
+        keys=(),
+        detected=detected,
+        script="\n".join(script) + "\n",
+    )
+
+
+def _check_alike(first: RawData, other: RawData, part: Part) -> None:
+    """Raises DataError where the samples of two files cannot stand beside one another."""
+    assert first.x is not None
+    assert other.x is not None
+    if other.x.shape[1:] != first.x.shape[1:] or other.x.dtype != first.x.dtype:
         raise DataError(
-            "Validation and test files can stand beside a table only (CSV, Excel, Parquet). Split these data otherwise."
+            f"The samples of the {part} file have the shape {_shape(other)}, those of {first.title} {_shape(first)}. "
+            "Choose a file with samples of the same shape and type."
         )
-    tables = [first.table]
+    if other.classes != first.classes:
+        raise DataError(
+            f"The {part} file has other classes than {first.title}. Choose a file or folder with the same classes."
+        )
+    assert first.y is not None
+    assert other.y is not None
+    if other.y.shape[1:] != first.y.shape[1:] or (other.y.dtype.kind in "US") != (first.y.dtype.kind in "US"):
+        raise DataError(f"The targets of the {part} file are not like those of {first.title}. Choose another file.")
+
+
+def _shape(raw: RawData) -> str:
+    assert raw.x is not None
+    sizes = "×".join(map(str, raw.x.shape[1:])) or "a single value"
+    return f"{sizes} ({raw.x.dtype.name})"
+
+
+def _joined_tables(first: RawData, table: Table, others: dict[Part, RawData]) -> RawData:
+    tables = [table]
     for raw in others.values():
         assert raw.table is not None
-        tables.append(_with_columns_of(first.table, raw.table))
-    rows = sum(table.rows for table in tables)
-    check_memory(rows * len(first.table.columns) * 8, f"{first.title} with its further files")
-    columns = tuple(_joined(tables, position) for position in range(len(first.table.columns)))
+        tables.append(_with_columns_of(table, raw.table))
+    rows = sum(each.rows for each in tables)
+    check_memory(rows * len(table.columns) * 8, f"{first.title} with its further files")
+    columns = tuple(_joined(tables, position) for position in range(len(table.columns)))
     numbers = [0, *(_NUMBERS[part] for part in others)]
-    table = Table(
+    whole = Table(
         columns,
         rows,
-        first.table.path,
-        first.table.format,
-        notes=first.table.notes,
-        opening=_opening(first.table, [raw.table for raw in others.values() if raw.table is not None], numbers),
+        table.path,
+        table.format,
+        notes=table.notes,
+        opening=_opening(table, [raw.table for raw in others.values() if raw.table is not None], numbers),
     )
-    parts = np.repeat(np.array(numbers, np.int64), [table.rows for table in tables])
+    parts = np.repeat(np.array(numbers, np.int64), [each.rows for each in tables])
     detected = dict(first.detected)
     for part, raw in others.items():
         assert raw.table is not None
         detected[f"{part.capitalize()} file"] = f"{raw.table.path.name}, {raw.table.rows:,} rows"
-    return replace(first, table=table, parts=parts, detected=detected)
+    return replace(first, table=whole, parts=parts, detected=detected)
 
 
 def _with_columns_of(first: Table, other: Table) -> Table:

@@ -52,7 +52,7 @@ def _of_table(name: str | None, selection: Selection, bad_is_missing: bool) -> S
         raise DataError(f"“{name}” is the target, so the samples cannot be split by it. Choose another column.")
     position = names.index(name)
     column = table.columns[position]
-    lines = _lines(table, column, position, bad_is_missing)
+    lines = key_lines(table, column, position, bad_is_missing)
     if selection.dropped:
         lines.append("key = key[complete]")
     rows = selection.rows
@@ -62,7 +62,7 @@ def _of_table(name: str | None, selection: Selection, bad_is_missing: bool) -> S
     return SplitKey(Column(name, codes=column.codes[rows], categories=column.categories), tuple(lines))
 
 
-def _lines(table: Table, column: Column, position: int, bad_is_missing: bool) -> list[str]:
+def key_lines(table: Table, column: Column, position: int, bad_is_missing: bool) -> list[str]:
     """Source that defines `key` for all rows of a table: texts, "" where missing, or numbers."""
     name, cell = comment(column.name), f"row[{position}].strip()"
     missing = list_literal(sorted({token.strip().lower() for token in table.format.missing or MISSING}))

@@ -149,12 +149,8 @@ def _by_time(wish: _Wish, key: SplitKey) -> Splitting:
 
 
 def _of_files(raw: RawData, choice: Choice) -> Indices:
-    if raw.parts is None or choice.selection is None:
-        raise DataError(
-            "Validation and test data can be given as files beside a table that is a file too. "
-            "Choose these files, or split otherwise."
-        )
-    return raw.parts[choice.selection.rows]
+    assert raw.parts is not None
+    return raw.parts if choice.selection is None else raw.parts[choice.selection.rows]
 
 
 def _by_parts(wish: _Wish, part: Indices, who: str, lines: tuple[str, ...]) -> Splitting:

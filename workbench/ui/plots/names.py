@@ -40,6 +40,14 @@ def number(value: float | None) -> str:
     return text.replace("-", "−", 1) if text.startswith("-") else text
 
 
+def deviation_text(spread: Spread) -> str:
+    """The standard deviation with two significant digits: "± 0.026"; empty for a single value."""
+    if spread.deviation is None:
+        return ""
+    rounded = spread.deviation if math.isnan(spread.deviation) else float(f"{spread.deviation:.2g}")
+    return f"± {number(rounded)}"
+
+
 def spread_text(spread: Spread) -> str:
     """The mean of a metric with its standard deviation, as far as there are several values."""
-    return number(spread.mean) if spread.deviation is None else f"{number(spread.mean)} ± {number(spread.deviation)}"
+    return f"{number(spread.mean)} {deviation_text(spread)}".rstrip()

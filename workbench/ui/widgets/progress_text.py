@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.folds import trains_all_folds
 from workbench.ui.context import Context
 
 
@@ -52,6 +53,9 @@ def _idle(context: Context) -> tuple[str, float | None]:
     if ended is not None:
         text = _tr("Last run: {0} epochs in {1}").format(ended.epochs, clock(ended.seconds))
         return text, min(1.0, context.run.steps_done / max(1, context.run.steps_planned))
+    info, project = context.data.info, context.document.project
+    if info is not None and info.folds and trains_all_folds(project):
+        return _tr("Ready to train {0} folds").format(len(info.folds)), 0.0
     return _tr("Ready to train"), 0.0
 
 

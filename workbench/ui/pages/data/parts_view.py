@@ -18,11 +18,12 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class _Row:
-    """A bar: its samples, one count a class where there are classes."""
+    """A bar: its samples, one count a class where there are classes; of a fold also how many train in it."""
 
     title: str
     size: int
     counts: tuple[int, ...]
+    trains: int | None = None
     looked_at: bool = False
 
 
@@ -60,13 +61,21 @@ class PartsView(QWidget):
 
     def _folds(self, info: DatasetInfo, looked_at: int) -> list[_Row]:
         rows = [
-            _Row(self.tr("Fold {0}").format(number), fold.validation, fold.validation_counts, number == looked_at)
+            _Row(
+                self.tr("Fold {0}").format(number),
+                fold.validation,
+                fold.validation_counts,
+                fold.train,
+                number == looked_at,
+            )
             for number, fold in enumerate(info.folds, 1)
         ]
         return [*rows, _Row(part_title("test"), info.sizes.get("test", 0), info.class_counts.get("test", ()))]
 
     def _line(self, row: _Row, total: int, classes: tuple[str, ...]) -> str:
         text = self.tr("{0}: {1} samples ({2})").format(row.title, f"{row.size:,}", f"{row.size / max(1, total):.1%}")
+        if row.trains is not None:
+            text = self.tr("{0} validate what {1} train").format(text, f"{row.trains:,}")
         named = [f"{name} {count:,}" for name, count in zip(classes, row.counts, strict=False)]
         if not named:
             return text

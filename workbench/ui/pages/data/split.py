@@ -190,7 +190,8 @@ class SplitForm(QWidget):
             "files": self.tr("Files of their own"),
         }
         keys = bool(self._keys())
-        has_file = self._context.catalogue.is_table(spec.source.kind) and "path" in spec.source.params
+        goes_on = is_series or (info is not None and info.continuation)
+        has_file = "path" in spec.source.params and not goes_on
         fits = {
             "group": keys,
             "column": keys and not is_series,
@@ -233,7 +234,7 @@ class SplitForm(QWidget):
                 "training samples."
             ),
             "time": self.tr("The first train, the last test; nothing is shuffled across time."),
-            "files": self.tr("Files with the same columns. A part without a file is taken from the training samples."),
+            "files": self.tr("Files like the first. A part without a file is taken from the training samples."),
         }
         text = hints.get(split.way, "")
         if has_folds(split):
@@ -279,7 +280,7 @@ class FileRow(QWidget):
         """Show which file is chosen, None for none."""
         name = Path(path).name if path else self.tr("Choose…")
         self.button.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150))
-        self.button.setToolTip(path or self.tr("Choose a file with the same columns"))
+        self.button.setToolTip(path or self.tr("Choose a file with the same columns, or samples of the same shape"))
         self.clear.setVisible(bool(path))
 
 

@@ -1,11 +1,11 @@
 """What the runs on the folds of a series say together: mean and standard deviation of each metric."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.folds import finished, spreads
+from workbench.domain.folds import Spread, finished, spreads
 from workbench.domain.run import RunRecord
-from workbench.ui.plots.names import metric_title, spread_text
+from workbench.ui.plots.names import deviation_text, metric_title, number
 from workbench.ui.widgets.panel import label, line
 
 
@@ -49,11 +49,18 @@ class FoldsSummary(QWidget):
         for column, head in enumerate((self.tr("last"), self.tr("best")), 1):
             grid.addWidget(label(head, "small"), 0, column, Qt.AlignmentFlag.AlignRight)
         for row, name in enumerate(dict.fromkeys((*last, *best)), 1):
-            grid.addWidget(label(metric_title(name), "muted", wrap=True), row, 0)
+            grid.addWidget(label(metric_title(name), "muted", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop)
             for column, found in enumerate((last, best), 1):
-                value = spread_text(found[name]) if name in found else "–"
-                grid.addWidget(label(value, selectable=True), row, column, Qt.AlignmentFlag.AlignRight)
+                if name in found:
+                    grid.addWidget(_value(found[name]), row, column, Qt.AlignmentFlag.AlignRight)
         self._column.replaceWidget(self._table, table)
         self._table.deleteLater()
         self._table = table
         self.setAccessibleName(self.title.text())
+
+
+def _value(spread: Spread) -> QLabel:
+    """Two lines, so that two such columns fit beside a name."""
+    widget = label(f"{number(spread.mean)}\n{deviation_text(spread)}".rstrip(), selectable=True)
+    widget.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return widget
