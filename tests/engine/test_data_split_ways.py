@@ -2,11 +2,14 @@
 
 import csv
 import itertools
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, Split
 from workbench.engine.data import DataError, load_dataset
@@ -361,6 +364,36 @@ def test_that_arrays_come_from_files_of_their_own(tmp_path):
     ):
         with pytest.raises(DataError, match=sentence):
             load_dataset(wanted(**files), tmp_path)
+
+
+def test_that_folders_of_pictures_stand_beside_one_another(tmp_path):
+    rng = np.random.default_rng(2)
+    for name in ("first", "later"):
+        for label in ("cats", "dogs"):
+            (tmp_path / name / label).mkdir(parents=True)
+            for number in range(6):
+                picture = Image.fromarray(rng.integers(0, 256, (8, 9, 3), dtype=np.uint8))
+                picture.save(tmp_path / name / label / f"{number}.png")
+    split = Split(0.25, way="files", test_file="later")
+    dataset = check(DatasetSpec(SourceSpec("images", {"path": "first"}), split=split), tmp_path)
+    assert dataset.info.sizes == {"train": 9, "validation": 3, "test": 12}
+    (tmp_path / "later" / "dogs").rename(tmp_path / "later" / "wolves")
+    with pytest.raises(DataError, match="has other classes than first"):
+        load_dataset(DatasetSpec(SourceSpec("images", {"path": "first"}), split=split), tmp_path)
+
+
+def test_that_databases_stand_beside_one_another(tmp_path):
+    for name, count in (("a", 40), ("b", 7)):
+        rows = [(f"2024-01-{row % 28 + 1:02d}", row / 3, "xy"[row % 2]) for row in range(count)]
+        with closing(sqlite3.connect(tmp_path / f"{name}.sqlite")) as base, base:
+            order = ("day", "size", "kind") if name == "a" else ("kind", "size", "day")
+            base.execute(f"create table things ({', '.join(order)})")
+            base.executemany("insert into things (day, size, kind) values (?, ?, ?)", rows)
+    split = Split(0.25, way="files", test_file="b.sqlite")
+    wanted = DatasetSpec(SourceSpec("sql", {"path": "a.sqlite"}), target="kind", split=split)
+    dataset = check(wanted, tmp_path)
+    assert dataset.info.sizes == {"train": 30, "validation": 10, "test": 7}
+    assert dataset.info.features == ("day: days", "day: day of year", "day: weekday", "size")
 
 
 def test_that_a_series_takes_no_files():
