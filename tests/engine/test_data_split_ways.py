@@ -13,6 +13,7 @@ from PIL import Image
 
 from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, Split
 from workbench.engine.data import DataError, load_dataset
+from workbench.engine.data.inspect import inspect_path
 from workbench.engine.data.split_groups import assign_groups
 
 GROUPS = Split(0.2, 0.2, way="group", column="person")
@@ -179,6 +180,44 @@ def test_that_windows_of_a_station_are_in_one_part(folds):
     assert dataset.info.split_keys == ("origin",)
     for part in PARTS:
         assert (np.diff(dataset.indices[part]) > 0).all(), "in the order of time"
+
+
+def test_that_pictures_of_one_person_are_in_one_part(tmp_path):
+    rng = np.random.default_rng(4)
+    for label in ("smiles", "frowns"):
+        for person in ("ann", "bob", "cem", "dee/first", "dee/later", ".hidden", "."):
+            folder = tmp_path / label / person
+            folder.mkdir(parents=True, exist_ok=True)
+            for number in range(4):
+                picture = Image.fromarray(rng.integers(0, 256, (6, 6), dtype=np.uint8))
+                picture.save(folder / f"{number}.png")
+        (tmp_path / label / "ann" / "9.png").write_bytes(b"no picture")
+        (tmp_path / label / "round").symlink_to(tmp_path / label)
+    flat = SourceSpec("images", {"path": str(tmp_path)})
+    assert sum(check(DatasetSpec(flat)).info.sizes.values()) == 8, "without the option as ever"
+    source = SourceSpec("images", {"path": str(tmp_path), "nested": True})
+    dataset = check(DatasetSpec(source, split=Split(0.2, 0.2, way="group", column="folder")))
+    assert sum(dataset.info.sizes.values()) == 48
+    column = dataset.source.keys[0].column
+    assert column.categories == ("ann", "bob", "cem", "dee/first", "dee/later")
+    people = [set(column.codes[dataset.indices[part]].tolist()) for part in PARTS]
+    assert sum(map(len, people)) == 6, "a person is one in both classes; those in no sub-folder are one group"
+    check(DatasetSpec(source, split=Split(0.2, 0, way="group", column="folder", folds=3, fold=2)))
+
+
+def test_that_a_folder_with_pictures_in_sub_folders_only_is_opened_with_these(tmp_path):
+    for place in ("cats/ann", "dogs/bob"):
+        (tmp_path / place).mkdir(parents=True)
+        Image.new("L", (4, 4)).save(tmp_path / place / "1.png")
+    found = inspect_path(str(tmp_path), 1, {})
+    assert found.source == SourceSpec("images", {"path": str(tmp_path), "nested": True})
+    Image.new("L", (4, 4)).save(tmp_path / "cats" / "1.png")
+    Image.new("L", (4, 4)).save(tmp_path / "dogs" / "1.png")
+    assert inspect_path(str(tmp_path), 1, {}).source == SourceSpec("images", {"path": str(tmp_path)})
+    for place in ("train/cats", "train/dogs", "test/cats", "test/dogs"):
+        (tmp_path / "parts" / place).mkdir(parents=True)
+        Image.new("L", (4, 4)).save(tmp_path / "parts" / place / "1.png")
+    assert "nested" not in inspect_path(str(tmp_path / "parts"), 1, {}).source.params
 
 
 def test_that_texts_of_one_writer_are_in_one_part(tmp_path):

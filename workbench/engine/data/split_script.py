@@ -19,9 +19,10 @@ _SPREAD = [
 ]
 
 
-def split_script(split: Split, made: Splitting, ordered: bool, own_test: bool) -> str:
+def split_script(split: Split, made: Splitting, ordered: bool, own_test: bool, what: str = "xy") -> str:
     """Source that goes on after a source's script and defines `x_train`, `y_train` and so on; `ordered` says that the
-    samples stand in the order of time, `own_test` that the source defines `x_test` and `y_test`."""
+    samples stand in the order of time, `own_test` that the source defines `x_test` and `y_test`; `what` names the
+    arrays that are split."""
     sizes = {part: len(indices) for part, indices in made.indices.items()}
     used = before_folds(split)
     lines = ASSIGN_LINES.split("\n") if split.way == "group" else []
@@ -39,7 +40,7 @@ def split_script(split: Split, made: Splitting, ordered: bool, own_test: bool) -
             lines += _cut(used, sizes, own_test)
     if made.pool is not None:
         lines += _fold(split, made.pool)
-    return "\n".join([*lines, *_parts(own_test)])
+    return "\n".join([*lines, *_parts(own_test, what)])
 
 
 def order_lines(split: Split, ordered: bool, stratify: bool) -> list[str]:
@@ -59,10 +60,10 @@ def size_line(name: str, fraction: float, size: int, of: str = "x") -> str:
     return f"{name}_size = int(len({of}) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
 
 
-def _parts(own_test: bool) -> list[str]:
+def _parts(own_test: bool, what: str) -> list[str]:
     names = PARTS[:2] if own_test else PARTS
     lines = []
-    for name in ("x", "y"):
+    for name in what:
         left = ", ".join(f"{name}_{part}" for part in names)
         right = ", ".join(f"{name}[{part}]" for part in names)
         lines.append(f"{left} = {right}")
