@@ -51,11 +51,7 @@ def describe_data(
         input_high=max(float(array.max()) for array in not_empty),
         scaling=kind,
         detected=raw.detected,
-        notes=(
-            *raw.notes,
-            *choice.notes,
-            *_notes(spec, raw, target, kind, counts, {part for part in PARTS if not len(x[part])}),
-        ),
+        notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts, x)),
     )
 
 
@@ -71,13 +67,14 @@ def _notes(
     target: labels.Target,
     kind: Kind,
     counts: dict[Part, tuple[int, ...]],
-    empty: set[Part],
+    x: Mapping[Part, AnyArray],
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
-    for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):
-        if part in empty and fraction == 0:
+    fractions: dict[Part, float] = {"validation": spec.split.validation, "test": spec.split.test}
+    for part, fraction in fractions.items():
+        if fraction == 0 and not len(x[part]):
             notes.append(f"There is no {part} part, because its share is set to 0 %.")
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")

@@ -71,7 +71,8 @@ def _improve(counts: Floats, wanted: Floats, have: Floats, part: Indices) -> Non
                 part[best] = here
 
 
-ASSIGN_LINES = '''
+ASSIGN_LINES = '''# Samples of one group stay together.
+
 
 def assigned(group, labels, shares, seed):
     """The part that each group is for: about the largest first, each goes where it is lacking most."""

@@ -74,7 +74,8 @@ def _cut(split: Split, sizes: Mapping[Part, int], own_test: bool) -> list[str]:
     """Source that cuts `order` as fractions tell."""
     lines = []
     fractions: dict[Part, float] = {"validation": split.validation, "test": 0.0 if own_test else split.test}
-    shown = [f"{percent(fraction)} for {part}" for part, fraction in fractions.items() if fraction]
+    words = {"validation": "validation", "test": "testing"}
+    shown = [f"{percent(fraction)} for {words[part]}" for part, fraction in fractions.items() if fraction]
     if shown:
         lines.append(f"# {', '.join(shown)}, the rest for training.")
     lines += [size_line(part, fraction, sizes[part] if fraction else 0) for part, fraction in fractions.items()]
