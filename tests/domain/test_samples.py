@@ -42,7 +42,7 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
         known = BAG if bag else {**TOKENS, "vocabulary_size": vocabulary, "input_high": 38}
         names = tuple(map(str, range(2 if source.task == "binary" else 36)))
         return msgspec.structs.replace(table(source.task, 24, 2, train=int(count * 0.7), **known), classes=names)
-    many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
+    many = {"shapes": 4, "photographs": 8}.get(source.kind, 10 if "pictures" in entry.tags else 3)
     classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
     if "series" in entry.tags:

@@ -80,6 +80,7 @@ def trained_otherwise(path, **changes):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_that_preparation_matters_as_the_notes_say(trained, tmp_path):
     prepared = evaluated(*trained)
     assert prepared["accuracy"] == pytest.approx(0.86, abs=0.015)

@@ -144,6 +144,7 @@ REACHED = {
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", SOURCES)
 def test_that_they_reach_what_the_book_says(tmp_path, name):
     if not real_file(name).is_file():
