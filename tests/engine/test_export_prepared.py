@@ -169,6 +169,21 @@ def test_that_texts_go_in_as_texts(tmp_path, params):
     assert np.allclose(model(tf.constant(odd)).numpy(), expected, atol=CLOSE)
 
 
+def test_that_letters_that_keras_does_not_make_small_are_told(tmp_path):
+    path = tmp_path / "texts.csv"
+    lines = [f"{['ÉTÉ', 'hiver'][i % 2]} numéro {i % 4},{['a', 'b'][i % 2]}" for i in range(60)]
+    path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    data = DatasetSpec(
+        SourceSpec("text_table", {"path": str(path)}), steps=(StepSpec("tokenize", {"output": "count"}),)
+    )
+    subject = subject_of(data, end())
+    model, notes = reopened(subject, tmp_path)
+    assert notes[-1] == "It makes only the capitals A to Z small, so other alphabets should come in small letters."
+    found = compare(subject, model)
+    assert found.worst > 0.01
+    assert found.sentence.endswith("That is more than rounding: look at it before you use the model.")
+
+
 @pytest.mark.parametrize("output", ["multi_hot", "count", "tf_idf"])
 def test_that_bags_are_filled_inside_the_model(tmp_path, output):
     steps = (StepSpec("tokenize", {"output": output, "vocabulary_size": 50}),)

@@ -20,6 +20,8 @@ from workbench.engine.probes.base import Subject
 from workbench.engine.raw_inputs import RawInputs, as_feed, raw_inputs, vectorized
 from workbench.engine.steps import BUILDING
 
+_ROUNDING = 1e-4
+_MOST_COLUMNS = 1_000
 _MOST_COMPARED = 256
 _MOST_NUMBERS = 20_000_000
 _MOST_NAMED = 12
@@ -35,18 +37,22 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How far the answers of two models lie apart at most, over so many samples."""
+    """How far the answers of two models lie apart at most, over so many samples; `largest` is the size of the largest
+    answer."""
 
     samples: int
     worst: float
+    largest: float
 
     @property
     def sentence(self) -> str:
         """For a person."""
-        return (
+        told = (
             f"On {self.samples:,} raw samples, its answers differ from those of the workbench by {self.worst:.1g} "
             "at most."
         )
+        is_rounding = self.worst <= _ROUNDING * max(1.0, self.largest)
+        return told if is_rounding else f"{told} That is more than rounding: look at it before you use the model."
 
 
 def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
@@ -82,7 +88,7 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32).reshape(len(x), -1)
     if given.shape[1] == 1 and expected.shape[1] == 2:
         given = np.concatenate([1 - given, given], axis=1)
-    return Comparison(len(x), float(np.abs(given - expected).max()))
+    return Comparison(len(x), float(np.abs(given - expected).max()), float(np.abs(expected).max()))
 
 
 def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
@@ -103,6 +109,12 @@ def _refuse(subject: Subject) -> None:
     if isinstance(subject.model.inputs, list) and len(subject.model.inputs) != 1:
         raise EngineError(
             "This network has several inputs, so it cannot be exported with its preparation. Export it without."
+        )
+    columns = len(dataset.selection.features) if dataset.selection is not None else 0
+    if columns > _MOST_COLUMNS:
+        raise EngineError(
+            f"A model with its preparation takes at most {_MOST_COLUMNS:,} columns, and these data have {columns:,}. "
+            "Choose fewer columns, or export it without."
         )
     specs = steps_of(dataset.spec.steps, dataset.source)
     for spec, fitted in zip(specs, dataset.pipeline.steps, strict=True):
