@@ -85,10 +85,11 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     x = _with_holes(dataset, dataset.inputs(part, np.arange(count)))
     outputs = np.asarray(subject.model.predict(dataset.prepare(x), verbose=0), np.float32)
     expected = probabilities(subject.project, dataset.info, outputs)
-    given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32).reshape(len(x), -1)
-    if given.shape[1] == 1 and expected.shape[1] == 2:
-        given = np.concatenate([1 - given, given], axis=1)
-    return Comparison(len(x), float(np.abs(given - expected).max()), float(np.abs(expected).max()))
+    given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32)
+    if given.shape[-1] == 1 and expected.shape[-1] == 2:
+        given = np.concatenate([1 - given, given], axis=-1)
+    apart = np.abs(given.reshape(len(x), -1) - expected.reshape(len(x), -1))
+    return Comparison(len(x), float(apart.max()), float(np.abs(expected).max()))
 
 
 def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
@@ -157,7 +158,7 @@ def _told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
     from keras import ops
 
     info = subject.dataset.info
-    if info.task != "regression" and gives_logits(ending(subject.project.model)):
+    if info.classes and gives_logits(ending(subject.project.model)):
         single = outputs.shape[-1] == 1 and len(info.classes) == 2
         outputs = keras.layers.Activation("sigmoid" if single else "softmax", name="probability")(outputs)
     if raw.hole is None:
