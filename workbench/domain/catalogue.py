@@ -97,7 +97,8 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One data source plug-in. `group` is "bundled", "generated", "keras" or "own"; `suffixes` the file endings it
     opens; `table` says that it gives a table of the person's own, with a target and columns to choose and holes;
-    `remote` that it asks another machine, which a project of a stranger must not do by itself."""
+    `remote` that it asks another machine, and `code` that it runs Python code of the person's own, which a project of a
+    stranger must not do by itself (see `trust`)."""
 
     kind: str
     title: str
@@ -108,6 +109,7 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     opens_folder: bool = False
     table: bool = False
     remote: bool = False
+    code: bool = False
     licence: str = ""
     task: str = ""
     samples: int | None = None

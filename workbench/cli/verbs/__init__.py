@@ -16,3 +16,5 @@ VERBS = {
     "schema": "print the JSON schema of project.json",
     "demo": "train the sample 'handwritten digits' in the terminal",
 }
+# Those that may load a project's data, so that code of the project's may have to be allowed to run.
+LOADING = frozenset({"new", "summary", "train", "evaluate", "predict", "export", "report"})
