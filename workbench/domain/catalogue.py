@@ -134,13 +134,14 @@ class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to look at a whole data set. `forms` are the forms of data that it can be used on; `order` is its place
-    among the others."""
+    among the others; `slow` says that a report, which nobody waits for long, leaves it out."""
 
     kind: str
     title: str
     summary: str
     forms: tuple[Form, ...]
     order: int = 0
+    slow: bool = False
 
 
 class Catalogue(msgspec.Struct, frozen=True, dict=True):
