@@ -16,8 +16,8 @@ from workbench.domain.edits import set_data
 from workbench.domain.project import Project
 from workbench.domain.resources import resource
 from workbench.domain.store import ProjectFolder
-from workbench.protocol.commands import InspectFile, LoadData
-from workbench.protocol.events import DataLoaded, FileInspected
+from workbench.protocol.commands import Cancel, InspectFile, LoadData
+from workbench.protocol.events import DataLoaded, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.files import Files
 from workbench.ui.pages.data.page import DataPage
@@ -148,6 +148,20 @@ def test_that_a_project_saved_elsewhere_keeps_its_code_and_is_not_asked_about(
     assert context.data.demand is None
     assert len(engine.of(LoadData)) == before + 1
     context.document.folder.unlock()
+
+
+def test_that_a_load_that_takes_long_can_be_given_up(
+    page: DataPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(LoadData, ())
+    page.sources.code_menu.actions()[0].trigger()
+    assert not page.samples.cancel.isVisible()
+    qtbot.waitUntil(page.samples.cancel.isVisible)
+    qtbot.mouseClick(page.samples.cancel, Qt.MouseButton.LeftButton)
+    assert engine.last(Cancel).ticket == engine.last(LoadData).ticket
+    engine.receive(Failed(engine.last(LoadData).ticket, "Cancelled.", cancelled=True))
+    assert not page.samples.cancel.isVisible()
+    assert context.data.error == "Loading was cancelled."
 
 
 def test_that_the_samples_from_before_make_room_for_the_code(

@@ -1,6 +1,6 @@
 """The middle of the Data page: the samples, in the form that suits them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -28,6 +28,7 @@ from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
 WIDEST_FILTER = 190
+LONG_MS = 700  # what loads quicker than this is not worth a button that comes and goes
 
 
 class SamplesPanel(Panel):
@@ -49,6 +50,13 @@ class SamplesPanel(Panel):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.body.addWidget(self.progress)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Give up loading the data"))
+        self.cancel.clicked.connect(context.data.cancel)
+        self.cancel.hide()
+        self.add_to_head(self.cancel)
+        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._is_long.timeout.connect(self.cancel.show)
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.connect_button = QPushButton(self.tr("Connect"))
@@ -214,6 +222,11 @@ class SamplesPanel(Panel):
         self.message.setVisible(bool(data.error) and not self.asks_for_consent)
         self.connect_button.setVisible(data.demand is not None and not self.asks_for_consent)
         self.progress.setVisible(data.loading is not None)
+        if data.loading is None:
+            self._is_long.stop()
+            self.cancel.hide()
+        elif self.cancel.isHidden() and not self._is_long.isActive():
+            self._is_long.start()
         if data.loading is not None:
             text, fraction = data.loading
             self.count.setText(text)
