@@ -10,7 +10,7 @@ from workbench.domain.files import StoreError
 from workbench.domain.places import config_folder, new_working_folder
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
-from workbench.domain.trust import MAX_CODE, Demand, allow, allowed_here, demand_of, follow, is_allowed
+from workbench.domain.trust import MAX_CODE, Demand, allow, allowed_here, demand_of, follow, is_allowed, shown_code
 from workbench.domain.values import Value
 
 PARAMS: dict[str, Value] = {"path": "data.py"}
@@ -117,8 +117,14 @@ def test_that_all_that_lies_beside_an_unsaved_project_goes_along(tmp_path: Path)
     assert (there.path / "pictures" / "one.txt").read_text(encoding="utf-8") == "1"
 
 
-@pytest.mark.parametrize("path", ["missing.py", "", "a\0b", 3, "large.py"])
+def test_that_nothing_in_code_is_hidden_from_who_reads_it() -> None:
+    code = "# a\u202eb\u2066\r\nx = 'ü'\ty\rz\n".encode()
+    assert shown_code(code) == "# a\\u202eb\\u2066\nx = 'ü'\ty\\u000dz\n"
+
+
+@pytest.mark.parametrize("path", ["latin.py", "missing.py", "", "a\0b", 3, "large.py"])
 def test_that_code_that_cannot_be_read_is_told(folder: Path, path: Value) -> None:
+    folder.joinpath("latin.py").write_bytes("x = 'ü'".encode("latin-1"))
     folder.joinpath("large.py").write_bytes(b"#" * (MAX_CODE + 1))
     with pytest.raises(StoreError, match=r"\.$"):
         demand_of(source("python"), {"path": path}, folder)

@@ -197,6 +197,15 @@ def test_that_code_runs_only_once_it_is_allowed_and_again_when_it_changed(write,
         load_dataset(spec_of(path), tmp_path / "elsewhere")
 
 
+def test_that_what_runs_is_what_was_shown_whatever_encoding_the_file_names(write, tmp_path):
+    """In UTF-7 the comment would end in the middle, and the rest would run."""
+    path = write(BODIES["pair"])
+    trick = b"# coding: utf-7\n# harmless +AAo-open('ran', 'w')\n"
+    path.write_bytes(trick + path.read_bytes())
+    load(path)
+    assert not (tmp_path / "ran").exists()
+
+
 def test_that_changed_code_gives_the_changed_data(write):
     first = load(write(BODIES["pair"]))
     assert load(write(BODIES["pair"])).info.fingerprint == first.info.fingerprint

@@ -49,16 +49,38 @@ class _Kept(msgspec.Struct, frozen=True):
 
 def demand_of(entry: SourceEntry, params: Mapping[str, Value], folder: Path | None) -> Demand | None:
     """What a source needs to be allowed, None where there is nothing to ask. An address outside of a project was typed
-    by the person, who need not be asked. Raises StoreError on code that cannot be read."""
+    by the person, who need not be asked. Raises StoreError on code that cannot be read, or is not UTF-8."""
     if entry.code:
         path = code_path(params, folder)
         code = read_bounded(path, MAX_CODE)
+        if not _is_utf8(code):
+            raise StoreError(f"{path.name} is not written in UTF-8. Save it so, and load again.")
         return Demand(_name(folder), str(path), hashlib.sha256(code).hexdigest(), code)
     if entry.remote and folder is not None:
         every = {param.name: params.get(param.name, param.default) for param in entry.params}
         asked = msgspec.json.encode(every, order="sorted")
         return Demand(_name(folder), str(params.get("url")), hashlib.sha256(asked).hexdigest())
     return None
+
+
+def code_text(code: bytes) -> str:
+    """The text of code, which is UTF-8 whatever it says of itself: another encoding could hide what will run."""
+    return code.decode("utf-8-sig")
+
+
+def shown_code(code: bytes) -> str:
+    """The text of code to be read by a person: what would be invisible, or change the direction of the text, is written
+    out."""
+    text = code_text(code).replace("\r\n", "\n")
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
+
+
+def _is_utf8(code: bytes) -> bool:
+    try:
+        code_text(code)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def code_path(params: Mapping[str, Value], folder: Path | None) -> Path:

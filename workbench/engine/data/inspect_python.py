@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workbench.domain.dataset import SourceSpec
 from workbench.domain.files import StoreError, read_bounded
-from workbench.domain.trust import MAX_CODE
+from workbench.domain.trust import MAX_CODE, code_text
 from workbench.engine.data.errors import DataError
 from workbench.protocol.events import FileInspected
 
@@ -16,7 +16,7 @@ _PREVIEW_CELL = 80
 def inspect_python(path: Path, ticket: int) -> FileInspected:
     """The beginning of the file. Raises DataError where it is no Python, or has no function `load`."""
     try:
-        code = read_bounded(path, MAX_CODE)
+        code = code_text(read_bounded(path, MAX_CODE))
         tree = ast.parse(code, str(path))
     except StoreError as error:
         raise DataError(str(error)) from error
@@ -27,7 +27,7 @@ def inspect_python(path: Path, ticket: int) -> FileInspected:
         raise DataError(f"{path.name} is no Python file. Choose another.", repr(error)) from error
     if not any(_defines_load(statement) for statement in tree.body):
         raise DataError(f"{path.name} has no function load(). Write one that returns (x, y), or choose another file.")
-    lines = code.decode("utf-8", "replace").splitlines()
+    lines = code.splitlines()
     return FileInspected(
         ticket,
         str(path),

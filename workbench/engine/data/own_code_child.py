@@ -13,6 +13,7 @@ from typing import BinaryIO, TypeAlias
 
 import msgspec
 
+from workbench.domain.trust import code_text
 from workbench.engine.data.own_code_arrays import Gathered, Say, Told, gathered, write_arrays
 
 MODULE = "data_file"
@@ -112,10 +113,11 @@ def _run(path: Path, code: bytes, limit: int, say: Say) -> Gathered:
     module = ModuleType(MODULE)
     module.__file__ = str(path)
     sys.modules[MODULE] = module
-    lines = code.decode("utf-8", "replace").splitlines(keepends=True)
+    text = code_text(code)
+    lines = text.splitlines(keepends=True)
     linecache.cache[str(path)] = (len(code), None, lines, str(path))
     say(f"Running {path.name}")
-    exec(compile(code, str(path), "exec", dont_inherit=True), module.__dict__)
+    exec(compile(text, str(path), "exec", dont_inherit=True), module.__dict__)
     load = getattr(module, "load", None)
     if not callable(load):
         raise Told("there is no function load(). Write one that returns (x, y).")

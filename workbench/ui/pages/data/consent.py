@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.trust import Demand
+from workbench.domain.trust import Demand, shown_code
 from workbench.ui.context import Context
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.highlighter import PythonHighlighter
@@ -60,7 +60,7 @@ class CodeConsent(QWidget):
         name = Path(demand.what).name
         self.heading.setText(self.tr("The data come from Python code: {0}").format(name))
         self.heading.setToolTip(demand.what)
-        self.text.setPlainText((demand.code or b"").decode("utf-8", "replace"))
+        self.text.setPlainText(shown_code(demand.code or b""))
         self.mine.setChecked(False)
 
     def _refresh_theme(self) -> None:
