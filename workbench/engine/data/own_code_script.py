@@ -30,28 +30,24 @@ def opening(path: Path, way: str) -> list[str]:
 def taking(given: Mapping[str, str], way: str, x_is_text: bool, y_is_text: bool) -> list[str]:
     """Lines that take `x`, `y` (`x_test`, `y_test`) out of what was returned; `given` says which array is which."""
     lines: list[str] = []
+    sources = {name: name for name in given}
     if way == "pairs":
         lines.append("(x, y), (x_test, y_test) = loaded")
     elif way == "pair":
         lines.append("x, y = loaded")
     elif way == "dict":
-        lines += [f"{variable} = loaded[{text_literal(name)}]" for variable, name in given.items()]
+        sources = {variable: f"loaded[{text_literal(name)}]" for variable, name in given.items()}
     else:
-        lines += [f"{name} = np.concatenate([batch[{place}] for batch in batches])" for place, name in enumerate("xy")]
+        places = {"x": 0, "y": 1}
+        sources = {name: f"np.concatenate([batch[{place}] for batch in batches])" for name, place in places.items()}
     texts = {name for name in given if (x_is_text if name.startswith("x") else y_is_text)}
     if texts:
-        lines += [
-            "",
-            "",
-            "def text(value):",
-            "    return value.decode() if isinstance(value, bytes) else str(value)",
-            "",
-            "",
-        ]
-    for name in given:
+        decoded = "    return value.decode() if isinstance(value, bytes) else str(value)"
+        lines += ["", "", "def text(value):", decoded, "", ""]
+    for name, source in sources.items():
         if name not in texts:
-            lines.append(f"{name} = np.asarray({name})")
+            lines.append(f"{name} = np.asarray({source})")
         else:
             kind = ", dtype=object" if name.startswith("x") else ""
-            lines.append(f"{name} = np.array([text(each) for each in {name}]{kind})")
+            lines.append(f"{name} = np.array([text(each) for each in {source}]{kind})")
     return lines
