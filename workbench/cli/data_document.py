@@ -17,6 +17,7 @@ from workbench.domain.dataset import (
     SeriesInfo,
     SourceSpec,
     StageInfo,
+    StreamInfo,
     Task,
 )
 from workbench.domain.values import Value
@@ -78,6 +79,7 @@ class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     scaling: str
     vocabulary_size: int | None
     series: SeriesInfo | None
+    stream: StreamInfo | None
     detected: dict[str, str]
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -109,6 +111,7 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
         scaling=info.scaling,
         vocabulary_size=info.vocabulary_size,
         series=info.series,
+        stream=info.stream,
         detected=info.detected,
         notes=info.notes,
         findings=findings,
@@ -141,6 +144,9 @@ def tell_data(document: DataDocument, output: Output) -> None:
     learned = f"one of {len(document.classes)} classes" if document.classes else "a number"
     target = f" “{document.target_name}”" if document.target_name else ""
     output.say(f"{document.title}: {total:,} samples of the form “{document.form}”. To learn:{target}, {learned}.")
+    if document.stream is not None:
+        whole = sum(document.stream.sizes.values())
+        output.say(f"They stand for {whole:,}, which are read piece by piece in training.")
     rows = [(part, f"{count:,}", f"{count / max(1, total):.0%}") for part, count in document.parts.items()]
     _table(("part", "samples", "share"), rows, output, frozenset({1, 2}))
     scaled = _SCALED.get(document.scaling, document.scaling)

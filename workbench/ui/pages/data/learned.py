@@ -309,7 +309,7 @@ class LearnedPanel(Panel):
 
 def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:
     """What is learned, in a sentence."""
-    total = f"{sum(info.sizes.values()):,}"
+    total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
     if info.task == "regression":
         return tr("{0} samples; a number is learned (regression).").format(total)
     if info.task == "binary":
