@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.domain.dataset import Part
+from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.protocol.events import Prediction
 
@@ -85,3 +86,14 @@ class ExportDocument(msgspec.Struct, frozen=True):
     run: str | None
     to: str
     path: str
+
+
+class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):
+    """The last line of `workbench train --json` for a project with folds: what their runs say together, after the last
+    and after the best epoch of each."""
+
+    series: str
+    folds: int
+    runs: tuple[str, ...]
+    last: dict[str, Spread]
+    best: dict[str, Spread]

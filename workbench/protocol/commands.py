@@ -88,6 +88,7 @@ class Train(Command, frozen=True):
     """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch.
 
     A resumed run trains the project that it was started with; `epochs`, when given, replaces how many it trains in all.
+    `series` is what the runs on several folds of the same data have in common.
     """
 
     project: Project
@@ -96,6 +97,7 @@ class Train(Command, frozen=True):
     stop_at: Literal["batch", "epoch"] | None = None
     ticket: int = 0
     epochs: int | None = None
+    series: str = ""
 
 
 class Pause(Command, frozen=True):

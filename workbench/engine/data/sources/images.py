@@ -16,6 +16,7 @@ from workbench.engine.data.picture_folder import (
     list_pictures,
     read_all,
 )
+from workbench.engine.data.picture_groups import folder_key
 from workbench.engine.data.picture_script import folder_script
 from workbench.engine.data.picture_stream import read_picture_stream
 from workbench.engine.data.raw import Params, Progress, RawData
@@ -45,6 +46,14 @@ ENTRY = SourceEntry(
             title="Colours",
             help="Grey or in colour. Grey is detected where all pictures are grey.",
         ),
+        ParamEntry(
+            "nested",
+            "bool",
+            False,
+            title="Sub-folders of classes",
+            help="Read also the pictures in sub-folders of the classes. They can then be split by these "
+            "sub-folders, so that none is in two parts.",
+        ),
         BROKEN,
         READING,
     ),
@@ -58,7 +67,7 @@ _MOST_HELD = 40_000
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pictures with their classes."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = list_pictures(root, params["nested"] is True)
     files = listing.train + listing.test
     if text(params, "reading") == "pieces" or (text(params, "reading") == "auto" and len(files) > _MOST_HELD):
         return _in_pieces(params, listing, progress)
@@ -83,7 +92,8 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         full_scale=255.0,
         detected=_detected(listing, layout),
         notes=_notes(listing, layout, broken, resized=_size(params) is None),
-        script=folder_script(listing, layout, broken),
+        keys=(folder_key(listing, broken),) if params["nested"] else (),
+        script=folder_script(listing, layout, broken, nested=params["nested"] is True),
     )
 
 
@@ -145,5 +155,5 @@ def _some(names: "tuple[str, ...] | list[str]") -> str:
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
     """All pictures, and the folders they lie in."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = list_pictures(root, params["nested"] is True)
     return (root, *(path for path, _ in listing.train + listing.test))

@@ -21,6 +21,7 @@ from workbench.domain.run import RunRecord
 from workbench.domain.store import default_projects_folder, is_alive, is_resumable
 from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import ExportKind, RunActions
+from workbench.ui.pages.runs.folds import FoldsSummary
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
@@ -68,9 +69,11 @@ class RunDetails(Panel):
         """The one run that is shown, None when there are none or several."""
         return self._records[0] if len(self._records) == 1 else None
 
-    def show_records(self, records: list[RunRecord]) -> None:
-        """Show one run; of several only what can be done with all of them."""
+    def show_records(self, records: list[RunRecord], series: list[RunRecord] | None = None) -> None:
+        """Show one run; of several only what can be done with all of them. `series` are the runs on all folds of the
+        series that all of them belong to."""
         self._records = records
+        self.folds.show_series(series or [])
         self.empty.setVisible(not records)
         self.content.setVisible(bool(records))
         record = self.record
@@ -101,6 +104,7 @@ class RunDetails(Panel):
         self._facts = QVBoxLayout(inside)
         self._facts.setContentsMargins(0, 0, 6, 0)
         self._facts.setSpacing(GAP)
+        self.folds = FoldsSummary()
         self.numbers = QWidget()
         self.facts = QWidget()
         scroll = QScrollArea()
@@ -271,6 +275,7 @@ class RunDetails(Panel):
         setattr(self, name, table)
         while (item := self._facts.takeAt(0)) is not None:
             del item
+        self._facts.addWidget(self.folds)
         self._facts.addWidget(self.numbers)
         self._facts.addWidget(self.facts)
         self._facts.addStretch(1)
