@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from workbench.domain.catalogue import load_catalogue
-from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec
+from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, Split
 from workbench.domain.project import Project
 from workbench.domain.resources import resource
 from workbench.domain.script import export_script
@@ -98,6 +98,19 @@ def test_that_what_load_returns_becomes_the_data_and_the_script_has_the_same(wri
         assert dataset.info.classes == expected[way]
     if way in ("pairs", "parts"):
         assert dataset.info.sizes["test"] == 9
+
+
+def test_that_the_test_samples_may_come_from_a_further_file_of_code(write, tmp_path):
+    write(BODIES["texts"].replace("a sentence", "a test sentence"), "further.py")
+    split = Split(way="files", test_file="further.py")
+    source = spec_of(write(BODIES["texts"])).source
+    with allowed_here():
+        dataset = check_script(load_dataset(DatasetSpec(source, split=split), tmp_path))
+    assert all(text.startswith("a test") for text in dataset.raw("test", range(30)))
+    forget_loaded()
+    allow(demand_of(ENTRY, source.params, tmp_path))
+    with pytest.raises(DataError, match=r"further\.py, which runs only once you allow it"):
+        load_dataset(DatasetSpec(source, split=split), tmp_path)
 
 
 @pytest.mark.engine

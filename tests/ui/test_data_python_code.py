@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 from shown_data import DIGITS
 
-from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.dataset import DatasetSpec, SourceSpec, Split
 from workbench.domain.edits import set_data
 from workbench.domain.project import Project
 from workbench.domain.resources import resource
@@ -148,6 +148,20 @@ def test_that_a_project_saved_elsewhere_keeps_its_code_and_is_not_asked_about(
     assert context.data.demand is None
     assert len(engine.of(LoadData)) == before + 1
     context.document.folder.unlock()
+
+
+def test_that_every_file_of_code_is_asked_about(
+    page: DataPage, context: Context, engine: FakeEngine, strange: ProjectFolder, qtbot: QtBot
+) -> None:
+    (strange.path / "test.py").write_text(CODE + "# test\n", encoding="utf-8")
+    split = Split(way="files", test_file="test.py")
+    project = msgspec.structs.replace(PROJECT, data=msgspec.structs.replace(PROJECT.data, split=split))
+    context.document.replace(strange, project)
+    for name in ("data.py", "test.py"):
+        assert not engine.of(LoadData)
+        assert name in page.samples.consent.heading.text()
+        qtbot.mouseClick(page.samples.consent.button, Qt.MouseButton.LeftButton)
+    assert engine.last(LoadData).spec == project.data
 
 
 def test_that_a_load_that_takes_long_can_be_given_up(

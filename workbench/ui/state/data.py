@@ -10,6 +10,7 @@ from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
 from workbench.domain.trust import Demand
+from workbench.domain.values import Value
 from workbench.protocol.commands import Cancel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, Progress
 from workbench.ui.client import EngineLink
@@ -61,7 +62,7 @@ class DataState(QObject):
             self._client.send(Cancel(self._ticket))
         spec = self._asked = self._document.project.data
         self._ticket = 0
-        self.demand = self._demand(spec.source)
+        self.demand = self._demand(spec)
         if self.demand is not None:
             self.loading = None
             self.error = self._why(self.demand)
@@ -91,24 +92,26 @@ class DataState(QObject):
         if self._ticket:
             self._client.send(Cancel(self._ticket))
 
-    def _demand(self, source: SourceSpec) -> Demand | None:
-        """What the person has not allowed yet. An address that they typed here is allowed with that."""
+    def _demand(self, spec: DatasetSpec) -> Demand | None:
+        """The first of what the person has not allowed yet. An address that they typed here is allowed with that."""
+        source = spec.source
         entry = next((entry for entry in load_catalogue().sources if entry.kind == source.kind), None)
         if entry is None:
             return None
-        try:
-            demand = trust.demand_of(entry, source.params, self._document.path)
-        except StoreError:
-            return None  # the engine finds the same, and says it
-        if demand is None or trust.is_allowed(demand):
-            return None
-        if demand.code is None and source != self._came_with_project:
+        for params in _read_with(spec):
+            try:
+                demand = trust.demand_of(entry, params, self._document.path)
+            except StoreError:
+                continue  # the engine finds the same, and says it
+            if demand is None or trust.is_allowed(demand):
+                continue
+            if demand.code is not None or source == self._came_with_project:
+                return demand
             try:
                 trust.allow(demand)
             except OSError:
                 return demand
-            return None
-        return demand
+        return None
 
     def _why(self, demand: Demand) -> str:
         if demand.code is None:
@@ -169,3 +172,10 @@ class DataState(QObject):
                 if not cancelled:
                     self._look_for_columns(spec.source)
         self.changed.emit()
+
+
+def _read_with(spec: DatasetSpec) -> list[dict[str, Value]]:
+    """The parameters of all that is read: of the source, and of the files of validation and test samples."""
+    split = spec.split
+    others = (split.validation_file, split.test_file) if split.way == "files" else ()
+    return [spec.source.params, *({**spec.source.params, "path": path} for path in others if path)]
