@@ -81,11 +81,14 @@ class ReportDocument(msgspec.Struct, frozen=True):
 
 
 class ExportDocument(msgspec.Struct, frozen=True):
-    """`workbench export`; `run` is null for a script and for data, which need none."""
+    """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of a
+    model with its preparation inside: how far its answers lie from those of the workbench at most."""
 
     run: str | None
     to: str
     path: str
+    notes: tuple[str, ...] = ()
+    difference: float | None = None
 
 
 class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):

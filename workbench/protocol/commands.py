@@ -173,7 +173,8 @@ class Predict(Command, frozen=True):
 
 
 class Export(Command, frozen=True):
-    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`."""
+    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`. `with_preparation`
+    puts the preparation of the data into a model (`keras` and `saved_model`)."""
 
     ticket: int
     folder: str
@@ -181,6 +182,7 @@ class Export(Command, frozen=True):
     output: str
     to: Literal["keras", "weights", "saved_model", "script"]
     overwrite: bool = False
+    with_preparation: bool = False
 
 
 class ImportModel(Command, frozen=True):

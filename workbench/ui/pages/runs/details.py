@@ -27,11 +27,13 @@ from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.lasting_menu import LastingMenu
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
 ENDINGS: dict[ExportKind, str] = {"keras": ".keras", "weights": ".weights.h5", "saved_model": "", "script": ".py"}
+WITH_PREPARATION: tuple[ExportKind, ...] = ("keras", "saved_model")
 
 
 class RunDetails(Panel):
@@ -153,7 +155,8 @@ class RunDetails(Panel):
         }
 
     def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = LastingMenu(self)
+        menu.setToolTipsVisible(True)
         titles: list[tuple[ExportKind, str]] = [
             ("keras", self.tr("Keras model (.keras)…")),
             ("weights", self.tr("Weights only (.weights.h5)…")),
@@ -162,6 +165,12 @@ class RunDetails(Panel):
         ]
         for kind, title in titles:
             menu.addAction(title).triggered.connect(lambda _checked=False, kind=kind: self._ask_export(kind))
+        menu.addSeparator()
+        self.with_preparation = menu.addAction(self.tr("With the preparation inside"))
+        self.with_preparation.setCheckable(True)
+        self.with_preparation.setToolTip(
+            self.tr("Keras model and SavedModel then take raw data: columns with holes, texts, bytes of pictures")
+        )
         return menu
 
     def _with_one(self, call: Callable[[RunRecord], None]) -> None:
@@ -192,7 +201,8 @@ class RunDetails(Panel):
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Export the model"), str(start))
         if path:
             ending = ENDINGS[kind]
-            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending))
+            prepared = kind in WITH_PREPARATION and self.with_preparation.isChecked()
+            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending), prepared)
 
     def _ask_project(self, record: RunRecord) -> None:
         folder = default_projects_folder()
