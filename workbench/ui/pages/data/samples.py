@@ -70,6 +70,11 @@ class SamplesPanel(Panel):
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
         self.body.addWidget(self.count)
+        self._connect(context)
+        self._info_changed()
+        self._show_state()
+
+    def _connect(self, context: Context) -> None:
         self.feed.arrived.connect(self._arrived)
         self.feed.failed.connect(self._show_failure)
         self.time_plot.failed.connect(self._show_failure)
@@ -78,8 +83,6 @@ class SamplesPanel(Panel):
         context.data.changed.connect(self._show_state)
         context.client.state_changed.connect(self._link_changed)
         context.theme.changed.connect(self._show_count)
-        self._info_changed()
-        self._show_state()
 
     def show_part(self, part: Part) -> None:
         """Show the samples of another part."""
