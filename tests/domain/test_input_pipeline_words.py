@@ -123,6 +123,7 @@ def test_that_waiting_for_data_is_told_with_a_training_step() -> None:
     assert found.waits == pytest.approx(0.75)
     assert found.sentence.startswith("The network waits for data 75 % of the time. map takes 98 %")
     assert found.sentence.endswith("With prefetch the next batch is made while the network trains.")
+    assert bottleneck(steps, measured, 500, batch=16).waits == pytest.approx(0.5)
     fed = bottleneck(steps, measured, 1999)
     assert "the training step is the bottleneck" in fed.sentence
 

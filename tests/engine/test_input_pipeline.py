@@ -150,8 +150,8 @@ def test_that_the_rates_tell_of_slow_reading_and_of_a_cache_that_saves_it():
     event = shown(switch(only("map", "cache", "batch", costs=Costs(read_ms=2)), "map", True), measure=True, seconds=0.1)
     rates = {stage.kind: stage.rate for stage in event.stages}
     assert 16 <= event.measured < event.samples
-    assert rates["from_tensor_slices"].later <= 500
-    assert rates["batch"].first <= 500
+    assert rates["from_tensor_slices"].later <= 550  # 500, and what the taking costs was taken off
+    assert rates["batch"].first <= 550
     assert rates["cache"].later > 10 * rates["map"].later
     assert rates["batch"].later > 10 * rates["map"].later
     assert event.own > rates["map"].later
@@ -184,7 +184,7 @@ def test_that_cancelling_ends_a_measurement():
 
     with pytest.raises(Cancelled):
         show_pipeline(load_dataset(DIGITS), ShowPipeline(1, DIGITS, USUAL, measure=True, seconds=0.05), progress)
-    assert ("Measuring map", 0.8 / 7) in reports
+    assert dict(reports)["Measuring map"] == pytest.approx(0.4 / 7)
 
 
 def test_that_a_training_beside_it_is_told():

@@ -114,13 +114,16 @@ def shares(pipeline: InputPipeline, rates: Sequence[StageRate]) -> tuple[float, 
     return tuple(each / total for each in own)
 
 
-def bottleneck(pipeline: InputPipeline, rates: Sequence[StageRate], trained: float | None) -> Bottleneck:
+def bottleneck(
+    pipeline: InputPipeline, rates: Sequence[StageRate], trained: float | None, batch: int | None = None
+) -> Bottleneck:
     """The stage that holds the pipeline up. `trained` are the samples a second with a training step of
-    `pipeline.costs.step_ms` behind it, None without one."""
+    `pipeline.costs.step_ms` behind it, None without one; `batch` is the size of a batch in that measurement, None where
+    it is the pipeline's own."""
     own = shares(pipeline, rates)
     place = max(range(len(own)), key=own.__getitem__)
     kind, share = rates[place].kind, own[place]
-    waits = _waits(pipeline, trained)
+    waits = _waits(pipeline, trained, batch)
     if waits is not None and waits < 0.05:
         sentence = "The network hardly ever waits for data: the training step is the bottleneck, not the pipeline."
     else:
@@ -132,10 +135,10 @@ def bottleneck(pipeline: InputPipeline, rates: Sequence[StageRate], trained: flo
     return Bottleneck(kind, share, sentence, waits)
 
 
-def _waits(pipeline: InputPipeline, trained: float | None) -> float | None:
+def _waits(pipeline: InputPipeline, trained: float | None, batch: int | None) -> float | None:
     if not pipeline.costs.step_ms or not trained:
         return None
-    size = pipeline.whole("batch", "batch_size") if pipeline.place("batch") is not None else 1
+    size = (batch or pipeline.whole("batch", "batch_size")) if pipeline.place("batch") is not None else 1
     return max(0.0, 1.0 - trained * pipeline.costs.step_ms / 1000 / size)
 
 

@@ -13,7 +13,7 @@ from workbench.domain.input_pipeline import InputPipeline, StageRate, set_stage_
 from workbench.engine.data.raw import AnyArray
 from workbench.engine.input_pipeline.build import Feed, chain, scaling, source_of
 
-FIRST_SHARE = 0.4  # of the seconds of a stage, for its first epoch
+_FIRST_SHARE = 0.4  # of the seconds of a stage, for its first epoch
 _CHUNK_SECONDS = 0.03
 _FEWEST, _TRIAL = 16, 2_000
 _LARGEST_GROUP = 64
@@ -44,7 +44,7 @@ def bench(feed: Feed, pipeline: InputPipeline, seconds: float) -> Bench:
     plain = tuple(stage for stage in pipeline.used if stage.kind == "map")
     dataset = chain(msgspec.structs.replace(pipeline, stages=plain), source_of(trial), scaling(feed.scaler))[-1][1]
     each = _seconds_a_sample(_Pull(dataset.repeat().batch(group)), seconds / 5)
-    some = feed.first(max(_FEWEST, int(seconds * FIRST_SHARE / each)))
+    some = feed.first(max(_FEWEST, int(seconds * _FIRST_SHARE / each)))
     group = max(1, min(_LARGEST_GROUP, len(some) // 4, int(_CHUNK_SECONDS / each)))
     pipeline = _fitted(pipeline, len(some))
     batch = some.first(pipeline.whole("batch", "batch_size"))
@@ -65,38 +65,39 @@ def _fitted(pipeline: InputPipeline, count: int) -> InputPipeline:
     return pipeline
 
 
-class StageBench:
-    """Measures the stage at one place, 0 for the source. Everything is built anew, so that no cache is full yet.
-    `check` is called often and raises to cancel."""
+def stage_rate(on: Bench, place: int, seconds: float, check: Check) -> StageRate:
+    """Samples a second up to the stage at one place, 0 for the source: of the first epoch, and of those that follow.
+    Everything is built anew, so that no cache is full yet and nothing was made in advance. Of the later epochs the
+    quickest counts: whatever else the machine does can only make one slower. `check` is called often and raises to
+    cancel."""
+    kind, dataset = chain(on.pipeline, source_of(on.feed), scaling(on.feed.scaler), place)[-1]
+    batched = any(stage.kind == "batch" for stage in on.pipeline.used[:place])
+    rounds = _Rounds(on, dataset.repeat(), batched, check)
+    first, later = rounds.run(0), float("inf")
+    end = time.perf_counter() + seconds * (1 - _FIRST_SHARE)
+    while later == float("inf") or time.perf_counter() < end:
+        later = min(later, rounds.run(_CHUNK_SECONDS))
+    taking = on.taking_batched if batched else on.taking_single
+    return StageRate(kind, *(1 / max(each - taking, each / 10) for each in (first, later)))
 
-    def __init__(self, on: Bench, place: int, check: Check) -> None:
-        self.kind, dataset = chain(on.pipeline, source_of(on.feed), scaling(on.feed.scaler), place)[-1]
-        batched = any(stage.kind == "batch" for stage in on.pipeline.used[:place])
-        endless = dataset.repeat()
+
+def better(one: StageRate, other: StageRate) -> StageRate:
+    """The higher figures of two measurements of a stage."""
+    return StageRate(one.kind, max(one.first, other.first), max(one.later, other.later))
+
+
+class _Rounds:
+    """Takes samples out of an endless dataset, epoch by epoch."""
+
+    def __init__(self, on: Bench, endless: Any, batched: bool, check: Check) -> None:
         self._pull = _Pull(endless if batched else endless.batch(on.group))
         self._size = on.pipeline.whole("batch", "batch_size") if batched else on.group
         self._epoch = _epoch(on, batched)
-        self._taking = on.taking_batched if batched else on.taking_single
         self._check = check
         self._steps = 1
-        self._first = self._round(0)
-        self._later = float("inf")
 
-    def go_on(self, seconds: float) -> None:
-        """Measure the later epochs for so long. What counts is the quickest of all rounds: whatever else the machine
-        does can only make one slower."""
-        end = time.perf_counter() + seconds
-        while self._later == float("inf") or time.perf_counter() < end:
-            self._later = min(self._later, self._round(_CHUNK_SECONDS))
-
-    @property
-    def rate(self) -> StageRate:
-        """Samples a second: in the first epoch, and in those that follow."""
-        each = [max(seconds - self._taking, seconds / 10) for seconds in (self._first, self._later)]
-        return StageRate(self.kind, 1 / each[0], 1 / each[1])
-
-    def _round(self, least: float) -> float:
-        """Seconds a sample over an epoch, or as many as fill the least number of seconds."""
+    def run(self, least: float) -> float:
+        """Seconds a sample over an epoch, or over as many as fill the least number of seconds."""
         taken, start = 0, time.perf_counter()
         while taken < self._epoch or time.perf_counter() - start < least:
             left = -(-(self._epoch - taken) // self._size) if taken < self._epoch else self._steps
@@ -182,11 +183,14 @@ class _Pull:
 
 
 def _seconds_a_sample(pull: _Pull, seconds: float) -> float:
+    """Of the quickest few elements."""
     pull(1)
-    taken, start = 0, time.perf_counter()
-    while (spent := time.perf_counter() - start) < seconds:
-        taken += pull(4 if spent else 1)
-    return spent / taken
+    best, end = float("inf"), time.perf_counter() + seconds
+    while best == float("inf") or time.perf_counter() < end:
+        start = time.perf_counter()
+        taken = pull(4)
+        best = min(best, (time.perf_counter() - start) / taken)
+    return best
 
 
 def _epoch(on: Bench, batched: bool) -> int:

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import tensorflow as tf
 
-from workbench.domain.input_pipeline import InputPipeline, set_stage_param
+from workbench.domain.input_pipeline import InputPipeline, StageRate, set_stage_param
 from workbench.domain.input_pipeline_code import pipeline_code
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
@@ -15,7 +15,7 @@ from workbench.engine.data.raw import AnyArray, Progress
 from workbench.engine.data.show import to_array
 from workbench.engine.input_pipeline.build import Feed, chain, checked, feed_of, scaling, source_of
 from workbench.engine.input_pipeline.order import few, orders
-from workbench.engine.input_pipeline.rates import FIRST_SHARE, Check, StageBench, bench, own_rate, trained_rate
+from workbench.engine.input_pipeline.rates import Check, bench, better, own_rate, stage_rate, trained_rate
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import ShowPipeline
 from workbench.protocol.events import ElementSpec, PipelineShown, StageShown
@@ -94,14 +94,14 @@ def _measured(
     """The same with the rates."""
     seconds = min(max(seconds, _LEAST_SECONDS), _MOST_SECONDS)
     progress("Measuring the source", 0.0)
-    on = bench(feed, pipeline, seconds)
-    benches: list[StageBench] = []
-    for place, stage in enumerate(shown.stages):
-        check = _check(progress, f"Measuring {stage.kind}", 0.8 * place / len(shown.stages))
-        benches.append(StageBench(on, place, check))
-        benches[-1].go_on(seconds * (1 - FIRST_SHARE) / 2)
-    for each in benches:  # a second time, as the machine may have been at other work the first time
-        each.go_on(seconds * (1 - FIRST_SHARE) / 2)
+    on = bench(feed, pipeline, seconds / 2)
+    rates: dict[int, StageRate] = {}
+    for number in range(2):  # twice, as the machine may be at other work the first time
+        for place, stage in enumerate(shown.stages):
+            fraction = 0.4 * (number + place / len(shown.stages))
+            check = _check(progress, f"Measuring {stage.kind}", fraction)
+            rate = stage_rate(on, place, seconds / 2, check)
+            rates[place] = rate if number == 0 else better(rates[place], rate)
     check = _check(progress, "Measuring the training step", 0.8)
     trained = trained_rate(on, seconds, check) if pipeline.costs.step_ms else None
     batch = on.pipeline.whole("batch", "batch_size")
@@ -109,9 +109,7 @@ def _measured(
     own = own_rate(*arrays, batch, seconds / 2, _check(progress, "Measuring the workbench's own way", 0.9))
     return msgspec.structs.replace(
         shown,
-        stages=tuple(
-            msgspec.structs.replace(stage, rate=each.rate) for stage, each in zip(shown.stages, benches, strict=True)
-        ),
+        stages=tuple(msgspec.structs.replace(stage, rate=rates[place]) for place, stage in enumerate(shown.stages)),
         measured=len(on.feed),
         batch=batch,
         trained=trained,

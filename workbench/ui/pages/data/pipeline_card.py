@@ -30,7 +30,7 @@ from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.plots.names import number
 from workbench.ui.widgets.panel import label
 
-ICON, THUMB, MOST_VALUES = 16, 28, 4
+ICON, THUMB, MOST_VALUES = 16, 28, 3
 BAR_WIDTH, BAR_HEIGHT = 44, 6
 
 

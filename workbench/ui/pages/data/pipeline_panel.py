@@ -20,6 +20,7 @@ from workbench.domain.input_pipeline import (
     COST_PARAMS,
     ENTRIES,
     SOURCE,
+    Costs,
     InputPipeline,
     StageKind,
     move_stage,
@@ -221,7 +222,9 @@ class PipelinePanel(Panel):
     def _show_rates(self, shown: PipelineShown | None) -> None:
         rates = [stage.rate for stage in shown.stages if stage.rate is not None] if shown is not None else []
         own = shares(self.state.pipeline, rates) if rates else ()
-        found = bottleneck(self.state.pipeline, rates, shown.trained) if shown is not None and rates else None
+        found = (
+            bottleneck(self.state.pipeline, rates, shown.trained, shown.batch) if shown is not None and rates else None
+        )
         by_kind = {rate.kind: share for rate, share in zip(rates, own, strict=True)}
         for kind, card in self.cards.items():
             stage = next((each for each in shown.stages if each.kind == kind), None) if shown is not None else None
@@ -268,8 +271,12 @@ class PipelinePanel(Panel):
         last = shown.stages[-1].rate if shown is not None else None
         if shown is None or shown.own is None or last is None:
             return f"{text} {self.tr('Measure to see how fast that is.')}"
+        if self.state.pipeline.costs != Costs():
+            alone = self.tr("Here that gives {0} samples a second, without the waiting times.")
+            return f"{text} {alone.format(_rounded(shown.own))}"
         measured = self.tr("Here that gives {0} samples a second, {1} times as many as this pipeline.")
-        return f"{text} {measured.format(_rounded(shown.own), f'{shown.own / last.later:.2g}')}"
+        ratio = shown.own / last.later
+        return f"{text} {measured.format(_rounded(shown.own), _rounded(ratio) if ratio >= 10 else f'{ratio:.1f}')}"
 
     def _show_texts(self, shown: PipelineShown | None) -> None:
         text = self.tr("What tf.data does with the training samples on their way to the network.")
@@ -283,7 +290,9 @@ class PipelinePanel(Panel):
             if shown.code != self.code.toPlainText():
                 self.code.setPlainText(shown.code)
         if shown is not None and shown.measured is not None and shown.measured < shown.samples:
-            text += " " + self.tr("Measured with {0} samples.").format(f"{shown.measured:,}")
+            text += " " + self.tr("Measured with {0} samples, in batches of {1}.").format(
+                f"{shown.measured:,}", shown.batch
+            )
         self.summary.setText(" ".join((text, *(shown.notes if shown is not None else ()))))
 
     def _show_work(self) -> None:
