@@ -76,6 +76,19 @@ class ReportData(Command, frozen=True):
     overwrite: bool = False
 
 
+class Augment(Command, frozen=True):
+    """One picture under `count` random changes, as the training would draw them with this seed: `Augmented` or
+    `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    part: Part
+    index: int
+    count: int = 24
+    seed: int = 0
+    folder: str | None = None
+
+
 class Describe(Command, frozen=True):
     """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
 
@@ -209,6 +222,7 @@ AnyCommand: TypeAlias = (
     | ShowSamples
     | Analyse
     | ReportData
+    | Augment
     | Describe
     | Train
     | Pause

@@ -130,6 +130,18 @@ class DataReported(Event, frozen=True):
     path: str
 
 
+class Augmented(Event, frozen=True):
+    """A picture (1, height, width, channels) and its draws (n, height, width, channels), as bytes. `mixtures` say of
+    each draw which classes its label has a share of, the largest first; empty where no labels are mixed."""
+
+    ticket: int
+    part: Part
+    index: int
+    original: Array
+    inputs: Array
+    mixtures: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
 class Described(Event, frozen=True):
     ticket: int
     summary: ModelSummary
@@ -264,6 +276,7 @@ AnyEvent: TypeAlias = (
     | SamplesShown
     | Analysed
     | DataReported
+    | Augmented
     | Described
     | RunStarted
     | PlanChosen

@@ -33,11 +33,11 @@ def choose_plan(
 
     "exact" holds to Keras' own arithmetic. XLA is tried when its compilation is likely to pay within the training.
     """
-    saved = capture(model)
+    saved = capture(model, data.variables)
     try:
         kind, chosen, seconds = _fastest(model, data, batch, wanted, steps)
     finally:
-        restore(model, saved)
+        restore(model, saved, data.variables)
     return Plan(kind=kind, chunk=chunk_length(seconds), threads=threads), chosen
 
 

@@ -37,6 +37,7 @@ from workbench.engine.runs import (
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.checks import check_training
 from workbench.engine.training.choose import choose_plan, runner_of
+from workbench.engine.training.feed import training_data
 from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
 from workbench.engine.training.mailbox import Mailbox
 from workbench.engine.training.plans import Data, StepRunner, batches, prepare, runner
@@ -160,7 +161,7 @@ class TrainingJob:
         model = build_model(project, dataset.info, seed=project.training.seed)
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training.loss.class_name)
-        data = Data.of(dataset.x["train"], dataset.y["train"])
+        data = training_data(dataset, project)
         prepare(model, data, training.batch_size)
         check = None
         if len(dataset.x["validation"]):
@@ -189,8 +190,8 @@ class TrainingJob:
                 raise EngineError("This run has no checkpoint, so it cannot go on. Start a new run.")
             return None
         try:
-            facts, arrays = checkpoints.newest(capture(made.model))
-            restore(made.model, arrays)
+            facts, arrays = checkpoints.newest(capture(made.model, made.data.variables))
+            restore(made.model, arrays, made.data.variables)
         except (CheckpointError, StateError) as error:
             raise EngineError(str(error)) from error
         if facts.data != made.dataset.info.fingerprint:

@@ -6,7 +6,7 @@ a whole chunk: it gathers each batch by index from data held as tensors and retu
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import tensorflow as tf
@@ -19,18 +19,60 @@ Losses: TypeAlias = NDArray[np.float32]
 LONGEST_CHUNK = 1024
 
 
+class Change(Protocol):
+    """Random changes of the batches of a training (`engine.augment`)."""
+
+    @property
+    def variables(self) -> list[Any]: ...
+
+    def begin(self, epoch: int) -> None: ...
+
+    def draws(self, epoch: int, samples: int, batch: int) -> tuple[tuple[NDArray[Any], ...], ...]: ...
+
+    def __call__(self, x: Any, y: Any, draws: Any) -> tuple[Any, Any]: ...
+
+
 @dataclass(frozen=True)
 class Data:
-    """Inputs and targets of one part, held as tensors; the first axis is the sample."""
+    """Inputs and targets of one part, held as tensors; the first axis is the sample.
+
+    For training, `change` changes each batch at random, `class_weights` (classes,) float32 weigh the samples in the
+    loss, and `positions` (samples,) int32 say which of the held samples are trained on, some of them several times.
+    """
 
     x: Any
     y: Any
     samples: int
+    change: Change | None = None
+    class_weights: Any | None = None
+    positions: NDArray[np.int32] | None = None
 
     @classmethod
     def of(cls, x: NDArray[Any], y: NDArray[Any]) -> "Data":
         """Hold arrays as tensors."""
         return cls(tf.constant(x), tf.constant(y), len(x))
+
+    @property
+    def variables(self) -> list[Any]:
+        """The random state of the changes, which belongs to a checkpoint."""
+        return [] if self.change is None else self.change.variables
+
+    def batch(self, x: Any, y: Any, chosen: Any, draws: Any) -> tuple[Any, ...]:
+        """What a step takes of the samples `chosen` from `x` and `y`: inputs, targets and, with weights, those."""
+        x, y = tf.gather(x, chosen), tf.gather(y, chosen)
+        if self.change is not None:
+            x, y = self.change(x, y, draws)
+        if self.class_weights is None:
+            return x, y
+        return x, y, tf.gather(self.class_weights, _class_numbers(y))
+
+
+def _class_numbers(y: Any) -> Any:
+    """The classes of targets however they are encoded, those of mixed labels by the larger share: as Keras takes them
+    for `class_weight`."""
+    if len(y.shape) > 1 and y.shape[-1] != 1:
+        return tf.argmax(y, axis=-1)
+    return tf.cast(tf.round(tf.cast(tf.reshape(y, [-1]), tf.float32)), tf.int32)
 
 
 def batches(samples: int, batch: int) -> int:
@@ -45,7 +87,7 @@ class _LossKept:
         self._model = model
         self._step = getattr(model, step)
 
-    def __call__(self, x: Any, y: Any) -> Any:
+    def __call__(self, batch: tuple[Any, ...]) -> Any:
         kept: list[Any] = []
         compute_loss = self._model.compute_loss
 
@@ -55,32 +97,38 @@ class _LossKept:
 
         self._model.compute_loss = keep
         try:
-            self._step((x, y))
+            self._step(batch)
         finally:
             del self._model.compute_loss
         return tf.cast(kept[-1], tf.float32)
 
 
-def chunk_function(model: Any, step: str, *, xla_batch: int | None = None) -> Callable[..., Any]:
-    """A TensorFlow function (x, y, order, first, count, batch) -> (losses (LONGEST_CHUNK,), metrics so far).
+def chunk_function(
+    model: Any, step: str, take: Callable[..., Any], *, xla_batch: int | None = None
+) -> Callable[..., Any]:
+    """A TensorFlow function (x, y, order, draws, first, count, batch) -> (losses (LONGEST_CHUNK,), metrics so far).
 
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
-    `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
-    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`.
+    `first` of `order`. `take` makes each of them, with its piece of `draws`, which are ordered alike. The size of a
+    batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow simplifies divisions and the last
+    bit differs. XLA needs a known size, `xla_batch`.
     """
     one = _LossKept(model, step)
 
-    def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any) -> Any:
+    def run(x: Any, y: Any, order: Any, draws: Any, first: Any, count: Any, batch: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
 
-        def chosen_samples(number: Any) -> Any:
+        def piece(values: Any, number: Any) -> Any:
             start = first + number * size
             # XLA takes the beginning of a slice for a constant, and would compile anew for each place of the epoch.
-            return tf.slice(order, [start], [size]) if xla_batch is None else tf.gather(order, start + tf.range(size))
+            if xla_batch is not None:
+                return tf.gather(values, start + tf.range(size))
+            rest = values.shape[1:]
+            return tf.slice(values, [start, *(0 for _ in rest)], [size, *rest])
 
         def body(number: Any, losses: Any) -> Any:
-            chosen = chosen_samples(number)
-            loss = one(tf.gather(x, chosen), tf.gather(y, chosen))
+            drawn = tf.nest.map_structure(lambda values: piece(values, number), draws)
+            loss = one(take(x, y, piece(order, number), drawn))
             return number + 1, tf.tensor_scatter_nd_update(losses, [[number]], [loss])
 
         start = (tf.constant(0), tf.zeros((LONGEST_CHUNK,), tf.float32))
@@ -105,11 +153,21 @@ class StepRunner:
         self._model = model
         self._step = step
         self._functions: dict[bool, Callable[..., Any]] = {}
-        self._order = tf.range(data.samples, dtype=tf.int32)
+        self.set_order(np.arange(data.samples, dtype=np.int32))
+        self.begin_epoch(0)
 
     def set_order(self, order: NDArray[np.int32]) -> None:
         """The positions of the samples in the order to be taken, shape (samples,)."""
-        self._order = tf.constant(order)
+        positions = self.data.positions
+        self._order = tf.constant(order if positions is None else positions[order])
+
+    def begin_epoch(self, epoch: int, anew: bool = False) -> None:
+        """Make the changes ready for an epoch; `anew` says that it begins, rather than goes on after a checkpoint."""
+        change = self.data.change
+        if change is not None and anew:
+            change.begin(epoch)
+        drawn = () if change is None else change.draws(epoch, self.data.samples, self.batch)
+        self._draws = tf.nest.map_structure(tf.constant, drawn)
 
     def run(self, first: int, count: int) -> tuple[Losses, dict[str, float]]:
         """Run `count` batches from batch `first` of the epoch on: each one's true loss, and Keras' running metrics."""
@@ -143,12 +201,14 @@ class StepRunner:
         return losses.numpy()[:steps], metrics
 
     def _arguments(self, size: int, first: int, steps: int) -> tuple[Any, ...]:
-        return self.data.x, self.data.y, self._order, tf.constant(first), tf.constant(steps), tf.constant(size)
+        place = tf.constant(first), tf.constant(steps), tf.constant(size)
+        return self.data.x, self.data.y, self._order, self._draws, *place
 
     def _function(self, size: int) -> Callable[..., Any]:
         xla = self.kind == "xla" and size == self.batch
         if xla not in self._functions:
-            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=size if xla else None)
+            fixed = size if xla else None
+            self._functions[xla] = chunk_function(self._model, self._step, self.data.batch, xla_batch=fixed)
         return self._functions[xla]
 
 
@@ -165,8 +225,9 @@ class KerasRunner(StepRunner):
         one = _LossKept(self._model, self._step)
         losses = np.empty(steps, np.float32)
         for number in range(steps):
-            chosen = self._order[first + number * size : first + (number + 1) * size]
-            losses[number] = float(one(tf.gather(self.data.x, chosen), tf.gather(self.data.y, chosen)))
+            piece = slice(first + number * size, first + (number + 1) * size)
+            drawn = tf.nest.map_structure(lambda values, piece=piece: values[piece], self._draws)
+            losses[number] = float(one(self.data.batch(self.data.x, self.data.y, self._order[piece], drawn)))
         return losses, self._model.get_metrics_result()
 
 
