@@ -19,6 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=_from_one, metavar="N", help="train this many epochs")
     parser.add_argument("--batch-size", type=_from_one, metavar="N", help="samples in each step")
     parser.add_argument("--seed", type=_from_zero, metavar="N", help="the seed of weights and order")
+    parser.add_argument(
+        "--balance",
+        choices=("none", "class_weights", "oversample"),
+        help="what makes up for classes with few training samples",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the newest run that was not finished")
 
 
@@ -28,14 +33,14 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     from workbench.cli.projects import open_project, unfinished_run
     from workbench.cli.training import tell_end, train, with_overrides
 
-    if arguments.resume and (arguments.batch_size or arguments.seed is not None):
-        raise UsageError("--resume goes on exactly as the run began, so it takes no --batch-size and no --seed.")
+    if arguments.resume and (arguments.batch_size or arguments.seed is not None or arguments.balance):
+        raise UsageError("--resume goes on exactly as the run began: it takes no --batch-size, --seed or --balance.")
     folder, project = open_project(arguments.project)
     if arguments.resume:
         record = unfinished_run(folder, arguments.epochs)
         ended = train(folder, project, output, resume=record, epochs=arguments.epochs)
     else:
-        project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed)
+        project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed, arguments.balance)
         ended = train(folder, project, output)
     tell_end(ended, output)
     if ended.reason == "stopped":

@@ -62,5 +62,5 @@ def _shown(dataset: Dataset, pictures: Floats32) -> AnyArray:
         is_bytes = raw is not None and raw.dtype == np.uint8 and dataset.source.full_scale in (None, 255)
         low, high = (0.0, 255.0) if is_bytes else (float(np.min(bounds)), float(np.max(bounds)))
         pictures = (pictures * scaler.divisor + scaler.shift).astype(np.float32)
-    bytes_ = np.clip((pictures - low) / max(high - low, 1e-12), 0, 1) * 255
+    bytes_: AnyArray = np.clip((pictures - low) / max(high - low, 1e-12), 0, 1) * 255
     return bytes_.round().astype(np.uint8)

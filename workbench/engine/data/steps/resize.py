@@ -1,0 +1,103 @@
+"""Brings pictures to another size."""
+
+import numpy as np
+
+from workbench.domain.catalogue import ParamEntry, StepEntry
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.limits import MAX_DOTS, check_memory
+from workbench.engine.data.params import text, whole
+from workbench.engine.data.raw import AnyArray, Params
+from workbench.engine.data.step import FittedStep, on_all_parts
+
+_LONGEST = 4_096
+_BLOCK = 1 << 22
+_MODES = ("crop", "fit", "stretch")
+ENTRY = StepEntry(
+    kind="resize",
+    title="Size",
+    summary="Brings pictures to another size. Smaller ones are learned many times faster; networks that were trained "
+    "before need the size that they know.",
+    forms=("pictures",),
+    params=(
+        ParamEntry("height", "int", 32, low=1, high=_LONGEST, help="The height of the new pictures, in dots."),
+        ParamEntry("width", "int", 32, low=1, high=_LONGEST, help="The width of the new pictures, in dots."),
+        ParamEntry(
+            "mode",
+            "choice",
+            "crop",
+            choices=_MODES,
+            choice_titles=("Cut what is too much", "Fit into black borders", "Stretch"),
+            title="Other proportions",
+            help="What becomes of pictures that are wider or taller than the new size: keep the middle and cut the "
+            "rest, keep all between black borders, or stretch.",
+        ),
+    ),
+)
+
+_SCRIPT = """\
+# Pictures of another size: bilinear between the four dots around each place.
+def resized(values):
+    size = {height}, {width}
+    values = values.astype("float32")
+    spans = {spans}
+    for axis, (length, span) in enumerate(zip(size, spans), start=1):
+        old = values.shape[axis]
+        place = (np.arange(length) + 0.5) * span / length - 0.5 + (old - span) / 2
+        below = np.floor(place)
+        share = (place - below).reshape([-1 if each == axis else 1 for each in range(4)])
+        inside = ((place >= -0.5) & (place <= old - 0.5)).reshape(share.shape)
+        first = np.clip(below, 0, old - 1).astype(int)
+        second = np.clip(below + 1, 0, old - 1).astype(int)
+        mixed = values.take(first, axis) * (1 - share) + values.take(second, axis) * share
+        values = (mixed * inside).astype("float32")
+    return values
+
+
+"""
+
+
+def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep:
+    """Nothing is learned from the data."""
+    if x_train.ndim != 4:
+        raise DataError(f"{ENTRY.title}: these data are no pictures. Remove the step.")
+    height, width = whole(params, "height"), whole(params, "width")
+    if height * width > MAX_DOTS:
+        raise DataError(f"{ENTRY.title}: {height}×{width} dots are too many. Choose a smaller size.")
+    old = (x_train.shape[1], x_train.shape[2])
+    check_memory(4 * len(x_train) * height * width * x_train.shape[3], f"{ENTRY.title}: pictures of that size")
+    spans = _spans(old, (height, width), text(params, "mode"))
+
+    def apply(values: AnyArray) -> AnyArray:
+        made = np.empty((len(values), height, width, values.shape[3]), np.float32)
+        step = max(1, _BLOCK // max(1, int(np.prod(values.shape[1:]))))
+        for start in range(0, len(values), step):
+            made[start : start + step] = _resized(values[start : start + step], (height, width), spans)
+        return made
+
+    script = _SCRIPT.format(height=height, width=width, spans=spans) + on_all_parts("resized")
+    return FittedStep(apply, names, script)
+
+
+def _spans(old: tuple[int, int], new: tuple[int, int], mode: str) -> tuple[float, float]:
+    """How many of the old dots lie along each side of a new picture: a part of them, or more than there are."""
+    if mode == "stretch":
+        return float(old[0]), float(old[1])
+    choose = min if mode == "crop" else max
+    return float(choose(old[0], old[1] * new[0] / new[1])), float(choose(old[1], old[0] * new[1] / new[0]))
+
+
+def _resized(values: AnyArray, size: tuple[int, int], spans: tuple[float, float]) -> AnyArray:
+    """The places of new dots are the middles of equal pieces of the span, as in TensorFlow's `image.resize`; what lies
+    beyond the old picture is black."""
+    values = values.astype(np.float32)
+    for axis, (length, span) in enumerate(zip(size, spans, strict=True), start=1):
+        old = values.shape[axis]
+        place = (np.arange(length) + 0.5) * span / length - 0.5 + (old - span) / 2
+        below = np.floor(place)
+        share = (place - below).reshape([-1 if each == axis else 1 for each in range(4)])
+        inside = ((place >= -0.5) & (place <= old - 0.5)).reshape(share.shape)
+        first = np.clip(below, 0, old - 1).astype(int)
+        second = np.clip(below + 1, 0, old - 1).astype(int)
+        mixed = values.take(first, axis) * (1 - share) + values.take(second, axis) * share
+        values = (mixed * inside).astype(np.float32)
+    return values
