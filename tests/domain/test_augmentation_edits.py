@@ -92,6 +92,7 @@ def test_that_every_layer_begins_with_values_that_the_catalogue_knows() -> None:
         (FLIP, table()),
         (MIX, pictures(labels="integer")),
         (ObjectSpec("RandomHue", {"factor": 0.1}), pictures()),
+        (FLIP, pictures(target_shape=(8, 8, 1))),
         (ObjectSpec("AugMix"), pictures(shape=(8, 8, 3))),
         (ObjectSpec("Dense", {"units": 1}), pictures()),
     ],
@@ -113,6 +114,8 @@ def test_that_numbers_cannot_be_balanced_and_rare_classes_can_by_one_click() -> 
     made = project(balance="class_weights")
     problem = next(each for each in find_problems(made, table("regression")) if each.code == "balance_without_classes")
     assert problem.repairs[0].edit(made).data.balance == "none"
+    masks = pictures(target_shape=(8, 8, 1))
+    assert "balance_without_classes" in codes(project(balance="oversample"), masks)
     rare = pictures(class_counts={"train": (1000, *[100] * 9)})
     problem = next(each for each in find_problems(project(), rare) if each.code == "unbalanced_classes")
     mended = problem.repairs[0].edit(project())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from test_script_parity import assert_same, scripted, trained
-from trainings import assert_same_run, digits_project, final_state, history_of, new_folder, talk
+from trainings import assert_same_run, dense_project, digits_project, final_state, history_of, new_folder, talk
 
 from workbench.domain.augmentation import change, changes, new_change
 from workbench.domain.dataset import DatasetInfo
@@ -20,6 +20,7 @@ from workbench.engine.augment.augmentation import Augmentation
 from workbench.engine.augment.mixing import CutMix, MixUp
 from workbench.engine.data import load_dataset
 from workbench.engine.errors import EngineError
+from workbench.engine.training import choose
 from workbench.engine.training.plans import Data, prepare, runner
 from workbench.protocol.commands import Evaluate
 from workbench.protocol.events import Evaluated
@@ -145,7 +146,7 @@ def test_that_a_chunk_trains_the_batches_that_fit_would_get() -> None:
     augmentation = Augmentation((FLIP, MIX, TURN), pictures(), 5)
     draws = augmentation.draws(0, 40, 16)
     models = []
-    for _ in range(2):
+    for _ in range(3):
         keras.utils.set_random_seed(1)
         layers = [keras.Input((12, 10, 3)), keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")]
         models.append(keras.Sequential(layers))
@@ -158,7 +159,10 @@ def test_that_a_chunk_trains_the_batches_that_fit_would_get() -> None:
     data = Data(tf.constant(x), tf.constant(y), 40, augmentation)
     prepare(models[1], data, 16)
     losses, _ = runner(models[1], data, 16, "train_step", "graph").run(0, 3)
-    assert len(losses) == 3
+    augmentation.begin(0)
+    prepare(models[2], data, 16)
+    alone, _ = runner(models[2], data, 16, "train_step", "keras").run(0, 3)
+    np.testing.assert_allclose(losses, alone, rtol=1e-5)
     for ours, theirs in zip(models[1].get_weights(), models[0].get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
@@ -224,3 +228,24 @@ def test_that_mixed_labels_are_one_hot_where_nothing_else_is_said() -> None:
     assert load_dataset(augmented(FLIP).data).info.labels == "integer"
     plain = load_dataset(digits_project().data)
     assert load_dataset(augmented(FLIP).data) is plain, "the arrays are the same, so they are not made again"
+
+
+@pytest.mark.parametrize(("specs", "kind"), [((FLIP, MIX), "xla"), ((TURN, CUT), "graph")])
+def test_that_changes_that_xla_compiles_resume_bit_for_bit_and_others_train_without_it(
+    specs: tuple[ObjectSpec, ...], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "_worth_compiling", lambda *_: True)
+    monkeypatch.setattr(choose, "_time", lambda candidate: 0.001 if candidate.kind == "xla" else 0.01)
+    project = dense_project(epochs=2)
+    project = msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, augmentation=specs))
+    folder = new_folder(tmp_path / "p", project)
+    with talk() as engine:
+        whole = engine.train(folder, project).run
+        run = engine.start(folder, project)
+        engine.step(3)
+    with talk() as engine:
+        engine.train(folder, project, run=run)
+    plan = folder.read_run(run).plan
+    assert plan is not None
+    assert plan.kind == kind
+    assert_same_run(folder, whole, run)

@@ -119,7 +119,7 @@ def test_that_numbers_cannot_be_balanced(tmp_path: Path) -> None:
     folder = new_folder(tmp_path / "p", project)
     with talk() as engine:
         engine.send(Train(project, str(folder.path), ticket=4))
-        assert "no classes to balance" in engine.until(Failed).message
+        assert "the samples are of no class" in engine.until(Failed).message
 
 
 def test_that_weights_and_mixed_labels_go_together(tmp_path: Path) -> None:

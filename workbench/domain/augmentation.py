@@ -15,6 +15,11 @@ _COLOURED = frozenset(
     {"RandAugment", "RandomColorDegeneration", "RandomColorJitter", "RandomGrayscale", "RandomHue"}
     | {"RandomSaturation"}
 )
+# These move dots to other places, or mix samples: what is learned for each dot would no longer belong to it.
+_MOVING = frozenset(
+    {"CutMix", "MixUp", "RandAugment", "RandomCrop", "RandomFlip", "RandomPerspective", "RandomRotation"}
+    | {"RandomShear", "RandomTranslation", "RandomZoom", "Resizing"}
+)
 # What goes wrong in Keras where batches of any size are traced, as training does.
 _UNTRACEABLE = {
     "AugMix": "draws its changes once for the whole training, and not from the seed. Use RandAugment in its place.",
@@ -111,6 +116,8 @@ def why_not(spec: ObjectSpec, info: DatasetInfo, labels: str) -> str | None:
         return f"{name} changes pictures, which these data are not. Remove it from the augmentation."
     if name in _COLOURED and info.input_shape[-1] != 3:
         return f"{name} changes colours, which these pictures do not have. Remove it from the augmentation."
+    if name in _MOVING and len(info.target_shape) > 1:
+        return f"{name} would move the dots of a picture, and not what is learned for each of them. Remove it."
     for given in spec.params:
         if given in _NOT_CHOSEN:
             return f"{given} of {name} cannot be chosen here: the seed of the training decides. Remove it."

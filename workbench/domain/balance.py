@@ -2,6 +2,13 @@
 
 from collections.abc import Sequence
 
+from workbench.domain.dataset import DatasetInfo
+
+
+def can_balance(info: DatasetInfo) -> bool:
+    """Whether each sample of these data is of one class, so that classes can be balanced."""
+    return bool(info.classes) and len(info.target_shape) <= 1
+
 
 def class_weights(counts: Sequence[int]) -> dict[int, float]:
     """The weight of each class in the loss, n / (k · n_c) for n training samples of k classes, n_c of them of class c:

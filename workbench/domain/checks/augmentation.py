@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from workbench.domain.augmentation import refusal
+from workbench.domain.balance import can_balance
 from workbench.domain.checks._case import Case
 from workbench.domain.dataset import MIXING
 from workbench.domain.edits import remove_change, set_data
@@ -27,15 +28,15 @@ def check(case: Case) -> Iterator[Problem]:
             field="augmentation",
             repairs=(*_one_hot(case, place), _removed(case, place)),
         )
-    if data.balance != "none" and not info.classes:
+    if data.balance != "none" and not can_balance(info):
         plain = msgspec.structs.replace(data, balance="none")
         yield Problem(
             "balance_without_classes",
             "error",
-            "The data are to be balanced, but there are no classes in them. Turn the balance off on the Data page.",
+            "Rare classes are to be made up for, but the samples are of no class. Turn that off on the Data page.",
             "Weights, and drawing rare samples again, make up for classes with few samples.",
             field="balance",
-            repairs=(Repair("Turn the balance off", set_data(plain), f"balance: {data.balance} → none"),),
+            repairs=(Repair("Leave the classes as they are", set_data(plain), f"rare classes: {data.balance} → none"),),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from workbench.domain.balance import can_balance
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem, Repair
@@ -37,7 +38,7 @@ def check(case: Case) -> Iterator[Problem]:
             " Look at each class, not only at the accuracy.",
             f"Always guessing “{many}” would be right in {share:.0%} of the cases without having learned anything.",
             field="balance",
-            repairs=(_weighed(case),),
+            repairs=(_weighed(case),) if can_balance(info) else (),
         )
 
 

@@ -1,5 +1,6 @@
 """What makes up for rare classes as source."""
 
+from workbench.domain.balance import can_balance
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.project import Project
 
@@ -29,7 +30,7 @@ x_train, y_train = x_train[chosen], y_train[chosen]
 def balance_lines(project: Project, info: DatasetInfo) -> list[str]:
     """Statements behind the preparation; nothing where the project leaves the classes as they are."""
     data = project.data
-    if data.balance == "none" or not info.classes:
+    if data.balance == "none" or not can_balance(info):
         return []
     text = _WEIGHTS if data.balance == "class_weights" else _OVERSAMPLED
     return text.format(labels=_LABELS[info.labels], seed=data.split.seed).splitlines()
@@ -37,4 +38,4 @@ def balance_lines(project: Project, info: DatasetInfo) -> list[str]:
 
 def has_weights(project: Project, info: DatasetInfo) -> bool:
     """Whether `fit` takes `class_weight`."""
-    return project.data.balance == "class_weights" and bool(info.classes)
+    return project.data.balance == "class_weights" and can_balance(info)

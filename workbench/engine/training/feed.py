@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from workbench.domain.balance import class_weights
+from workbench.domain.balance import can_balance, class_weights
 from workbench.domain.project import Project
 from workbench.engine.augment.augmentation import Augmentation
 from workbench.engine.data.balance import oversampled
@@ -20,8 +20,10 @@ def training_data(dataset: Dataset, project: Project) -> Data:
     not suit the data, and DataError where there would be too many samples."""
     spec, info = project.data, dataset.info
     x, y = dataset.x["train"], dataset.y["train"]
-    if spec.balance != "none" and not info.classes:
-        raise EngineError("The data have no classes to balance. Turn the balance off on the Data page.")
+    if spec.balance != "none" and not can_balance(info):
+        raise EngineError(
+            "Rare classes are to be made up for, but the samples are of no class. Turn that off on the Data page."
+        )
     change = Augmentation(spec.augmentation, info, project.training.seed) if spec.augmentation and len(x) else None
     weights = _weights(info.class_counts["train"]) if spec.balance == "class_weights" else None
     positions = None

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from workbench.domain.balance import class_weights, oversampled_counts
+from workbench.domain.balance import can_balance, class_weights, oversampled_counts
 from workbench.domain.dataset import Balance, DatasetInfo
 from workbench.ui.widgets.panel import label
 
@@ -32,7 +32,7 @@ class BalanceTable(QWidget):
 
     def show_balance(self, balance: Balance, info: DatasetInfo | None) -> None:
         """Show what a way of balancing makes of these data."""
-        counts = info.class_counts.get("train", ()) if info is not None else ()
+        counts = info.class_counts.get("train", ()) if info is not None and can_balance(info) else ()
         if info is None or balance == "none" or not counts:
             self.rows = []
             self.hide()

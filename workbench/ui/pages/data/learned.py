@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.balance import can_balance
 from workbench.domain.dataset import DatasetInfo, DatasetSpec
 from workbench.domain.edits import learn_column, set_data, use_columns
 from workbench.domain.project import Project
@@ -323,7 +324,7 @@ class LearnedPanel(Panel):
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
         balance = self._context.document.project.data.balance
         for widget in (self.balancing, self._balancing_label):
-            widget.setVisible(balance != "none" or (info is not None and bool(info.classes)))
+            widget.setVisible(balance != "none" or (info is not None and can_balance(info)))
         self.balanced.show_balance(balance, info)
 
     def _show_missing(self) -> None:
