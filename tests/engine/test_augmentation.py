@@ -206,12 +206,20 @@ def test_that_pictures_of_any_range_keep_it() -> None:
         (ObjectSpec("CutMix", {"factor": 2.0}), pictures(), "between 0 and 1"),
         (ObjectSpec("RandomCrop", {"height": 4, "width": 4}), pictures(), "4×4×3, but the network takes 12×10×3"),
         (ObjectSpec("RandomFlip", {"mode": "sideways"}), pictures(), "one of horizontal, vertical"),
+        (ObjectSpec("Resizing", {"height": 1e9, "width": 4}), pictures(), "twice the side"),
+        (ObjectSpec("RandomGaussianBlur", {"kernel_size": 10**9 + 1}), pictures(), "twice the side"),
+        (ObjectSpec("RandAugment", {"num_ops": 10**9}), pictures(), "more than 16"),
         (ObjectSpec("RandomFlip", {"seed": 3}), pictures(), "the seed of the training decides"),
     ],
 )
 def test_that_what_cannot_be_is_told_in_a_sentence(spec: ObjectSpec, info: DatasetInfo, words: str) -> None:
     with pytest.raises(EngineError, match=words):
         Augmentation((spec,), info, 1)
+
+
+def test_that_a_long_list_is_refused_before_its_layers_are_made() -> None:
+    with pytest.raises(EngineError, match="at most 32"):
+        Augmentation((FLIP,) * 100_000, pictures(), 1)
 
 
 def test_that_a_crop_brought_back_to_size_is_taken() -> None:

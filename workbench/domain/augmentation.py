@@ -27,6 +27,10 @@ _UNTRACEABLE = {
 }
 # What a random crop needs behind it, so that the network gets pictures of the size it was made for.
 _RESIZES = "Resizing"
+# What decides how much is computed for a picture, and how much more than its sides or than this is refused.
+_SIZES = frozenset({"height", "width", "kernel_size", "tile_grid_size"})
+_MOST_OPERATIONS = 16
+_MOST_CHANGES = 32
 # Drawn from the seed of the training, and fixed by the shape of the data.
 _NOT_CHOSEN = frozenset({"seed", "data_format"})
 # Keras' own defaults of these change nothing, or more than one would begin with.
@@ -98,6 +102,8 @@ def completed(spec: ObjectSpec, info: DatasetInfo) -> ObjectSpec:
 
 def refusal(specs: Sequence[ObjectSpec], info: DatasetInfo) -> tuple[int, str] | None:
     """The first layer that cannot be used on these data: its place, and why in a sentence. None where all can."""
+    if len(specs) > _MOST_CHANGES:
+        return _MOST_CHANGES, f"The augmentation has {len(specs)} layers; at most {_MOST_CHANGES} can be. Remove some."
     for place, spec in enumerate(specs):
         reason = why_not(spec, info, info.labels)
         if reason is not None:
@@ -123,6 +129,20 @@ def why_not(spec: ObjectSpec, info: DatasetInfo, labels: str) -> str | None:
             return f"{given} of {name} cannot be chosen here: the seed of the training decides. Remove it."
     if name in MIXING:
         return _why_not_mixed(name, info, labels)
+    return _why_too_much(spec, info)
+
+
+def _why_too_much(spec: ObjectSpec, info: DatasetInfo) -> str | None:
+    """A project of a stranger must not ask for more memory or time than there is."""
+    longest = max(info.input_shape[:2])
+    for name, value in spec.params.items():
+        numbers = [
+            number for number in (value if isinstance(value, tuple) else (value,)) if isinstance(number, int | float)
+        ]
+        if name in _SIZES and any(number > 2 * longest + 1 for number in numbers):
+            return f"{name} of {spec.class_name} is more than twice the side of a picture. Choose a smaller one."
+        if name == "num_ops" and any(number > _MOST_OPERATIONS for number in numbers):
+            return f"num_ops of {spec.class_name} is more than {_MOST_OPERATIONS}. Choose a smaller one."
     return None
 
 
