@@ -140,7 +140,8 @@ def test_that_one_picture_is_shown_under_24_draws_and_drawn_again(
     add(page.learned.augmentation, "RandomFlip")
     qtbot.waitUntil(lambda: panel.grid.count == 24)
     assert panel.hint.isHidden()
-    assert panel.grid.captions()[0] == "3 70% · 8 30%"
+    assert panel.grid.captions()[0] == "3 70%\n8 30%"
+    assert panel.grid.value_text(0, 0, 0).startswith("3 70% · 8 30% · row 0")
     first = engine.last(Augment)
     assert (first.part, first.index, first.count) == ("train", 0, 24)
     panel.again.click()

@@ -25,7 +25,7 @@ def cut_mix(x, y, random, low, high):
     partner = random.permutation(len(x))
     alpha = random.uniform(low, high) + 1e-6
     side = np.sqrt(1 - random.beta(alpha, alpha, len(x)))
-    tall, wide = (side * height).astype(int), (side * width).astype(int)
+    tall, wide = np.rint(side * height).astype(int), np.rint(side * width).astype(int)
     top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
     weight = (1 - tall * wide / (height * width)).astype("float32")
     rows, columns = np.arange(height)[:, None], np.arange(width)

@@ -66,7 +66,7 @@ class CutMix:
         partner = random.permutation(size)
         alpha = random.uniform(self.low, self.high) + _SMALLEST
         side = np.sqrt(1 - random.beta(alpha, alpha, size))
-        tall, wide = (side * height).astype(int), (side * width).astype(int)
+        tall, wide = np.rint(side * height).astype(int), np.rint(side * width).astype(int)
         top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
         weight = (1 - tall * wide / (height * width)).astype(np.float32)
         box = np.column_stack([top, top + tall, left, left + wide])

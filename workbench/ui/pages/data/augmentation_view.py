@@ -147,7 +147,7 @@ class AugmentationPanel(Panel):
         pixmap = QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
         pixmap.setDevicePixelRatio(ratio)
         self.original.setPixmap(pixmap)
-        titles = [" · ".join(f"{name} {share:.0%}" for name, share in mixture) for mixture in event.mixtures]
+        titles = ["\n".join(f"{name} {share:.0%}" for name, share in mixture) for mixture in event.mixtures]
         self.grid.show_pictures(to_numpy(event.inputs), titles)
         self.message.hide()
         self.hint.hide()
