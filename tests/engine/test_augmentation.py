@@ -21,6 +21,7 @@ from workbench.engine.augment.mixing import CutMix, MixUp
 from workbench.engine.data import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.training import choose
+from workbench.engine.training.change import BatchChange
 from workbench.engine.training.plans import Data, prepare, runner
 from workbench.protocol.commands import Evaluate
 from workbench.protocol.events import Evaluated
@@ -156,12 +157,12 @@ def test_that_a_chunk_trains_the_batches_that_fit_would_get() -> None:
         drawn = tuple(tuple(array[piece] for array in draw) for draw in draws)
         models[0].train_on_batch(*augmentation(tf.constant(x[piece]), tf.constant(y[piece]), drawn))
     augmentation.begin(0)
-    data = Data(tf.constant(x), tf.constant(y), 40, augmentation)
+    data, change = Data.of(x, y), BatchChange(augmentation, None)
     prepare(models[1], data, 16)
-    losses, _ = runner(models[1], data, 16, "train_step", "graph").run(0, 3)
+    losses, _ = runner(models[1], data, 16, "train_step", "graph", change).run(0, 3)
     augmentation.begin(0)
     prepare(models[2], data, 16)
-    alone, _ = runner(models[2], data, 16, "train_step", "keras").run(0, 3)
+    alone, _ = runner(models[2], data, 16, "train_step", "keras", change).run(0, 3)
     np.testing.assert_allclose(losses, alone, rtol=1e-5)
     for ours, theirs in zip(models[1].get_weights(), models[0].get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)

@@ -18,7 +18,7 @@ from workbench.domain.tree import ModelTree
 from workbench.domain.values import ObjectSpec
 from workbench.engine.data import load_dataset
 from workbench.engine.data.balance import oversampled
-from workbench.engine.training.feed import training_data
+from workbench.engine.training.change import positions_of
 from workbench.engine.training.order import epoch_order
 from workbench.protocol.commands import Train
 from workbench.protocol.events import Failed
@@ -93,12 +93,10 @@ def test_that_the_script_balances_as_the_run_did(
 def test_that_rare_classes_are_drawn_again_and_no_sample_is_lost(tmp_path: Path) -> None:
     project = rare(tmp_path, "oversample")
     dataset = load_dataset(project.data)
-    data = training_data(dataset, project)
     labels = dataset.values["train"]
-    positions: Any = data.positions
+    positions: Any = positions_of(dataset, project)
     assert set(positions) == set(range(len(labels)))
     assert tuple(np.bincount(labels[positions])) == oversampled_counts(dataset.info.class_counts["train"])
-    assert data.samples == len(positions)
     np.testing.assert_array_equal(positions, oversampled(labels, 3))
     plain = load_dataset(rare(tmp_path, "none").data)
     for part in ("train", "validation", "test"):
@@ -110,8 +108,8 @@ def test_that_every_drawn_sample_is_met_once_an_epoch(tmp_path: Path) -> None:
     folder = new_folder(tmp_path / "p", project)
     with talk() as engine:
         engine.train(folder, project)
-    samples = training_data(load_dataset(project.data), project).samples
-    assert folder.newest_run().steps_done == 3 * -(-samples // 16)
+    positions: Any = positions_of(load_dataset(project.data), project)
+    assert folder.newest_run().steps_done == 3 * -(-len(positions) // 16)
 
 
 def test_that_numbers_cannot_be_balanced(tmp_path: Path) -> None:

@@ -329,7 +329,7 @@ class Loop:
         """Write a checkpoint, unless the weights are not numbers any more: the next loss will tell, and the last good
         state must stay."""
         trainee = self._trainee
-        arrays = capture(trainee.model, trainee.train.data.variables)
+        arrays = capture(trainee.model, trainee.train.variables)
         if not all_finite(arrays):
             return
         trackers = [tracker for tracker in (trainee.stopping, trainee.best) if tracker is not None]

@@ -19,60 +19,41 @@ Losses: TypeAlias = NDArray[np.float32]
 LONGEST_CHUNK = 1024
 
 
-class Change(Protocol):
-    """Random changes of the batches of a training (`engine.augment`)."""
-
-    @property
-    def variables(self) -> list[Any]: ...
-
-    def begin(self, epoch: int) -> None: ...
-
-    def draws(self, epoch: int, samples: int, batch: int) -> tuple[tuple[NDArray[Any], ...], ...]: ...
-
-    def __call__(self, x: Any, y: Any, draws: Any) -> tuple[Any, Any]: ...
-
-
 @dataclass(frozen=True)
 class Data:
-    """Inputs and targets of one part, held as tensors; the first axis is the sample.
-
-    For training, `change` changes each batch at random, `class_weights` (classes,) float32 weigh the samples in the
-    loss, and `positions` (samples,) int32 say which of the held samples are trained on, some of them several times.
-    """
+    """Inputs and targets of one part, held as tensors; the first axis is the sample. `positions` (samples,) say which
+    of them an epoch has, some several times; None: each once."""
 
     x: Any
     y: Any
     samples: int
-    change: Change | None = None
-    class_weights: Any | None = None
     positions: NDArray[np.int32] | None = None
 
     @classmethod
-    def of(cls, x: NDArray[Any], y: NDArray[Any]) -> "Data":
+    def of(cls, x: NDArray[Any], y: NDArray[Any], positions: NDArray[np.int32] | None = None) -> "Data":
         """Hold arrays as tensors."""
-        return cls(tf.constant(x), tf.constant(y), len(x))
+        return cls(tf.constant(x), tf.constant(y), len(x if positions is None else positions), positions)
+
+
+class Change(Protocol):
+    """What is done to each batch of a training, and to no other."""
 
     @property
     def variables(self) -> list[Any]:
-        """The random state of the changes, which belongs to a checkpoint."""
-        return [] if self.change is None else self.change.variables
+        """The random state, which belongs to a checkpoint."""
+        ...
 
-    def batch(self, x: Any, y: Any, chosen: Any, draws: Any) -> tuple[Any, ...]:
-        """What a step takes of the samples `chosen` from `x` and `y`: inputs, targets and, with weights, those."""
-        x, y = tf.gather(x, chosen), tf.gather(y, chosen)
-        if self.change is not None:
-            x, y = self.change(x, y, draws)
-        if self.class_weights is None:
-            return x, y
-        return x, y, tf.gather(self.class_weights, _class_numbers(y))
+    def begin(self, epoch: int) -> None:
+        """Set the random state to that of the beginning of an epoch."""
+        ...
 
+    def draws(self, epoch: int, samples: int, batch: int) -> tuple[tuple[NDArray[Any], ...], ...]:
+        """What is drawn for all samples of an epoch, in the order of training: arrays with the samples first."""
+        ...
 
-def _class_numbers(y: Any) -> Any:
-    """The classes of targets however they are encoded, those of mixed labels by the larger share: as Keras takes them
-    for `class_weight`."""
-    if len(y.shape) > 1 and y.shape[-1] != 1:
-        return tf.argmax(y, axis=-1)
-    return tf.cast(tf.round(tf.cast(tf.reshape(y, [-1]), tf.float32)), tf.int32)
+    def __call__(self, x: Any, y: Any, draws: Any) -> tuple[Any, ...]:
+        """What a step takes in the place of inputs and targets. Can be traced."""
+        ...
 
 
 def batches(samples: int, batch: int) -> int:
@@ -87,7 +68,7 @@ class _LossKept:
         self._model = model
         self._step = getattr(model, step)
 
-    def __call__(self, batch: tuple[Any, ...]) -> Any:
+    def __call__(self, *batch: Any) -> Any:
         kept: list[Any] = []
         compute_loss = self._model.compute_loss
 
@@ -104,22 +85,22 @@ class _LossKept:
 
 
 def chunk_function(
-    model: Any, step: str, take: Callable[..., Any], *, xla_batch: int | None = None
+    model: Any, step: str, *, xla_batch: int | None = None, change: Change | None = None
 ) -> Callable[..., Any]:
-    """A TensorFlow function (x, y, order, draws, first, count, batch) -> (losses (LONGEST_CHUNK,), metrics so far).
+    """A TensorFlow function (x, y, order, first, count, batch, draws, drawn) -> (losses (LONGEST_CHUNK,), metrics so
+    far).
 
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
-    `first` of `order`. `take` makes each of them, with its piece of `draws`, which are ordered alike. The size of a
-    batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow simplifies divisions and the last
-    bit differs. XLA needs a known size, `xla_batch`.
+    `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
+    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`. What `change` needs of `draws`
+    begins at position `drawn` of those.
     """
     one = _LossKept(model, step)
 
-    def run(x: Any, y: Any, order: Any, draws: Any, first: Any, count: Any, batch: Any) -> Any:
+    def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any, draws: Any, drawn: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
 
-        def piece(values: Any, number: Any) -> Any:
-            start = first + number * size
+        def piece(values: Any, start: Any) -> Any:
             # XLA takes the beginning of a slice for a constant, and would compile anew for each place of the epoch.
             if xla_batch is not None:
                 return tf.gather(values, start + tf.range(size))
@@ -127,8 +108,13 @@ def chunk_function(
             return tf.slice(values, [start, *(0 for _ in rest)], [size, *rest])
 
         def body(number: Any, losses: Any) -> Any:
-            drawn = tf.nest.map_structure(lambda values: piece(values, number), draws)
-            loss = one(take(x, y, piece(order, number), drawn))
+            chosen = piece(order, first + number * size)
+            inputs, targets = tf.gather(x, chosen), tf.gather(y, chosen)
+            if change is None:
+                loss = one(inputs, targets)
+            else:
+                needed = tf.nest.map_structure(lambda values: piece(values, drawn + number * size), draws)
+                loss = one(*change(inputs, targets, needed))
             return number + 1, tf.tensor_scatter_nd_update(losses, [[number]], [loss])
 
         start = (tf.constant(0), tf.zeros((LONGEST_CHUNK,), tf.float32))
@@ -144,8 +130,9 @@ class StepRunner:
     With `xla` only full batches are compiled: one partial batch an epoch is not worth a second compilation.
     """
 
-    def __init__(self, model: Any, data: Data, batch: int, step: str, kind: Kind) -> None:
+    def __init__(self, model: Any, data: Data, batch: int, step: str, kind: Kind, change: Change | None = None) -> None:
         self.data = data
+        self.change = change
         self.batch = batch
         self.kind = kind
         self.batches = batches(data.samples, batch)
@@ -163,11 +150,15 @@ class StepRunner:
 
     def begin_epoch(self, epoch: int, anew: bool = False) -> None:
         """Make the changes ready for an epoch; `anew` says that it begins, rather than goes on after a checkpoint."""
-        change = self.data.change
-        if change is not None and anew:
-            change.begin(epoch)
-        drawn = () if change is None else change.draws(epoch, self.data.samples, self.batch)
+        if self.change is not None and anew:
+            self.change.begin(epoch)
+        drawn = () if self.change is None else self.change.draws(epoch, self.data.samples, self.batch)
         self._draws = tf.nest.map_structure(tf.constant, drawn)
+
+    @property
+    def variables(self) -> list[Any]:
+        """What a training changes outside of the model."""
+        return [] if self.change is None else self.change.variables
 
     def run(self, first: int, count: int) -> tuple[Losses, dict[str, float]]:
         """Run `count` batches from batch `first` of the epoch on: each one's true loss, and Keras' running metrics."""
@@ -201,14 +192,14 @@ class StepRunner:
         return losses.numpy()[:steps], metrics
 
     def _arguments(self, size: int, first: int, steps: int) -> tuple[Any, ...]:
-        place = tf.constant(first), tf.constant(steps), tf.constant(size)
-        return self.data.x, self.data.y, self._order, self._draws, *place
+        start = tf.constant(first)
+        return self.data.x, self.data.y, self._order, start, tf.constant(steps), tf.constant(size), self._draws, start
 
     def _function(self, size: int) -> Callable[..., Any]:
         xla = self.kind == "xla" and size == self.batch
         if xla not in self._functions:
             fixed = size if xla else None
-            self._functions[xla] = chunk_function(self._model, self._step, self.data.batch, xla_batch=fixed)
+            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=fixed, change=self.change)
         return self._functions[xla]
 
 
@@ -225,15 +216,20 @@ class KerasRunner(StepRunner):
         one = _LossKept(self._model, self._step)
         losses = np.empty(steps, np.float32)
         for number in range(steps):
-            piece = slice(first + number * size, first + (number + 1) * size)
-            drawn = tf.nest.map_structure(lambda values, piece=piece: values[piece], self._draws)
-            losses[number] = float(one(self.data.batch(self.data.x, self.data.y, self._order[piece], drawn)))
+            chosen = self._order[first + number * size : first + (number + 1) * size]
+            inputs, targets = tf.gather(self.data.x, chosen), tf.gather(self.data.y, chosen)
+            if self.change is None:
+                losses[number] = float(one(inputs, targets))
+                continue
+            drawn = slice(first + number * size, first + (number + 1) * size)
+            needed = tuple(tuple(each[drawn] for each in draw) for draw in self._draws)
+            losses[number] = float(one(*self.change(inputs, targets, needed)))
         return losses, self._model.get_metrics_result()
 
 
-def runner(model: Any, data: Data, batch: int, step: str, kind: Kind) -> StepRunner:
+def runner(model: Any, data: Data, batch: int, step: str, kind: Kind, change: Change | None = None) -> StepRunner:
     """The runner of a plan; `step` is "train_step" or "test_step"."""
-    return (KerasRunner if kind == "keras" else StepRunner)(model, data, batch, step, kind)
+    return (KerasRunner if kind == "keras" else StepRunner)(model, data, batch, step, kind, change)
 
 
 def prepare(model: Any, data: Data, batch: int) -> None:
