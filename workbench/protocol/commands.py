@@ -101,6 +101,7 @@ class Train(Command, frozen=True):
     """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch.
 
     A resumed run trains the project that it was started with; `epochs`, when given, replaces how many it trains in all.
+    `series` is what the runs on several folds of the same data have in common.
     """
 
     project: Project
@@ -109,6 +110,7 @@ class Train(Command, frozen=True):
     stop_at: Literal["batch", "epoch"] | None = None
     ticket: int = 0
     epochs: int | None = None
+    series: str = ""
 
 
 class Pause(Command, frozen=True):
@@ -184,7 +186,8 @@ class Predict(Command, frozen=True):
 
 
 class Export(Command, frozen=True):
-    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`."""
+    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`. `with_preparation`
+    puts the preparation of the data into a model (`keras` and `saved_model`)."""
 
     ticket: int
     folder: str
@@ -192,6 +195,7 @@ class Export(Command, frozen=True):
     output: str
     to: Literal["keras", "weights", "saved_model", "script"]
     overwrite: bool = False
+    with_preparation: bool = False
 
 
 class ImportModel(Command, frozen=True):

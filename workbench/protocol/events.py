@@ -254,9 +254,14 @@ class Predicted(Event, frozen=True):
 
 
 class Exported(Event, frozen=True):
+    """Written. `notes` are sentences about it; `difference` is how far the answers of a model with its preparation
+    inside lie from those of the workbench at most, None of other files."""
+
     ticket: int
     run: str
     path: str
+    notes: tuple[str, ...] = ()
+    difference: float | None = None
 
 
 class ModelImported(Event, frozen=True):

@@ -48,6 +48,8 @@ def main(project: str | None = None, sample: str | None = None, data: str | None
     window.show()
     QTimer.singleShot(50, window, window.make_next_page)
     keep_signals_alive(application, window)
+    # Qt alone would wait with it while anything holds its lock against quitting, as it is for a while after the start.
+    application.lastWindowClosed.connect(application.quit)
     code = application.exec()
     client.stop()
     for translator in translators:

@@ -17,6 +17,8 @@ def content_hash(raw: RawData) -> str:
         if array is not None:
             digest.update(f"{array.dtype.str}{array.shape}".encode())
             _update(digest, array)
+    if raw.stream is not None:
+        digest.update(raw.stream.counts.tobytes())
     for column in raw.table.columns if raw.table else ():
         digest.update(repr((column.name, column.categories)).encode())
         for values in (column.numbers, column.codes):
@@ -39,6 +41,9 @@ def fingerprint(spec: DatasetSpec, content: str) -> str:
     """The name of prepared data. Where a file lies does not count."""
     params = {name: value for name, value in spec.source.params.items() if name != "path"}
     plain = msgspec.structs.replace(spec, source=msgspec.structs.replace(spec.source, params=params))
+    if spec.split.way == "files":
+        split = msgspec.structs.replace(spec.split, validation_file=None, test_file=None)
+        plain = msgspec.structs.replace(plain, split=split)
     digest = hashlib.blake2b(msgspec.json.encode(plain, order="sorted"), digest_size=16)
     digest.update(content.encode())
     return digest.hexdigest()

@@ -23,7 +23,7 @@ from workbench.engine.data.inspect_tables import (
     inspect_tfrecord,
 )
 from workbench.engine.data.params import path_of
-from workbench.engine.data.picture_folder import list_pictures
+from workbench.engine.data.picture_folder import list_pictures, only_nested
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
@@ -135,7 +135,8 @@ def _text_folder(path: Path, ticket: int) -> FileInspected:
 
 
 def _picture_folder(path: Path, ticket: int) -> FileInspected:
-    listing = list_pictures(path)
+    nested = only_nested(path)
+    listing = list_pictures(path, nested)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
     if listing.test:
@@ -144,7 +145,7 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("images", {"path": str(path)}),
+        SourceSpec("images", {"path": str(path)} | ({"nested": True} if nested else {})),
         path.name,
         detected,
         ("class", "pictures"),

@@ -1,12 +1,12 @@
 """Prepares raw data for training: split, filled, scaled and encoded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, Part
+from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, Part, StreamInfo
 from workbench.engine.data import labels, missing, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
@@ -19,19 +19,23 @@ from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
-from workbench.engine.data.split import split_indices
+from workbench.engine.data.split_script import split_script
+from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
+from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
 from workbench.engine.data.windows import describe_windows
 
 
 @dataclass(frozen=True)
 class _Parts:
     """The samples of each part: positions, inputs before scaling, targets before encoding; `fill` took the place of
-    missing values."""
+    missing values, `made` says how they were split."""
 
     indices: dict[Part, Indices]
     x: dict[Part, AnyArray]
     values: dict[Part, AnyArray]
     fill: Floats | None
+    made: Splitting
+    pieces: dict[Part, Indices] = field(default_factory=dict)
 
 
 def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -> Dataset:
@@ -56,14 +60,14 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     _finish(raw.title, "targets", y)
     info = msgspec.structs.replace(
         describe_data(spec, raw, choice, target, kind, x, parts.values),
-        script=source_script(spec, raw, choice, target),
-        preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
+        script="" if raw.stream is not None else source_script(spec, raw, choice, target),
+        preparation="" if raw.stream is not None else _preparation(spec, raw, choice, target, kind, parts, pipeline),
         bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
         fingerprint=fingerprint(spec, content),
     )
     return Dataset(
         spec=spec,
-        info=_with_steps(info, raw, choice, parts, pipeline),
+        info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
         values=parts.values,
@@ -75,6 +79,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+        pieces=parts.pieces,
     )
 
 
@@ -88,7 +93,13 @@ def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, 
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
         continuation=raw.continuation,
+        stream=_stream_info(raw.stream, parts.pieces) if raw.stream is not None else None,
     )
+
+
+def _stream_info(stream: Stream, pieces: dict[Part, Indices]) -> StreamInfo:
+    sizes = {part: int(stream.counts[numbers].sum()) for part, numbers in pieces.items()}
+    return StreamInfo(sizes, len(stream.counts))
 
 
 def _vocabulary_size(pipeline: Pipeline) -> int | None:
@@ -117,7 +128,16 @@ def _preparation(
         ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
+        split=_other_split(spec, raw, parts),
     )
+
+
+def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts) -> str:
+    """Source that splits, where that is not by fractions alone."""
+    plain = spec.split.way == "fractions" or (spec.split.way == "time" and raw.ordered)
+    if plain and parts.made.pool is None:
+        return ""
+    return split_script(spec.split, parts.made, raw.ordered, raw.x_test is not None)
 
 
 def _finish(title: str, what: str, arrays: Mapping[Part, AnyArray]) -> None:
@@ -133,17 +153,34 @@ def _too_large(title: str, what: str) -> DataError:
 
 
 def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target) -> _Parts:
+    if raw.stream is not None:
+        return _split_pieces(spec, raw.stream, choice, target)
     count = len(choice.x)
-    own_test = raw.x_test is not None
     own_values = target.values[:count]
-    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test, raw.ordered)
+    bad_is_missing = spec.source.params.get("bad_numbers") == "missing"
+    made = split_samples(spec.split, raw, choice, own_values if target.classes else None, bad_is_missing)
+    indices = dict(made.indices)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}
     if raw.x_test is not None:
         x["test"] = raw.x_test
         values["test"] = target.values[count:]
         indices["test"] = np.arange(len(raw.x_test))
+    return _filled(spec, choice, _Parts(indices, x, values, None, made))
+
+
+def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: labels.Target) -> _Parts:
+    refuse_other_ways(spec.split)
+    pieces = pieces_of_parts(stream, spec.split)
+    owners = stream.owners if choice.selection is None else stream.owners[choice.selection.rows]
+    indices = sample_indices(pieces, owners)
+    x = {part: choice.x[indices[part]] for part in PARTS}
+    values = {part: target.values[indices[part]] for part in PARTS}
+    return _filled(spec, choice, _Parts(indices, x, values, None, Splitting(indices), pieces))
+
+
+def _filled(spec: DatasetSpec, choice: Choice, parts: _Parts) -> _Parts:
     if choice.selection is None or not choice.selection.has_missing:
-        return _Parts(indices, x, values, None)
-    fill = missing.fill_values(spec.missing, x["train"], choice.selection.groups)
-    return _Parts(indices, {part: missing.filled(array, fill) for part, array in x.items()}, values, fill)
+        return parts
+    fill = missing.fill_values(spec.missing, parts.x["train"], choice.selection.groups)
+    return replace(parts, x={part: missing.filled(array, fill) for part, array in parts.x.items()}, fill=fill)

@@ -148,7 +148,8 @@ def _features(
     table: Table, names: tuple[str, ...], target: int, spec: DatasetSpec
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     if spec.features is not None:
-        positions = [_position(table, names, name, "feature") for name in spec.features]
+        chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
+        positions = [_position(table, names, name, "feature") for name in chosen]
         if target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
@@ -158,7 +159,7 @@ def _features(
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target)
+        features, notes = _all_useful(table, target, split_column(spec))
     if not features:
         raise DataError(
             f"{table.path.name} has no column that can be a feature of “{names[target]}”. Choose the features."
@@ -180,13 +181,20 @@ def _check_chosen(feature: Feature) -> None:
         )
 
 
-def _all_useful(table: Table, target: int) -> tuple[list[Feature], tuple[str, ...]]:
+def split_column(spec: DatasetSpec) -> str | None:
+    """The column that the split goes by, which is no feature unless the person wants it so."""
+    return spec.split.column if spec.split.way in ("group", "column", "time") else None
+
+
+def _all_useful(table: Table, target: int, splits: str | None) -> tuple[list[Feature], tuple[str, ...]]:
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
         if position == target:
             continue
-        if column.missing.all():
+        if column.name == splits:
+            notes.append(f"The samples are split by column “{splits}”, so it was left out.")
+        elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES:
             notes.append(

@@ -59,9 +59,14 @@ def change_of(dataset: Dataset, project: Project) -> BatchChange | None:
 
 def positions_of(dataset: Dataset, project: Project) -> NDArray[np.int32] | None:
     """Which training samples an epoch has, where rare ones are drawn again; None where it has each of them once.
-    Raises DataError where they would be too many to hold."""
+    Raises EngineError where they are not held, DataError where they would be too many."""
     if project.data.balance != "oversample":
         return None
+    if dataset.source.stream is not None:
+        raise EngineError(
+            "These data are read piece by piece, so samples of rare classes cannot be drawn again. Weigh them more, on "
+            "the Data page."
+        )
     return oversampled(dataset.values["train"], project.data.split.seed).astype(np.int32)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import tensorflow as tf
 
 from workbench.domain.run import Plan
-from workbench.engine.training.plans import LONGEST_CHUNK, Change, Data, Kind, StepRunner, runner
+from workbench.engine.training.plans import LONGEST_CHUNK, Change, Feed, Kind, StepRunner, runner
 from workbench.engine.training.state import capture, restore
 
 CHUNK_SECONDS = 0.05
@@ -28,7 +28,7 @@ def chunk_length(seconds_a_step: float) -> int:
 
 def choose_plan(
     model: Any,
-    data: Data,
+    data: Feed,
     batch: int,
     wanted: Literal["fastest", "exact"],
     steps: int,
@@ -48,13 +48,13 @@ def choose_plan(
     return Plan(kind=kind, chunk=chunk_length(seconds), threads=threads), chosen
 
 
-def runner_of(plan: Plan, model: Any, data: Data, batch: int, change: Change | None = None) -> StepRunner:
+def runner_of(plan: Plan, model: Any, data: Feed, batch: int, change: Change | None = None) -> StepRunner:
     """The runner of a plan chosen before, for a run that goes on."""
     return runner(model, data, batch, "train_step", plan.kind, change)
 
 
 def _fastest(
-    model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int, change: Change | None
+    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int, change: Change | None
 ) -> tuple[Kind, StepRunner, float]:
     graph = runner(model, data, batch, "train_step", "graph", change)
     start = time.perf_counter()

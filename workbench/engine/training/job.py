@@ -12,6 +12,7 @@ import msgspec
 import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.folds import trains_all_folds, with_fold
 from workbench.domain.graph import layer_count
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, RunRecord
@@ -19,6 +20,7 @@ from workbench.domain.store import ProjectFolder
 from workbench.domain.training import ResolvedTraining
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights
@@ -38,9 +40,10 @@ from workbench.engine.training.change import BatchChange, change_of, positions_o
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.checks import check_training
 from workbench.engine.training.choose import choose_plan, runner_of
+from workbench.engine.training.feed import feed
 from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
 from workbench.engine.training.mailbox import Mailbox
-from workbench.engine.training.plans import Data, StepRunner, batches, prepare, runner
+from workbench.engine.training.plans import Feed, StepRunner, batches, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
 from workbench.protocol.commands import Train, Watch
@@ -59,7 +62,7 @@ class _Made:
     dataset: Dataset
     model: Any
     training: ResolvedTraining
-    data: Data
+    data: Feed
     check: StepRunner | None
     metric_names: tuple[str, ...]
     change: BatchChange | None
@@ -90,6 +93,7 @@ class TrainingJob:
         self._progress = progress
         self._store = ProjectFolder(command.folder)
         self._writer: RunWriter | None = None
+        self._feeds: list[Feed] = []
 
     def run(self) -> None:
         """Train to the end. Raises EngineError, StoreError, DataError or BuildError for what comes before the first
@@ -100,18 +104,20 @@ class TrainingJob:
             else:
                 self._resume(self._command.run)
         finally:
+            for data in self._feeds:
+                data.close()
             if self._writer is not None:
                 self._writer.close()
 
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._command.project)
+        made = self._make(self._project_to_start())
         seed, epochs = made.project.training.seed, made.project.training.epochs
         run_id = self._store.new_run_id()
         record = RunRecord(
             id=run_id,
-            name=f"Run {len(self._store.list_runs()) + 1}",
+            name=self._name(made),
             status="running",
             started=now(),
             seed=seed,
@@ -120,9 +126,21 @@ class TrainingJob:
             data=made.dataset.info.title,
             layers=layer_count(made.project.model),
             params=made.model.count_params(),
+            series=self._command.series,
+            fold=made.project.data.split.fold if made.dataset.info.folds else 0,
+            folds=len(made.dataset.info.folds),
         )
         self._writer = RunWriter.create(self._store, record, made.project)
         self._train(self._writer, made, None)
+
+    def _project_to_start(self) -> Project:
+        """What is trained: of several folds one, which is the first where the project names none."""
+        project = self._command.project
+        return with_fold(project, 1) if trains_all_folds(project) else project
+
+    def _name(self, made: _Made) -> str:
+        name, folds = f"Run {len(self._store.list_runs()) + 1}", len(made.dataset.info.folds)
+        return f"{name}, fold {made.project.data.split.fold} of {folds}" if folds else name
 
     def _resume(self, run_id: str) -> None:
         writer = self._writer = RunWriter.reopen(self._store, run_id)
@@ -168,16 +186,21 @@ class TrainingJob:
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training.loss.class_name)
         change = change_of(dataset, project)
-        data = Data.of(dataset.x["train"], dataset.y["train"], positions_of(dataset, project))
+        positions = positions_of(dataset, project)
+        data = self._opened(feed(dataset, "train", training.batch_size, positions))
+        assert data is not None  # as was checked above
         prepare(model, data, training.batch_size)
-        check = None
-        if len(dataset.x["validation"]):
-            validation = Data.of(dataset.x["validation"], dataset.y["validation"])
-            check = runner(model, validation, training.batch_size, "test_step", "graph")
+        validation = self._opened(feed(dataset, "validation", training.batch_size))
+        check = runner(model, validation, training.batch_size, "test_step", "graph") if validation else None
         names = tuple(model.get_metrics_result())
         self._check_monitor(project, names, check is not None)
         self._progress("Starting the training", None)
         return _Made(project, dataset, model, training, data, check, names, change)
+
+    def _opened(self, data: Feed | None) -> Feed | None:
+        if data is not None:
+            self._feeds.append(data)
+        return data
 
     @staticmethod
     def _check_monitor(project: Project, names: tuple[str, ...], validates: bool) -> None:
@@ -366,7 +389,7 @@ def _sentence(error: Exception) -> str:
         return f"{disk_sentence(error)} {rest}"
     if isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError)):
         return "There was not enough memory. Make the batch or the network smaller; the run keeps its last checkpoint."
-    if isinstance(error, (EngineError, CheckpointError, StateError)):
+    if isinstance(error, (EngineError, DataError, CheckpointError, StateError)):
         return str(error)
     return f"The training failed: {short_message(error)} The log has the details; the run keeps its last checkpoint."
 

@@ -1,11 +1,13 @@
 """A person's own pictures: a folder with one sub-folder a class."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.params import BROKEN, path_of, text
+from workbench.engine.data.limits import memory_budget
+from workbench.engine.data.params import BROKEN, READING, path_of, text
 from workbench.engine.data.picture_folder import (
     Broken,
     Layout,
@@ -14,7 +16,9 @@ from workbench.engine.data.picture_folder import (
     list_pictures,
     read_all,
 )
+from workbench.engine.data.picture_groups import folder_key
 from workbench.engine.data.picture_script import folder_script
+from workbench.engine.data.picture_stream import read_picture_stream
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -42,18 +46,34 @@ ENTRY = SourceEntry(
             title="Colours",
             help="Grey or in colour. Grey is detected where all pictures are grey.",
         ),
+        ParamEntry(
+            "nested",
+            "bool",
+            False,
+            title="Sub-folders of classes",
+            help="Read also the pictures in sub-folders of the classes. They can then be split by these "
+            "sub-folders, so that none is in two parts.",
+        ),
         BROKEN,
+        READING,
     ),
     opens_folder=True,
 )
 
 
+_MOST_HELD = 40_000
+
+
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pictures with their classes."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = list_pictures(root, params["nested"] is True)
     files = listing.train + listing.test
+    if text(params, "reading") == "pieces" or (text(params, "reading") == "auto" and len(files) > _MOST_HELD):
+        return _in_pieces(params, listing, progress)
     layout, broken = choose_layout(files, _size(params), text(params, "colour"), progress)
+    if text(params, "reading") == "auto" and len(files) * layout.dots > memory_budget():
+        return _in_pieces(params, listing, progress)
     x, y = read_all(listing.train, layout, broken, progress)
     x_test, y_test = read_all(listing.test, layout, broken, progress) if listing.test else (None, None)
     if broken and text(params, "broken") == "error":
@@ -70,14 +90,30 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         classes=listing.classes,
         target="class",
         full_scale=255.0,
-        detected={
-            "Classes": str(len(listing.classes)),
-            "Size": f"{layout.size[0]}×{layout.size[1]}",
-            "Colours": "grey" if layout.channels == 1 else "RGB",
-        },
+        detected=_detected(listing, layout),
         notes=_notes(listing, layout, broken, resized=_size(params) is None),
-        script=folder_script(listing, layout, broken),
+        keys=(folder_key(listing, broken),) if params["nested"] else (),
+        script=folder_script(listing, layout, broken, nested=params["nested"] is True),
     )
+
+
+def _in_pieces(params: Params, listing: Listing, progress: Progress) -> RawData:
+    strict = text(params, "broken") == "error"
+    raw, layout, broken = read_picture_stream(listing, _size(params), text(params, "colour"), strict, progress)
+    assert raw.stream is not None
+    return replace(
+        raw,
+        detected=_detected(listing, layout) | {"Pictures": f"{raw.stream.samples:,}"},
+        notes=_notes(listing, layout, broken, resized=_size(params) is None),
+    )
+
+
+def _detected(listing: Listing, layout: Layout) -> dict[str, str]:
+    return {
+        "Classes": str(len(listing.classes)),
+        "Size": f"{layout.size[0]}×{layout.size[1]}",
+        "Colours": "grey" if layout.channels == 1 else "RGB",
+    }
 
 
 def _size(params: Params) -> tuple[int, int] | None:
@@ -119,5 +155,5 @@ def _some(names: "tuple[str, ...] | list[str]") -> str:
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
     """All pictures, and the folders they lie in."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = list_pictures(root, params["nested"] is True)
     return (root, *(path for path, _ in listing.train + listing.test))

@@ -6,13 +6,10 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,11 +24,11 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
-from workbench.ui.widgets.spin import fitted
 from workbench.ui.widgets.wheel import steady
 
 
@@ -66,7 +63,8 @@ class LearnedPanel(Panel):
         self._column.addWidget(self.augmentation)
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
-        self._column.addLayout(self._split())
+        self.split = SplitForm(context)
+        self._column.addWidget(self.split)
         self._column.addStretch(1)
         area = self._area = QScrollArea()
         area.setWidgetResizable(True)
@@ -93,6 +91,7 @@ class LearnedPanel(Panel):
             self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
         self._show_missing()
         self._show_balance(info)
+        self.split.refresh()
         self._showing = False
 
     def show_augmentation(self) -> None:
@@ -162,22 +161,6 @@ class LearnedPanel(Panel):
         self._missing_label: QWidget = form.labelForField(self.missing)
         return form
 
-    def _split(self) -> QFormLayout:
-        form = self._form()
-        self.validation = self._fraction(form, self.tr("Validation"), "validation")
-        self.test = self._fraction(form, self.tr("Test"), "test")
-        self.stratify = QCheckBox(self.tr("Keep class balance"))
-        self.stratify.setToolTip(self.tr("Each part gets the same share of every class (a stratified split)"))
-        self.stratify.toggled.connect(lambda value: self._set_split(stratify=value))
-        form.addRow(self.stratify)
-        self.seed = fitted(QSpinBox())
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setMinimumWidth(80)  # ten digits are rare; without this the column could not be narrow
-        self.seed.setKeyboardTracking(False)
-        self.seed.valueChanged.connect(lambda value: self._set_split(seed=value))
-        self._row(form, self.tr("Seed"), self.seed)
-        return form
-
     @staticmethod
     def _form() -> QFormLayout:
         form = QFormLayout()
@@ -203,17 +186,6 @@ class LearnedPanel(Panel):
         combo.activated.connect(lambda: self._set(**{field: combo.currentData()}))
         self._row(form, title, combo)
         return combo
-
-    def _fraction(self, form: QFormLayout, title: str, field: str) -> QDoubleSpinBox:
-        box = fitted(QDoubleSpinBox())
-        box.setRange(0, 90)
-        box.setDecimals(1)
-        box.setSuffix(" %")
-        box.setSingleStep(5)
-        box.setKeyboardTracking(False)
-        box.valueChanged.connect(lambda value: self._set_split(**{field: value / 100}))
-        self._row(form, title, box)
-        return box
 
     def _set(self, **fields: Any) -> None:
         if not self._showing:
@@ -242,11 +214,6 @@ class LearnedPanel(Panel):
         wanted = self._context.document.project.data.source
         return data.info if data.loaded_spec is not None and data.loaded_spec.source == wanted else None
 
-    def _set_split(self, **fields: Any) -> None:
-        if not self._showing:
-            split = msgspec.structs.replace(self._context.document.project.data.split, **fields)
-            self._set(split=split)
-
     def _document_changed(self, before: Project, after: Project) -> None:
         if before.data is not after.data:
             self.refresh()
@@ -260,10 +227,6 @@ class LearnedPanel(Panel):
             (self.balancing, spec.balance),
         ):
             combo.setCurrentIndex(combo.findData(value))
-        self.validation.setValue(spec.split.validation * 100)
-        self.test.setValue(spec.split.test * 100)
-        self.stratify.setChecked(spec.split.stratify)
-        self.seed.setValue(spec.split.seed)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
@@ -277,8 +240,6 @@ class LearnedPanel(Panel):
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task == "multiclass")
-        self.stratify.setVisible(info.task != "regression" and info.form != "series")
-        self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
             self.sentence.setText(f"{self.sentence.text()} {before}")
@@ -336,7 +297,7 @@ class LearnedPanel(Panel):
 
 def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:
     """What is learned, in a sentence."""
-    total = f"{sum(info.sizes.values()):,}"
+    total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
     if info.task == "regression":
         return tr("{0} samples; a number is learned (regression).").format(total)
     if info.task == "binary":
