@@ -76,3 +76,15 @@ def test_that_grey_pictures_get_three_channels(tmp_path):
     assert np.array_equal(variables["x_train"], dataset.x["train"])
     with pytest.raises(DataError, match="not grey"):
         pictures(tmp_path, StepSpec("colour"))
+
+
+@pytest.mark.parametrize("mode", ["crop", "fit", "stretch"])
+def test_that_the_steps_can_stand_inside_a_model(tmp_path, mode):
+    dataset = pictures(tmp_path, StepSpec("colour"), size(6, 7, mode), shape=(9, 15, 1))
+    inputs = keras.Input((9, 15, 1), dtype="uint8")
+    x = inputs
+    for fitted in dataset.pipeline.steps:
+        x = fitted.on_tensors(keras.ops, x)
+    raw = dataset.raw("test", range(6))
+    made = keras.Model(inputs, x).predict(raw, verbose=0)
+    np.testing.assert_allclose(made, dataset.x["test"][:6], atol=1e-3)

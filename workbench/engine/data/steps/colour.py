@@ -1,5 +1,7 @@
 """Gives grey pictures three channels."""
 
+from typing import Any
+
 import numpy as np
 
 from workbench.domain.catalogue import StepEntry
@@ -33,4 +35,7 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
     def apply(values: AnyArray) -> AnyArray:
         return np.repeat(values, 3, axis=-1)
 
-    return FittedStep(apply, names, _SCRIPT + on_all_parts("with_three_channels"))
+    def on_tensors(ops: Any, x: Any) -> Any:
+        return ops.repeat(x, 3, axis=-1)
+
+    return FittedStep(apply, names, _SCRIPT + on_all_parts("with_three_channels"), on_tensors=on_tensors)

@@ -1,12 +1,16 @@
 """Brings pictures to another size."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.domain.catalogue import ParamEntry, StepEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import MAX_DOTS, check_memory
 from workbench.engine.data.params import text, whole
-from workbench.engine.data.raw import AnyArray, Params
+from workbench.engine.data.raw import AnyArray, Floats, Indices, Params
 from workbench.engine.data.step import FittedStep, on_all_parts
 
 _LONGEST = 4_096
@@ -74,8 +78,16 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
             made[start : start + step] = _resized(values[start : start + step], (height, width), spans)
         return made
 
+    def on_tensors(ops: Any, x: Any) -> Any:
+        x = ops.cast(x, "float32")
+        for axis, (first, second, share, inside) in enumerate(_places(old, (height, width), spans), start=1):
+            later = share.astype(np.float32)
+            mixed = ops.take(x, first, axis=axis) * (1 - later) + ops.take(x, second, axis=axis) * later
+            x = mixed * inside.astype(np.float32)
+        return x
+
     script = _SCRIPT.format(height=height, width=width, spans=spans) + on_all_parts("resized")
-    return FittedStep(apply, names, script)
+    return FittedStep(apply, names, script, on_tensors=on_tensors)
 
 
 def _spans(old: tuple[int, int], new: tuple[int, int], mode: str) -> tuple[float, float]:
@@ -86,18 +98,24 @@ def _spans(old: tuple[int, int], new: tuple[int, int], mode: str) -> tuple[float
     return float(choose(old[0], old[1] * new[0] / new[1])), float(choose(old[1], old[0] * new[1] / new[0]))
 
 
-def _resized(values: AnyArray, size: tuple[int, int], spans: tuple[float, float]) -> AnyArray:
-    """The places of new dots are the middles of equal pieces of the span, as in TensorFlow's `image.resize`; what lies
-    beyond the old picture is black."""
-    values = values.astype(np.float32)
-    for axis, (length, span) in enumerate(zip(size, spans, strict=True), start=1):
-        old = values.shape[axis]
-        place = (np.arange(length) + 0.5) * span / length - 0.5 + (old - span) / 2
+def _places(
+    old: tuple[int, int], size: tuple[int, int], spans: tuple[float, float]
+) -> Iterator[tuple[Indices, Indices, Floats, NDArray[np.bool_]]]:
+    """For both sides the dots before and behind each new one, the share of the latter, and which are in the picture at
+    all, the last two shaped to stand beside pictures. New dots are the middles of equal pieces of the span, as in
+    TensorFlow's `image.resize`; what lies beyond the old picture is black."""
+    for axis, (length, span, count) in enumerate(zip(size, spans, old, strict=True), start=1):
+        place = (np.arange(length) + 0.5) * span / length - 0.5 + (count - span) / 2
         below = np.floor(place)
         share = (place - below).reshape([-1 if each == axis else 1 for each in range(4)])
-        inside = ((place >= -0.5) & (place <= old - 0.5)).reshape(share.shape)
-        first = np.clip(below, 0, old - 1).astype(int)
-        second = np.clip(below + 1, 0, old - 1).astype(int)
+        inside = ((place >= -0.5) & (place <= count - 0.5)).reshape(share.shape)
+        yield np.clip(below, 0, count - 1).astype(int), np.clip(below + 1, 0, count - 1).astype(int), share, inside
+
+
+def _resized(values: AnyArray, size: tuple[int, int], spans: tuple[float, float]) -> AnyArray:
+    old = values.shape[1], values.shape[2]
+    values = values.astype(np.float32)
+    for axis, (first, second, share, inside) in enumerate(_places(old, size, spans), start=1):
         mixed = values.take(first, axis) * (1 - share) + values.take(second, axis) * share
         values = (mixed * inside).astype(np.float32)
     return values
