@@ -169,6 +169,15 @@ def test_that_texts_go_in_as_texts(tmp_path, params):
     assert np.allclose(model(tf.constant(odd)).numpy(), expected, atol=CLOSE)
 
 
+def test_that_a_word_that_keras_uses_itself_is_told(tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("\n".join(["text,label", *(f"[UNK] word number {i % 4},{i % 2}" for i in range(60))]))
+    steps = (StepSpec("tokenize", {"output": "count", "lower": False, "strip": False}),)
+    subject = subject_of(DatasetSpec(SourceSpec("text_table", {"path": str(path)}), steps=steps), end())
+    with pytest.raises(EngineError, match="is a word of these texts"):
+        with_preparation(subject)
+
+
 def test_that_letters_that_keras_does_not_make_small_are_told(tmp_path):
     path = tmp_path / "texts.csv"
     lines = [f"{['ÉTÉ', 'hiver'][i % 2]} numéro {i % 4},{['a', 'b'][i % 2]}" for i in range(60)]

@@ -17,7 +17,7 @@ from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PREPARED
 from workbench.engine.outputs import probabilities
 from workbench.engine.probes.base import Subject
-from workbench.engine.raw_inputs import RawInputs, as_feed, raw_inputs, vectorized
+from workbench.engine.raw_inputs import RESERVED, RawInputs, as_feed, raw_inputs, vectorized
 from workbench.engine.steps import BUILDING
 
 _ROUNDING = 1e-4
@@ -118,6 +118,12 @@ def _refuse(subject: Subject) -> None:
             "Choose fewer columns, or export it without."
         )
     specs = steps_of(dataset.spec.steps, dataset.source)
+    tokenizer = dataset.pipeline.tokenizer
+    if tokenizer is not None and RESERVED in tokenizer.numbers:
+        raise EngineError(
+            f"“{RESERVED}” is a word of these texts, and Keras calls unknown words so. Leave out punctuation and train "
+            "again, or export without the preparation."
+        )
     for spec, fitted in zip(specs, dataset.pipeline.steps, strict=True):
         if fitted.on_tensors is None and fitted.tokenizer is None:
             raise EngineError(

@@ -13,6 +13,8 @@ from workbench.engine.data.table import Feature, Selection
 from workbench.engine.data.tokens import Tokenizer
 
 Feed: TypeAlias = Any
+RESERVED = "[UNK]"
+"""What Keras calls an unknown token, so that no token of a text can be called so."""
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
 _STANDARDIZE = {
     (True, True): "lower_and_strip_punctuation",
@@ -67,7 +69,7 @@ def input_names(selection: Selection, plain: bool) -> tuple[str, ...]:
         name = feature.column.name.replace("/", "_")
         if plain:
             name = _NOT_PLAIN.sub("_", name)
-            name = name if name[0] != "_" else f"c{name}"
+            name = name if name[0].isalnum() else f"c{name}"
         while name in names:
             name += "_"
         names.append(name)

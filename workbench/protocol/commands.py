@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
+from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.protocol.arrays import Sample
@@ -86,6 +87,36 @@ class Augment(Command, frozen=True):
     index: int
     count: int = 24
     seed: int = 0
+    folder: str | None = None
+
+
+class ShowPipeline(Command, frozen=True):
+    """What comes out of each stage of a pipeline over the training part, and with `measure` how fast, for about so many
+    `seconds` a stage: `Progress`, then `PipelineShown` or `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    pipeline: InputPipeline
+    folder: str | None = None
+    measure: bool = False
+    seconds: float = 0.5
+
+
+class ShowTensor(Command, frozen=True):
+    """One array of the data, as it lies in memory: `TensorShown`. `what` is a single sample, the batch of
+    `batch_size` samples that it is in, or the whole part; `form` "raw" as it comes in or "prepared" as the network gets
+    it; `look` another way of looking at the same memory. `place` is an index along each axis; what is missing or out of
+    bounds becomes the nearest that there is."""
+
+    ticket: int
+    spec: DatasetSpec
+    part: Part = "train"
+    index: int = 0
+    what: Literal["sample", "batch", "part"] = "sample"
+    form: Literal["raw", "prepared"] = "prepared"
+    look: Literal["as_is", "transposed", "every_second", "reversed", "flat"] = "as_is"
+    batch_size: int = 32
+    place: tuple[int, ...] = ()
     folder: str | None = None
 
 
@@ -227,6 +258,8 @@ AnyCommand: TypeAlias = (
     | Analyse
     | ReportData
     | Augment
+    | ShowPipeline
+    | ShowTensor
     | Describe
     | Train
     | Pause
