@@ -263,3 +263,14 @@ def test_that_nothing_but_json_reaches_standard_output(digits: ProjectFolder, ca
         assert result.code == 0
         assert len(result.lines()) == 1
         assert result.err == ""
+
+
+def test_that_rare_classes_are_made_up_for_by_a_word_on_the_command_line(digits: ProjectFolder, call: Call) -> None:
+    result = call("train", digits.path, "--epochs", 1, "--balance", "class_weights", "--json")
+    assert result.code == 0
+    run = digits.newest_run().id
+    trained = msgspec.json.decode((digits.run_folder(run) / "project.json").read_bytes())
+    assert trained["data"]["balance"] == "class_weights"
+    assert digits.load().data.balance == "none"
+    digits.delete_run(run)
+    assert call("train", digits.path, "--resume", "--balance", "none").code == 2

@@ -98,5 +98,6 @@ def test_that_a_picture_is_told_by_its_size() -> None:
 
 @pytest.mark.parametrize("info", [DIGITS])
 def test_that_what_needs_colours_is_not_offered_for_grey_pictures(steps: StepList) -> None:
-    assert not steps.menu.actions(), "grey pictures have no colour to leave out"
-    assert steps.add.isHidden()
+    titles = [action.text() for action in steps.menu.actions()]
+    assert "Grey" not in titles, "grey pictures have no colour to leave out"
+    assert "Three channels" in titles

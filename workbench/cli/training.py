@@ -10,7 +10,7 @@ from workbench.cli.errors import CommandError
 from workbench.cli.output import Output
 from workbench.cli.progress import Lines, progress_view
 from workbench.cli.texts import REASONS, duration, metrics, spread_text
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import Balance, DatasetInfo
 from workbench.domain.folds import finished, new_series, next_fold, series_of, spreads, trains_all_folds, with_fold
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
@@ -144,10 +144,14 @@ def _told(problem: Problem) -> str:
     return f"{problem.message} {repairs}".strip()
 
 
-def with_overrides(project: Project, epochs: int | None, batch_size: int | None, seed: int | None) -> Project:
+def with_overrides(
+    project: Project, epochs: int | None, batch_size: int | None, seed: int | None, balance: Balance | None = None
+) -> Project:
     """The project with what the command line says instead. The saved project stays as it is; the run keeps its own."""
     given = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
     changes = {name: value for name, value in given.items() if value is not None}
-    if not changes:
-        return project
-    return msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, **changes))
+    if changes:
+        project = msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, **changes))
+    if balance is not None:
+        project = msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, balance=balance))
+    return project

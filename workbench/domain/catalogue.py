@@ -122,7 +122,7 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One step of preparation plug-in. `forms` are the forms of data that it can be used on; with `colour` only on
-    pictures that have colours."""
+    pictures that have colours, with `grey` only on those that have none."""
 
     kind: str
     title: str
@@ -130,6 +130,7 @@ class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     forms: tuple[Form, ...]
     params: tuple[ParamEntry, ...] = ()
     colour: bool = False
+    grey: bool = False
 
 
 class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):

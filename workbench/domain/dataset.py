@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from workbench.domain.values import Value
+from workbench.domain.values import ObjectSpec, Value
 
 Task: TypeAlias = Literal["binary", "multiclass", "regression"]
 Part: TypeAlias = Literal["train", "validation", "test"]
@@ -12,10 +12,13 @@ Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "seri
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
 LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
+Balance: TypeAlias = Literal["none", "class_weights", "oversample"]
 
 SplitWay: TypeAlias = Literal["fractions", "group", "column", "time", "files"]
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
+# Layers of augmentation that mix labels as well as pictures.
+MIXING = ("MixUp", "CutMix")
 
 
 class SourceSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -61,7 +64,10 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
-    are split, filled (`missing`), led through `steps` in their order, and scaled."""
+    are split, filled (`missing`), led through `steps` in their order, and scaled.
+
+    `augmentation` are layers that change the training pictures at random, and `balance` says what makes up for classes
+    with few training samples; both are for training only and change no other part."""
 
     source: SourceSpec
     target: str | None = None
@@ -72,6 +78,18 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     steps: tuple[StepSpec, ...] = ()
     scaling: Scaling = "auto"
     split: Split = Split()
+    augmentation: tuple[ObjectSpec, ...] = ()
+    balance: Balance = "none"
+
+    @property
+    def arrays(self) -> "DatasetSpec":
+        """What of it decides the arrays: the same without what is for training only. Where nothing is said of labels
+        that are to be mixed, they are one-hot."""
+        if not self.augmentation and self.balance == "none":
+            return self
+        mixes = any(change.class_name in MIXING for change in self.augmentation)
+        labels = "one_hot" if mixes and self.labels == "auto" else self.labels
+        return msgspec.structs.replace(self, labels=labels, augmentation=(), balance="none")
 
 
 class ColumnInfo(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from workbench.engine.workers import Emit, Report, Tickets, Worker
 from workbench.protocol.commands import (
     Analyse,
     AnyCommand,
+    Augment,
     Cancel,
     Continue,
     Describe,
@@ -45,6 +46,7 @@ from workbench.protocol.commands import (
 from workbench.protocol.events import (
     Analysed,
     AnyEvent,
+    Augmented,
     DataLoaded,
     DataReported,
     Described,
@@ -105,6 +107,8 @@ class Session:
                 self._loader.submit(command.ticket, lambda report: self._analyse(command, report))
             case ReportData():
                 self._loader.submit(command.ticket, lambda report: self._report_data(command, report))
+            case Augment():
+                self._loader.submit(command.ticket, lambda report: self._augment(command, report))
             case ShowTensor():
                 self._loader.submit(command.ticket, lambda report: self._show_tensor(command, report))
             case ShowPipeline():
@@ -220,6 +224,13 @@ class Session:
         dataset = load_dataset(command.spec, _path(command.folder), report)
         write_report(dataset, Path(command.path), command.overwrite, report)
         return DataReported(command.ticket, command.path)
+
+    def _augment(self, command: Augment, report: Report) -> Augmented:
+        self._need_tensorflow()
+        from workbench.engine.augment.show import show_augmented
+        from workbench.engine.data.load import load_dataset
+
+        return show_augmented(load_dataset(command.spec, _path(command.folder), report), command)
 
     # Training
 

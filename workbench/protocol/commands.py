@@ -77,6 +77,19 @@ class ReportData(Command, frozen=True):
     overwrite: bool = False
 
 
+class Augment(Command, frozen=True):
+    """One picture under `count` random changes, as the training would draw them with this seed: `Augmented` or
+    `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    part: Part
+    index: int
+    count: int = 24
+    seed: int = 0
+    folder: str | None = None
+
+
 class ShowPipeline(Command, frozen=True):
     """What comes out of each stage of a pipeline over the training part, and with `measure` how fast, for about so many
     `seconds` a stage: `Progress`, then `PipelineShown` or `Failed`."""
@@ -244,6 +257,7 @@ AnyCommand: TypeAlias = (
     | ShowSamples
     | Analyse
     | ReportData
+    | Augment
     | ShowPipeline
     | ShowTensor
     | Describe

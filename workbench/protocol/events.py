@@ -131,6 +131,18 @@ class DataReported(Event, frozen=True):
     path: str
 
 
+class Augmented(Event, frozen=True):
+    """A picture (1, height, width, channels) and its draws (n, height, width, channels), as bytes. `mixtures` say of
+    each draw which classes its label has a share of, the largest first; empty where no labels are mixed."""
+
+    ticket: int
+    part: Part
+    index: int
+    original: Array
+    inputs: Array
+    mixtures: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+
 class ElementSpec(msgspec.Struct, frozen=True):
     """Shape and type of one array of an element; None in a shape is a length that is not known in advance."""
 
@@ -342,6 +354,7 @@ AnyEvent: TypeAlias = (
     | SamplesShown
     | Analysed
     | DataReported
+    | Augmented
     | PipelineShown
     | TensorShown
     | Described

@@ -25,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", type=_from_one, metavar="N", help="samples in each step")
     parser.add_argument("--seed", type=_from_zero, metavar="N", help="the seed of weights and order")
     parser.add_argument("--fold", type=_from_one, metavar="N", help="of a project with folds train only this one")
+    parser.add_argument(
+        "--balance",
+        choices=("none", "class_weights", "oversample"),
+        help="what makes up for classes with few training samples",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the newest run that was not finished")
 
 
@@ -34,14 +39,15 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     from workbench.cli.projects import open_project, unfinished_run
     from workbench.cli.training import tell_end, tell_series, train, with_overrides
 
-    if arguments.resume and (arguments.batch_size or arguments.fold or arguments.seed is not None):
-        raise UsageError("--resume goes on exactly as the run began, so it takes no --batch-size, --fold and --seed.")
+    fixed = (arguments.batch_size, arguments.fold, arguments.balance)
+    if arguments.resume and (any(fixed) or arguments.seed is not None):
+        raise UsageError("--resume goes on exactly as it began: without --batch-size, --fold, --balance and --seed.")
     folder, project = open_project(arguments.project)
     if arguments.resume:
         record = unfinished_run(folder, arguments.epochs)
         ended = train(folder, project, output, resume=record, epochs=arguments.epochs)
     else:
-        project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed)
+        project = with_overrides(project, arguments.epochs, arguments.batch_size, arguments.seed, arguments.balance)
         ended = train(folder, _on_fold(project, arguments.fold), output)
     for each in ended:
         tell_end(each, output)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from workbench.domain.balance import can_balance
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem, Repair
@@ -29,14 +30,21 @@ def check(case: Case) -> Iterator[Problem]:
             field="split",
             repairs=_stratified(case),
         )
-    elif counts[commonest] >= UNBALANCED * counts[rarest]:
+    elif case.project.data.balance == "none" and counts[commonest] >= UNBALANCED * counts[rarest]:
         yield Problem(
             "unbalanced_classes",
             "warning",
             f"“{many}” has {counts[commonest] / counts[rarest]:.0f} times as many samples as “{few}”."
             " Look at each class, not only at the accuracy.",
             f"Always guessing “{many}” would be right in {share:.0%} of the cases without having learned anything.",
+            field="balance",
+            repairs=(_weighed(case),) if can_balance(info) else (),
         )
+
+
+def _weighed(case: Case) -> Repair:
+    edit = set_data(msgspec.structs.replace(case.project.data, balance="class_weights"))
+    return Repair("Weigh rare classes more", edit, "rare classes: none → class_weights")
 
 
 def _stratified(case: Case) -> tuple[Repair, ...]:

@@ -15,6 +15,7 @@ from workbench.domain.edits.arrange import (
     wrap_in_repeat,
     wrap_in_residual,
 )
+from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
 from workbench.domain.edits.columns import learn_column, use_columns
 from workbench.domain.edits.nodes import (
@@ -38,6 +39,7 @@ from workbench.domain.tree_tools import new_node
 __all__ = [
     "EditError",
     "NamedEdit",
+    "add_change",
     "add_nodes",
     "add_step",
     "added_ids",
@@ -46,15 +48,18 @@ __all__ = [
     "duplicate",
     "learn_column",
     "move",
+    "move_change",
     "move_step",
     "new_node",
     "paste",
     "remove",
+    "remove_change",
     "remove_step",
     "rename",
     "rename_project",
     "replace_class",
     "reset_params",
+    "set_change_params",
     "set_data",
     "set_enabled",
     "set_field",

@@ -6,6 +6,8 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.graph import GraphError
 from workbench.domain.project import Project
+from workbench.domain.script.augmentation import augmentation_lines
+from workbench.domain.script.balance import balance_lines
 from workbench.domain.script.data import data_imports, data_lines
 from workbench.domain.script.model import model_lines
 from workbench.domain.script.source import comment_lines, plain
@@ -31,10 +33,12 @@ def export_script(project: Project, info: DatasetInfo | None) -> str:
     compiled = _guarded("training", lambda: ["# How it learns.", *compile_lines(project, info)])
     fitted = _guarded("training", lambda: fit_lines(project, info))
     data = data_lines(info) or [comment_lines(_NO_SCRIPT if info.stream is None else _TOO_LARGE)]
-    sections = [*head, *data, model, compiled]
-    batches = batches_lines(project)
-    if batches:
-        sections += [["", *batches, ""]]
+    balanced = balance_lines(project, info)
+    sections = [*head, *data, *([balanced] if balanced else []), model, compiled]
+    changes = _guarded("augmentation", lambda: augmentation_lines(project, info))
+    functions = [*changes, *["", ""] * bool(changes), *batches_lines(project)]
+    if functions:
+        sections += [["", *functions, ""]]
     return _join([*sections, fitted, evaluate_lines(info)])
 
 
@@ -53,8 +57,10 @@ def _title(project: Project) -> str:
 def _imports(project: Project, info: DatasetInfo | None) -> list[list[str]]:
     """Sorted as ruff sorts them: the standard library, then the others."""
     standard, third = data_imports(info)
-    if project.training.shuffle:
+    if project.training.shuffle or project.data.augmentation:
         standard |= {"import math"}
+        third |= {"import numpy as np"}
+    if info is not None and balance_lines(project, info):
         third |= {"import numpy as np"}
     third |= {"import keras"}
     groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third))

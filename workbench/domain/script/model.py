@@ -37,7 +37,8 @@ _CANNOT_BE_FROZEN = frozenset(
 _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
-    | {"history", "results", "print"}
+    | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
+    | {"random_layers", "mix_up", "cut_mix", "changed"}
 )
 
 

@@ -3,6 +3,8 @@
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.project import Project
+from workbench.domain.script.augmentation import augmented_batches
+from workbench.domain.script.balance import has_weights
 from workbench.domain.script.objects import object_doc
 from workbench.domain.script.source import Doc, Item, call, keyword_item, listing, quoted, render
 from workbench.domain.training import EarlyStopping
@@ -30,7 +32,9 @@ class Batches(keras.utils.PyDataset):
 
 
 def batches_lines(project: Project) -> list[str]:
-    """The class that gives the batches, where they are shuffled."""
+    """The class that gives the batches, where they are shuffled or changed."""
+    if project.data.augmentation:
+        return augmented_batches(project)
     return BATCHES_CLASS.rstrip().splitlines() if project.training.shuffle else []
 
 
@@ -52,15 +56,18 @@ def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
     lines: list[str] = []
     callbacks = _callbacks(project, info)
     items: list[Item | Doc] = ["Batches()"]
-    if not project.training.shuffle:
+    batched = project.training.shuffle or bool(project.data.augmentation)
+    if not batched:
         items = ["x_train", "y_train", keyword_item("batch_size", "BATCH_SIZE")]
     # Batches come in their own order; fit would shuffle them once more.
     items.append(keyword_item("shuffle", "False"))
     if info.sizes.get("validation", 0):
         items.append(keyword_item("validation_data", "(x_validation, y_validation)"))
-        if project.training.shuffle:
+        if batched:
             items.append(keyword_item("validation_batch_size", "BATCH_SIZE"))
     items.append(keyword_item("epochs", "EPOCHS"))
+    if has_weights(project, info):
+        items.append(keyword_item("class_weight", "class_weight"))
     if callbacks:
         lines += render(listing(*callbacks), "callbacks = ")
         items.append(keyword_item("callbacks", "callbacks"))

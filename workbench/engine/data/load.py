@@ -32,6 +32,7 @@ _datasets: Cache[bytes, Dataset] = Cache(3, lambda dataset: dataset.info.bytes)
 def load_dataset(spec: DatasetSpec, folder: Path | None = None, progress: Progress = no_progress) -> Dataset:
     """The data of a project, whose relative paths start from `folder`. What was loaded lately and has not changed comes
     from memory. Raises DataError, and whatever `progress` raises to cancel."""
+    spec = spec.arrays  # changes that are for training only need no other arrays
     plug_in = source(spec.source.kind)
     params = complete(plug_in.ENTRY, spec.source.params)
     given = given_files(spec.split, folder)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import tensorflow as tf
 
 from workbench.domain.run import Plan
-from workbench.engine.training.plans import LONGEST_CHUNK, Feed, Kind, StepRunner, runner
+from workbench.engine.training.plans import LONGEST_CHUNK, Change, Feed, Kind, StepRunner, runner
 from workbench.engine.training.state import capture, restore
 
 CHUNK_SECONDS = 0.05
@@ -27,41 +27,48 @@ def chunk_length(seconds_a_step: float) -> int:
 
 
 def choose_plan(
-    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int, threads: int
+    model: Any,
+    data: Feed,
+    batch: int,
+    wanted: Literal["fastest", "exact"],
+    steps: int,
+    threads: int,
+    change: Change | None = None,
 ) -> tuple[Plan, StepRunner]:
     """The plan for a training of `steps` steps, and its runner. The model's state is afterwards what it was before.
 
     "exact" holds to Keras' own arithmetic. XLA is tried when its compilation is likely to pay within the training.
     """
-    saved = capture(model)
+    changing = [] if change is None else change.variables
+    saved = capture(model, changing)
     try:
-        kind, chosen, seconds = _fastest(model, data, batch, wanted, steps)
+        kind, chosen, seconds = _fastest(model, data, batch, wanted, steps, change)
     finally:
-        restore(model, saved)
+        restore(model, saved, changing)
     return Plan(kind=kind, chunk=chunk_length(seconds), threads=threads), chosen
 
 
-def runner_of(plan: Plan, model: Any, data: Feed, batch: int) -> StepRunner:
+def runner_of(plan: Plan, model: Any, data: Feed, batch: int, change: Change | None = None) -> StepRunner:
     """The runner of a plan chosen before, for a run that goes on."""
-    return runner(model, data, batch, "train_step", plan.kind)
+    return runner(model, data, batch, "train_step", plan.kind, change)
 
 
 def _fastest(
-    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int
+    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int, change: Change | None
 ) -> tuple[Kind, StepRunner, float]:
-    graph = runner(model, data, batch, "train_step", "graph")
+    graph = runner(model, data, batch, "train_step", "graph", change)
     start = time.perf_counter()
     try:
         concrete = graph.trace()
     except (TypeError, ValueError, NotImplementedError, AttributeError, tf.errors.OpError) as error:
         _log.warning("The network cannot be traced as a chunk: %s", error)
-        fallback = runner(model, data, batch, "train_step", "keras")
+        fallback = runner(model, data, batch, "train_step", "keras", change)
         return "keras", fallback, _time(fallback)
     compilation = _COMPILE_TO_TRACE * (time.perf_counter() - start)
     graph_seconds = _time(graph)
     if wanted == "exact" or not _worth_compiling(concrete, graph_seconds, steps, compilation):
         return "graph", graph, graph_seconds
-    compiled = runner(model, data, batch, "train_step", "xla")
+    compiled = runner(model, data, batch, "train_step", "xla", change)
     try:
         compiled.compile()
         xla_seconds = _time(compiled)

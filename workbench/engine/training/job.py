@@ -36,6 +36,7 @@ from workbench.engine.runs import (
     now,
     project_of,
 )
+from workbench.engine.training.change import BatchChange, change_of, positions_of
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.checks import check_training
 from workbench.engine.training.choose import choose_plan, runner_of
@@ -64,6 +65,12 @@ class _Made:
     data: Feed
     check: StepRunner | None
     metric_names: tuple[str, ...]
+    change: BatchChange | None
+
+    @property
+    def changing(self) -> list[Any]:
+        """What a training changes outside of the model."""
+        return [] if self.change is None else self.change.variables
 
 
 class TrainingJob:
@@ -178,7 +185,9 @@ class TrainingJob:
         model = build_model(project, dataset.info, seed=project.training.seed)
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training.loss.class_name)
-        data = self._opened(feed(dataset, "train", training.batch_size))
+        change = change_of(dataset, project)
+        positions = positions_of(dataset, project)
+        data = self._opened(feed(dataset, "train", training.batch_size, positions))
         assert data is not None  # as was checked above
         prepare(model, data, training.batch_size)
         validation = self._opened(feed(dataset, "validation", training.batch_size))
@@ -186,7 +195,7 @@ class TrainingJob:
         names = tuple(model.get_metrics_result())
         self._check_monitor(project, names, check is not None)
         self._progress("Starting the training", None)
-        return _Made(project, dataset, model, training, data, check, names)
+        return _Made(project, dataset, model, training, data, check, names, change)
 
     def _opened(self, data: Feed | None) -> Feed | None:
         if data is not None:
@@ -211,8 +220,8 @@ class TrainingJob:
                 raise EngineError("This run has no checkpoint, so it cannot go on. Start a new run.")
             return None
         try:
-            facts, arrays = checkpoints.newest(capture(made.model))
-            restore(made.model, arrays)
+            facts, arrays = checkpoints.newest(capture(made.model, made.changing))
+            restore(made.model, arrays, made.changing)
         except (CheckpointError, StateError) as error:
             raise EngineError(str(error)) from error
         if facts.data != made.dataset.info.fingerprint:
@@ -276,9 +285,9 @@ class TrainingJob:
         plan = writer.record.plan
         if plan is None:
             steps = training.epochs * batches(made.data.samples, batch)
-            plan, train = choose_plan(made.model, made.data, batch, training.plan, steps, self._threads)
+            plan, train = choose_plan(made.model, made.data, batch, training.plan, steps, self._threads, made.change)
         else:
-            train = runner_of(plan, made.model, made.data, batch)
+            train = runner_of(plan, made.model, made.data, batch, made.change)
         train.warm_up()
         if made.check is not None:
             made.check.warm_up()

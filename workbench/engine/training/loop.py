@@ -153,6 +153,7 @@ class Loop:
         if self.place.batch == 0:
             self._trainee.model.reset_metrics()
         runner.data.begin(settings.seed, self.place.epoch, settings.shuffle)
+        runner.begin_epoch(self.place.epoch, anew=self.place.batch == 0)
         metrics: dict[str, float] | None = None
         while self.place.batch < runner.batches:
             self._obey()
@@ -327,7 +328,7 @@ class Loop:
         """Write a checkpoint, unless the weights are not numbers any more: the next loss will tell, and the last good
         state must stay."""
         trainee = self._trainee
-        arrays = capture(trainee.model)
+        arrays = capture(trainee.model, trainee.train.variables)
         if not all_finite(arrays):
             return
         trackers = [tracker for tracker in (trainee.stopping, trainee.best) if tracker is not None]

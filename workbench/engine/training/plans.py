@@ -46,22 +46,25 @@ class Feed(Protocol):
 
 
 class Data:
-    """Inputs and targets of one part, held as tensors; the first axis is the sample."""
+    """Inputs and targets of one part, held as tensors; the first axis is the sample. `positions` (samples,) say which
+    of them an epoch has, some several times; None: each once."""
 
-    def __init__(self, x: Any, y: Any, samples: int) -> None:
+    def __init__(self, x: Any, y: Any, samples: int, positions: NDArray[np.int32] | None = None) -> None:
         self.x = x
         self.y = y
         self.samples = samples
-        self._order = tf.range(samples, dtype=tf.int32)
+        self._positions = positions
+        self._order = tf.range(samples, dtype=tf.int32) if positions is None else tf.constant(positions)
 
     @classmethod
-    def of(cls, x: NDArray[Any], y: NDArray[Any]) -> "Data":
+    def of(cls, x: NDArray[Any], y: NDArray[Any], positions: NDArray[np.int32] | None = None) -> "Data":
         """Hold arrays as tensors."""
-        return cls(tf.constant(x), tf.constant(y), len(x))
+        return cls(tf.constant(x), tf.constant(y), len(x if positions is None else positions), positions)
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
-        self._order = tf.constant(epoch_order(seed, epoch, self.samples, shuffle))
+        order = epoch_order(seed, epoch, self.samples, shuffle)
+        self._order = tf.constant(order if self._positions is None else self._positions[order])
 
     def reach(self, first: int) -> int:
         """All that follow."""
@@ -73,6 +76,27 @@ class Data:
 
     def close(self) -> None:
         """Nothing is left open."""
+
+
+class Change(Protocol):
+    """What is done to each batch of a training, and to no other."""
+
+    @property
+    def variables(self) -> list[Any]:
+        """The random state, which belongs to a checkpoint."""
+        ...
+
+    def begin(self, epoch: int) -> None:
+        """Set the random state to that of the beginning of an epoch."""
+        ...
+
+    def draws(self, epoch: int, samples: int, batch: int) -> tuple[tuple[NDArray[Any], ...], ...]:
+        """What is drawn for all samples of an epoch, in the order of training: arrays with the samples first."""
+        ...
+
+    def __call__(self, x: Any, y: Any, draws: Any) -> tuple[Any, ...]:
+        """What a step takes in the place of inputs and targets. Can be traced."""
+        ...
 
 
 def batches(samples: int, batch: int) -> int:
@@ -87,7 +111,7 @@ class _LossKept:
         self._model = model
         self._step = getattr(model, step)
 
-    def __call__(self, x: Any, y: Any) -> Any:
+    def __call__(self, *batch: Any) -> Any:
         kept: list[Any] = []
         compute_loss = self._model.compute_loss
 
@@ -97,32 +121,43 @@ class _LossKept:
 
         self._model.compute_loss = keep
         try:
-            self._step((x, y))
+            self._step(batch)
         finally:
             del self._model.compute_loss
         return tf.cast(kept[-1], tf.float32)
 
 
-def chunk_function(model: Any, step: str, *, xla_batch: int | None = None) -> Callable[..., Any]:
-    """A TensorFlow function (x, y, order, first, count, batch) -> (losses (LONGEST_CHUNK,), metrics so far).
+def chunk_function(
+    model: Any, step: str, *, xla_batch: int | None = None, change: Change | None = None
+) -> Callable[..., Any]:
+    """A TensorFlow function (x, y, order, first, count, batch, draws, drawn) -> (losses (LONGEST_CHUNK,), metrics so
+    far).
 
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
     `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
-    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`.
+    simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`. What `change` needs of `draws`
+    begins at position `drawn` of those.
     """
     one = _LossKept(model, step)
 
-    def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any) -> Any:
+    def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any, draws: Any, drawn: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
 
-        def chosen_samples(number: Any) -> Any:
-            start = first + number * size
+        def piece(values: Any, start: Any) -> Any:
             # XLA takes the beginning of a slice for a constant, and would compile anew for each place of the epoch.
-            return tf.slice(order, [start], [size]) if xla_batch is None else tf.gather(order, start + tf.range(size))
+            if xla_batch is not None:
+                return tf.gather(values, start + tf.range(size))
+            rest = values.shape[1:]
+            return tf.slice(values, [start, *(0 for _ in rest)], [size, *rest])
 
         def body(number: Any, losses: Any) -> Any:
-            chosen = chosen_samples(number)
-            loss = one(tf.gather(x, chosen), tf.gather(y, chosen))
+            chosen = piece(order, first + number * size)
+            inputs, targets = tf.gather(x, chosen), tf.gather(y, chosen)
+            if change is None:
+                loss = one(inputs, targets)
+            else:
+                needed = tf.nest.map_structure(lambda values: piece(values, drawn + number * size), draws)
+                loss = one(*change(inputs, targets, needed))
             return number + 1, tf.tensor_scatter_nd_update(losses, [[number]], [loss])
 
         start = (tf.constant(0), tf.zeros((LONGEST_CHUNK,), tf.float32))
@@ -138,8 +173,9 @@ class StepRunner:
     With `xla` only full batches are compiled: one partial batch an epoch is not worth a second compilation.
     """
 
-    def __init__(self, model: Any, data: Feed, batch: int, step: str, kind: Kind) -> None:
+    def __init__(self, model: Any, data: Feed, batch: int, step: str, kind: Kind, change: Change | None = None) -> None:
         self.data = data
+        self.change = change
         self.batch = batch
         self.kind = kind
         self.batches = batches(data.samples, batch)
@@ -147,6 +183,19 @@ class StepRunner:
         self._model = model
         self._step = step
         self._functions: dict[bool, Callable[..., Any]] = {}
+        self.begin_epoch(0)
+
+    def begin_epoch(self, epoch: int, anew: bool = False) -> None:
+        """Make the changes ready for an epoch; `anew` says that it begins, rather than goes on after a checkpoint."""
+        if self.change is not None and anew:
+            self.change.begin(epoch)
+        drawn = () if self.change is None else self.change.draws(epoch, self.data.samples, self.batch)
+        self._draws = tf.nest.map_structure(tf.constant, drawn)
+
+    @property
+    def variables(self) -> list[Any]:
+        """What a training changes outside of the model."""
+        return [] if self.change is None else self.change.variables
 
     def run(self, first: int, count: int) -> tuple[Losses, dict[str, float]]:
         """Run `count` batches from batch `first` of the epoch on: each one's true loss, and Keras' running metrics."""
@@ -182,12 +231,14 @@ class StepRunner:
 
     def _arguments(self, size: int, first: int, steps: int) -> tuple[Any, ...]:
         x, y, order, start = self.data.chunk(first, steps * size)
-        return x, y, order, tf.constant(start), tf.constant(steps), tf.constant(size)
+        place = tf.constant(start), tf.constant(steps), tf.constant(size)
+        return x, y, order, *place, self._draws, tf.constant(first)
 
     def _function(self, size: int) -> Callable[..., Any]:
         xla = self.kind == "xla" and size == self.batch
         if xla not in self._functions:
-            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=size if xla else None)
+            fixed = size if xla else None
+            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=fixed, change=self.change)
         return self._functions[xla]
 
 
@@ -206,13 +257,19 @@ class KerasRunner(StepRunner):
         x, y, order, start = self.data.chunk(first, steps * size)
         for number in range(steps):
             chosen = order[start + number * size : start + (number + 1) * size]
-            losses[number] = float(one(tf.gather(x, chosen), tf.gather(y, chosen)))
+            inputs, targets = tf.gather(x, chosen), tf.gather(y, chosen)
+            if self.change is None:
+                losses[number] = float(one(inputs, targets))
+                continue
+            drawn = slice(first + number * size, first + (number + 1) * size)
+            needed = tuple(tuple(each[drawn] for each in draw) for draw in self._draws)
+            losses[number] = float(one(*self.change(inputs, targets, needed)))
         return losses, self._model.get_metrics_result()
 
 
-def runner(model: Any, data: Feed, batch: int, step: str, kind: Kind) -> StepRunner:
+def runner(model: Any, data: Feed, batch: int, step: str, kind: Kind, change: Change | None = None) -> StepRunner:
     """The runner of a plan; `step` is "train_step" or "test_step"."""
-    return (KerasRunner if kind == "keras" else StepRunner)(model, data, batch, step, kind)
+    return (KerasRunner if kind == "keras" else StepRunner)(model, data, batch, step, kind, change)
 
 
 def prepare(model: Any, data: Feed, batch: int) -> None:

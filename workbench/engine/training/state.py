@@ -1,5 +1,6 @@
 """All that a training changes, taken out of a model and put back bit for bit."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,13 +13,14 @@ class StateError(Exception):
     """A saved state does not belong to this network. The message is a sentence for a person."""
 
 
-def variables(model: Any) -> dict[str, Any]:
-    """Every variable by a stable name: weights and seed generators, optimizer (with its learning rate), metrics."""
+def variables(model: Any, more: Sequence[Any] = ()) -> dict[str, Any]:
+    """Every variable by a stable name: weights and seed generators, optimizer (with its learning rate), metrics, and
+    `more` that a training changes outside of the model."""
     named = {f"model.{number}": variable for number, variable in enumerate(model.variables)}
     if model.optimizer is not None:
         named |= {f"optimizer.{number}": variable for number, variable in enumerate(model.optimizer.variables)}
     named |= {f"metric.{number}": variable for number, variable in enumerate(model.metrics_variables)}
-    return named
+    return named | {f"change.{number}": variable for number, variable in enumerate(more)}
 
 
 def weight_names(model: Any) -> list[str]:
@@ -27,9 +29,9 @@ def weight_names(model: Any) -> list[str]:
     return [f"model.{numbers[id(variable)]}" for variable in model.weights]
 
 
-def capture(model: Any) -> Arrays:
+def capture(model: Any, more: Sequence[Any] = ()) -> Arrays:
     """A copy of every variable's value."""
-    return {name: np.array(variable.numpy()) for name, variable in variables(model).items()}
+    return {name: np.array(variable.numpy()) for name, variable in variables(model, more).items()}
 
 
 def capture_weights(model: Any) -> Arrays:
@@ -38,9 +40,9 @@ def capture_weights(model: Any) -> Arrays:
     return {name: np.array(named[name].numpy()) for name in weight_names(model)}
 
 
-def restore(model: Any, arrays: Arrays) -> None:
+def restore(model: Any, arrays: Arrays, more: Sequence[Any] = ()) -> None:
     """Put values back. Raises StateError, having changed nothing, when one is missing or has another shape."""
-    named = variables(model)
+    named = variables(model, more)
     if missing := named.keys() - arrays.keys():
         raise StateError(f"The saved state lacks {len(missing)} of this network's variables.")
     _assign(named, {name: arrays[name] for name in named})

@@ -53,6 +53,7 @@ class ImageGrid(QWidget):
         self._values: NDArray[Any] = np.empty((0, 1, 1), dtype=np.float32)
         self._images: list[QImage] = []
         self._titles: Sequence[str] = ()
+        self._lines = 1
         self._short: Sequence[str] = ()
         self._marked: frozenset[int] = frozenset()
         self._scale: tuple[float, float] | None = None
@@ -92,7 +93,8 @@ class ImageGrid(QWidget):
         self.setAccessibleDescription(text)
 
     def show_pictures(self, pictures: NDArray[Any], titles: Sequence[str] = ()) -> None:
-        """Show pictures: (n, h, w), (n, h, w, 1), (n, h, w, 3) or (n, h, w, 4); see `colors.as_pixels`."""
+        """Show pictures: (n, h, w), (n, h, w, 1), (n, h, w, 3) or (n, h, w, 4); see `colors.as_pixels`. Titles may have
+        several lines."""
         self._scale = None
         self._show(pictures, [image_of(pixels) for pixels in as_pixels(pictures)], titles, frozenset())
         self.setAccessibleDescription(self.tr("{0} pictures").format(len(pictures)))
@@ -124,6 +126,7 @@ class ImageGrid(QWidget):
     def value_text(self, index: int, row: int, column: int) -> str:
         """What is at a pixel of a tile, in words."""
         name = self._titles[index] if index < len(self._titles) else self.tr("map {0}").format(index)
+        name = name.replace("\n", " · ")
         value = self._values[index, row, column]
         shown = ", ".join(number(float(part)) for part in np.atleast_1d(value))
         return self.tr("{0} · row {1}, column {2} · {3}").format(name, row, column, shown)
@@ -151,7 +154,7 @@ class ImageGrid(QWidget):
         captions = self.captions()
         for index, image in enumerate(self._images):
             rect = self.tile_rect(index)
-            if not rect.intersects(event.rect().adjusted(0, -TITLE, 0, 0)):
+            if not rect.intersects(event.rect().adjusted(0, -self._below, 0, 0)):
                 continue
             painter.drawImage(rect, image)
             if index in self._marked:
@@ -213,7 +216,7 @@ class ImageGrid(QWidget):
 
     @property
     def _below(self) -> int:
-        return TITLE if self._titles else 0
+        return TITLE * self._lines if self._titles else 0
 
     def captions(self) -> Sequence[str]:
         """What stands below the tiles now: the full titles where all have room, else the short ones where there are."""
@@ -239,6 +242,7 @@ class ImageGrid(QWidget):
         changes_height = len(images) != len(self._images)
         self._values, self._images, self._marked = values, images, marked
         self._titles, self._short = titles, short
+        self._lines = 1 + max((title.count("\n") for title in titles), default=0)
         self._current = min(self._current, len(images) - 1)
         if changes_height:
             self.updateGeometry()
@@ -284,10 +288,11 @@ class ImageGrid(QWidget):
         return self.value_text(index, min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
 
     def _paint_caption(self, painter: QPainter, caption: str, rect: QRect) -> None:
-        place = QRect(rect.left(), rect.bottom() + 1, rect.width() + GAP - 2, TITLE)
-        text = painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, place.width())
         painter.setPen(QColor(self._theme.tokens.muted))
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        for row, line in enumerate(caption.split("\n")):
+            place = QRect(rect.left(), rect.bottom() + 1 + row * TITLE, rect.width() + GAP - 2, TITLE)
+            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_bar(self, painter: QPainter) -> None:
         assert self._scale is not None

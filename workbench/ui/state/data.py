@@ -151,7 +151,13 @@ class DataState(QObject):
             self.changed.emit()
 
     def _document_changed(self, _before: Project, after: Project) -> None:
-        if after.data != self._asked:
+        if after.data == self._asked:
+            return
+        known = self._asked is not None and not self._ticket and self.loaded_spec == self._asked
+        if known and self._asked is not None and after.data.arrays == self._asked.arrays:
+            self._asked = self.loaded_spec = after.data  # what is for training only changes no array
+            self.changed.emit()
+        else:
             self.load()
 
     def _link_changed(self, state: str) -> None:

@@ -1,10 +1,11 @@
 """Pictures as a gallery that scrolls through any number of them."""
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
+from workbench.domain.dataset import Part
 from workbench.protocol.events import SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
@@ -25,6 +26,7 @@ class GalleryModel(QAbstractListModel):
         self._pictures: list[QImage] = []
         self._captions: list[str] = []
         self._tips: list[str] = []
+        self.places: list[tuple[Part, int]] = []
         self.size = SIZES[1]
         feed.restarted.connect(self._restart)
         feed.arrived.connect(self._add)
@@ -66,6 +68,7 @@ class GalleryModel(QAbstractListModel):
         self._pictures.clear()
         self._captions.clear()
         self._tips.clear()
+        self.places.clear()
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
@@ -85,11 +88,14 @@ class GalleryModel(QAbstractListModel):
             self._pictures.append(image_of(pixels))
             self._captions.append(caption)
             self._tips.append(f"{event.part} {event.indices[number]}: {caption}")
+            self.places.append((event.part, event.indices[number]))
         self.endInsertRows()
 
 
 class Gallery(QListView):
-    """The gallery over a feed."""
+    """The gallery over a feed. `picked(part, index)` follows a click on a picture."""
+
+    picked = Signal(str, int)
 
     def __init__(self, feed: SampleFeed, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +110,7 @@ class Gallery(QListView):
             Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         )  # its place is known, so rows fill exactly
         self.setAccessibleName(self.tr("Pictures"))
+        self.clicked.connect(lambda place: self.picked.emit(*self.pictures.places[place.row()]))
         self.set_size(SIZES[1])
 
     def set_size(self, size: int) -> None:

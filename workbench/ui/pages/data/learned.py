@@ -14,12 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.balance import can_balance
 from workbench.domain.dataset import DatasetInfo, DatasetSpec
 from workbench.domain.edits import learn_column, set_data, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
+from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
+from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
@@ -52,14 +55,18 @@ class LearnedPanel(Panel):
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Preparation"), "title"))
         self._column.addLayout(self._choices())
+        self.balanced = BalanceTable()
+        self._column.addWidget(self.balanced)
         self.steps = StepList(context)
         self._column.addWidget(self.steps)
+        self.augmentation = AugmentationList(context)
+        self._column.addWidget(self.augmentation)
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
         self.split = SplitForm(context)
         self._column.addWidget(self.split)
         self._column.addStretch(1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -83,8 +90,13 @@ class LearnedPanel(Panel):
         else:
             self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
         self._show_missing()
+        self._show_balance(info)
         self.split.refresh()
         self._showing = False
+
+    def show_augmentation(self) -> None:
+        """Bring the list of random changes into sight."""
+        self._area.ensureWidgetVisible(self.augmentation)
 
     def _facts(self) -> QFormLayout:
         form = self._form()
@@ -124,6 +136,13 @@ class LearnedPanel(Panel):
             "one_hot": self.tr("One-hot"),
         }
         self.labels = self._combo(form, self.tr("Labels"), labels, "labels")
+        balance = {
+            "none": self.tr("As they are"),
+            "class_weights": self.tr("Weigh more"),
+            "oversample": self.tr("Draw again"),
+        }
+        self.balancing = self._combo(form, self.tr("Rare classes"), balance, "balance")
+        self._balancing_label: QWidget = form.labelForField(self.balancing)
         scaling = {
             "auto": self.tr("As suits the data"),
             "none": self.tr("None"),
@@ -205,6 +224,7 @@ class LearnedPanel(Panel):
             (self.labels, spec.labels),
             (self.scaling, spec.scaling),
             (self.missing, spec.missing),
+            (self.balancing, spec.balance),
         ):
             combo.setCurrentIndex(combo.findData(value))
 
@@ -260,6 +280,13 @@ class LearnedPanel(Panel):
         useful = () if info is None else tuple(each.name for each in info.columns if each.role == "feature")
         used = chosen if chosen is not None else useful or names
         self.columns.show_columns(names, used, self._target, chosen is not None)
+
+    def _show_balance(self, info: DatasetInfo | None) -> None:
+        """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
+        balance = self._context.document.project.data.balance
+        for widget in (self.balancing, self._balancing_label):
+            widget.setVisible(balance != "none" or (info is not None and can_balance(info)))
+        self.balanced.show_balance(balance, info)
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""

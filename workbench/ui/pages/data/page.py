@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from workbench.ui.context import Context
 from workbench.ui.pages.data.learned import LearnedPanel
-from workbench.ui.pages.data.seeing import SeeingStack
+from workbench.ui.pages.data.seeing import AUGMENTATION, SeeingStack
 from workbench.ui.pages.data.sources import SourcesPanel
 from workbench.ui.theme.tokens import GAP
 
@@ -21,6 +21,7 @@ class DataPage(QSplitter):
         self.seeing = SeeingStack(context)
         self.samples = self.seeing.samples
         self.learned = LearnedPanel(context)
+        self.seeing.looked.connect(lambda kind: self.learned.show_augmentation() if kind == AUGMENTATION else None)
         for widget, least, stretch in ((self.sources, 236, 0), (self.seeing, 372, 1), (self.learned, 250, 0)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
@@ -11,22 +11,27 @@ from workbench.protocol.commands import ReportData
 from workbench.protocol.events import AnyEvent, DataReported, Failed
 from workbench.ui.context import Context
 from workbench.ui.pages.data.analyses import AnalysisPanel
+from workbench.ui.pages.data.augmentation_view import AugmentationPanel
 from workbench.ui.pages.data.pipeline_panel import PipelinePanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.data.tensor_panel import TensorPanel
 from workbench.ui.widgets.flow import FlowLayout
 
-TENSOR, PIPELINE = ":tensor", ":pipeline"  # no analysis has such names
+TENSOR, PIPELINE, AUGMENTATION = ":tensor", ":pipeline", ":augmentation"  # no analysis has such names
 
 
 class SeeingStack(QWidget):
-    """A strip to choose from, and below it what was chosen."""
+    """A strip to choose from, and below it what was chosen. `looked(kind)` follows a choice."""
+
+    looked = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self.samples = SamplesPanel(context)
         self.analysis = AnalysisPanel(context)
+        self.augmentation = AugmentationPanel(context)
+        self.samples.gallery.picked.connect(self.augmentation.choose)
         self._group = QButtonGroup(self)
         self.strip = QWidget()
         row = QHBoxLayout(self.strip)
@@ -38,6 +43,8 @@ class SeeingStack(QWidget):
         self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
         for entry in context.catalogue.analyses:
             self._button(entry.kind, entry.title, entry.summary)
+        tip = self.tr("What random changes make of a picture while training")
+        self._button(AUGMENTATION, self.tr("Augmentation"), tip)
         self._button(TENSOR, self.tr("Tensor"), self.tr("Shape, type and memory of any part of the data"))
         self._button(PIPELINE, self.tr("Pipeline"), self.tr("What tf.data does with the samples, stage by stage"))
         self.report = QPushButton(self.tr("Report…"))
@@ -48,6 +55,7 @@ class SeeingStack(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.samples)
         self.stack.addWidget(self.analysis)
+        self.stack.addWidget(self.augmentation)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -74,13 +82,17 @@ class SeeingStack(QWidget):
         """Look in this way; empty for the samples themselves."""
         self.buttons[kind].setChecked(True)
         entry = self._entry(kind)
-        if entry is None:
+        if kind == AUGMENTATION:
+            self.stack.setCurrentWidget(self.augmentation)
+            self.augmentation.look()
+        elif entry is None:
             self.stack.setCurrentWidget(
                 self.tensor if kind == TENSOR else self.pipeline if kind == PIPELINE else self.samples
             )
         else:
             self.stack.setCurrentWidget(self.analysis)
             self.analysis.show_entry(entry)
+        self.looked.emit(kind)
 
     def _ask_report(self) -> None:
         info = self._context.data.info
@@ -131,6 +143,7 @@ class SeeingStack(QWidget):
         self.strip.setVisible(info is not None)
         for entry in self._context.catalogue.analyses:
             self.buttons[entry.kind].setVisible(info is not None and info.form in entry.forms)
+        self.buttons[AUGMENTATION].setVisible(info is not None and info.form == "pictures")
         chosen = next((kind for kind, button in self.buttons.items() if button.isChecked()), "")
         if chosen and self.buttons[chosen].isHidden():
             self.look("")

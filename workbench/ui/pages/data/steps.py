@@ -228,7 +228,8 @@ class StepCard(QWidget):
 
 def _suits(entry: StepEntry, info: DatasetInfo) -> bool:
     has_colour = len(info.sample_shape) == 3 and info.sample_shape[-1] > 1
-    return info.form in entry.forms and (has_colour or not entry.colour)
+    suits = (has_colour or not entry.colour) and not (has_colour and entry.grey)
+    return info.form in entry.forms and suits
 
 
 def stage_text(stage: StageInfo) -> str:
