@@ -217,10 +217,11 @@ def test_that_an_archive_without_arrays_is_told(tmp_path):
     assert "has no arrays in it" in told(lambda: load(path))
 
 
-def test_that_lone_inputs_are_told(tmp_path):
+def test_that_lone_inputs_are_learned_themselves(tmp_path):
     path = tmp_path / "pictures.npy"
     np.save(path, np.zeros((5, 8, 8)))
-    assert "holds no targets. Choose the file with the targets as y" in told(lambda: load(path))
+    info = load(path).info
+    assert (info.task, info.input_shape, info.target_shape) == ("reconstruction", (8, 8, 1), (8, 8, 1))
 
 
 def test_that_an_npy_file_takes_its_targets_from_the_file_named(tmp_path):

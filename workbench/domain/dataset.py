@@ -6,12 +6,13 @@ import msgspec
 
 from workbench.domain.values import Value
 
-Task: TypeAlias = Literal["binary", "multiclass", "regression"]
+Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
 LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
+NoiseKind: TypeAlias = Literal["gaussian", "salt_and_pepper", "masking"]
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
@@ -39,9 +40,20 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     seed: int = 0
 
 
+class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Noise on the inputs of the task "reconstruction", behind the scaling, drawn once for each sample of every part:
+    "gaussian" adds numbers of the standard deviation `amount`; "salt_and_pepper" gives the share `amount` of the dots
+    the lowest or the highest value of the training part; "masking" makes that share 0."""
+
+    kind: NoiseKind = "gaussian"
+    amount: float = 0.2
+    seed: int = 0
+
+
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
-    are split, filled (`missing`), led through `steps` in their order, and scaled."""
+    are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
+    the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then."""
 
     source: SourceSpec
     target: str | None = None
@@ -52,6 +64,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     steps: tuple[StepSpec, ...] = ()
     scaling: Scaling = "auto"
     split: Split = Split()
+    noise: Noise | None = None
 
 
 class ColumnInfo(msgspec.Struct, frozen=True):
@@ -102,7 +115,10 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0 for padding and 1 for
     unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
     the steps of preparation, None where there are none; `stages` tells what goes into each of them, and last what they
-    make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes.
+    make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes
+    and where the inputs themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers
+    to learn, None for classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot
+    ones, (k,) for k numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`.
     `series` is set where the samples are windows of time; `continuation` says that a text is to be gone on with: the
     class is what follows it. `detected` is shown to the person as it is (delimiter, …).
 
@@ -129,6 +145,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageInfo, ...] = ()
     target_mean: float | None = None
     target_std: float | None = None
+    target_low: float | None = None
+    target_high: float | None = None
     series: SeriesInfo | None = None
     integer_input: bool = False
     vocabulary_size: int | None = None
@@ -142,6 +160,17 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     preparation: str = ""
     bytes: int = 0
     fingerprint: str = ""
+
+    @property
+    def learns_numbers(self) -> bool:
+        """Whether numbers are learned, and not classes."""
+        return self.task in ("regression", "reconstruction")
+
+    @property
+    def learns_shares(self) -> bool:
+        """Whether all numbers to learn are known to lie between 0 and 1."""
+        low, high = self.target_low, self.target_high
+        return low is not None and high is not None and low >= 0 and high <= 1
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

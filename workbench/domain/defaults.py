@@ -33,6 +33,8 @@ def default_optimizer() -> tuple[ObjectSpec, str]:
 
 def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     """The loss that fits the task, the labels and the activation of the last layer."""
+    if info.task == "reconstruction":
+        return _reconstruction_loss(end, info)
     if info.task == "regression":
         return ObjectSpec("MeanSquaredError"), "The target is a number, so the squared error is made small."
     logits = gives_logits(end)
@@ -47,13 +49,20 @@ def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     return ObjectSpec("SparseCategoricalCrossentropy", {**params}), f"{given}, and the labels are class numbers."
 
 
+def _reconstruction_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
+    """Of pictures from 0 to 1 each dot is taken as a probability, where the network gives such."""
+    if info.form == "pictures" and info.learns_shares and end.activation == "sigmoid":
+        return ObjectSpec("BinaryCrossentropy"), "Dots and outputs lie between 0 and 1, as probabilities do."
+    return ObjectSpec("MeanSquaredError"), "Input and output are numbers, so their squared difference is made small."
+
+
 def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, ...], str]:
     """Accuracy for classes, in the variant that fits the labels; the mean absolute error for numbers."""
-    if info.task == "regression":
-        return (
-            (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),),
-            "The mean absolute error has the unit of the target, so it is easy to read.",
-        )
+    if info.learns_numbers:
+        reason = "The mean absolute error has the unit of the target, so it is easy to read."
+        if info.task == "reconstruction":
+            reason = "The mean absolute error says how far the output is off the input."
+        return (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),), reason
     if is_single_unit(end, info):
         if gives_logits(end):
             metric = ObjectSpec("BinaryAccuracy", {"name": "accuracy", "threshold": 0.0})

@@ -13,7 +13,9 @@ Floats = NDArray[np.float32]
 
 def probabilities(project: Project, info: DatasetInfo, outputs: Floats) -> Floats:
     """Outputs (n, units) as probabilities (n, classes), logits turned into them; a single unit of a binary task gives
-    both. For regression the numbers themselves, (n, k)."""
+    both. For regression the numbers themselves, (n, k); where the inputs are learned, outputs of their shape."""
+    if info.task == "reconstruction":
+        return outputs
     outputs = outputs.reshape(len(outputs), -1)
     if info.task == "regression":
         return outputs

@@ -18,7 +18,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
-from workbench.engine.outputs import class_name, probabilities
+from workbench.engine.outputs import Floats, class_name, probabilities
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
@@ -31,6 +31,7 @@ from workbench.protocol.events import AnyEvent, Evaluated, Exported, ModelImport
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
+MOST_VALUES = 4_096
 
 
 class TrainedRuns:
@@ -106,6 +107,10 @@ class TrainedRuns:
         progress("Predicting", None)
         outputs = np.asarray(subject.model.predict(batch.x, verbose=0), np.float32)
         values = probabilities(subject.project, info, outputs)
+        if info.task == "reconstruction":
+            rows = zip(batch.names, values, batch.x, batch.truths, strict=True)
+            told = tuple(_reconstructed(*row) for row in rows)
+            return Predicted(command.ticket, command.run, (), told, batch.notes)
         predictions = tuple(
             Prediction(
                 name=name,
@@ -145,6 +150,14 @@ def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
     """What changes when the run has trained on."""
     files = [path / MODEL_FILE, path / BEST_FILE, *sorted((path / CHECKPOINT_FOLDER).glob("[ab].npz"))]
     return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
+
+
+def _reconstructed(name: str, output: Floats, x: Floats, truth: NDArray[Any] | None) -> Prediction:
+    """What came out for an input, and how far it is off that input, without noise where that is known."""
+    off = output.astype(np.float64) - (x if truth is None else truth)
+    measures = {"mae": float(np.abs(off).mean()), "mse": float((off**2).mean())}
+    values = tuple(output.reshape(-1).tolist()) if output.size <= MOST_VALUES else ()
+    return Prediction(name=name, values=values, measures=measures)
 
 
 def _truth(subject: Subject, truth: NDArray[Any] | None) -> str | None:

@@ -225,12 +225,15 @@ class Evaluated(Event, frozen=True):
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """`label` is the class name, None for regression; `values` the probabilities of `classes`, or the numbers."""
+    """`label` is the class name, None for numbers; `values` the probabilities of `classes`, or the numbers in the order
+    of the output, empty where they are more than 4,096. `measures` say how far the output is off what is right, where
+    the input itself is learned: "mae" is the mean of the absolute differences, "mse" of the squared ones."""
 
     name: str
     values: tuple[float, ...]
     label: str | None = None
     truth: str | None = None
+    measures: dict[str, float] = {}
 
 
 class Predicted(Event, frozen=True):

@@ -7,7 +7,8 @@
           `kernel:<layer>`      (height, width, in, out) of a convolution, at most 64 out and 8 in; (in, out) of a dense
                                 layer up to 128×128
           `input`               what the network got, without the batch
-          `prediction`          the output, one number a class or target
+          `prediction`          the output, one number a class or target; of the input's shape where that is learned
+          `target`              the input without noise; only where the input itself is learned
   facts   `layers`              the names of the layers in order; `<layer>:class`, `<layer>:shape` (full output shape
                                 without the batch), `<layer>:maps` (how many maps there are before the bound),
                                 `<layer>:min`, `<layer>:max`, `<layer>:mean` over the whole activation,

@@ -71,7 +71,15 @@ class Case:
         """How many axes the output of the network must have, without the batch."""
         if self.info is None:
             return None
-        return max(1, len(self.info.target_shape)) if self.info.task == "regression" else 1
+        return max(1, len(self.info.target_shape)) if self.info.learns_numbers else 1
+
+    @property
+    def wanted_shape(self) -> tuple[tuple[int, ...], ...] | None:
+        """The shapes of output that fit, the best first, where something is learned for each place of a sample; None
+        for all else."""
+        if self.info is None or self.info.task != "reconstruction" or len(self.info.target_shape) < 2:
+            return None
+        return (self.info.target_shape,)
 
     @property
     def has_layers(self) -> bool:

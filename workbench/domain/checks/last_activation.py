@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Problem]:
         return
     if end.activation == "softmax" and case.outputs == 1:
         yield _softmax_of_one(case, info)
-    elif info.task == "regression":
+    elif info.learns_numbers:
         yield from _bounded(case, info)
     elif end.activation in ("sigmoid", "hard_sigmoid") and (case.outputs or 0) > 1:
         yield _sigmoid_of_many(case)
@@ -81,7 +81,7 @@ def _name(case: Case) -> str:
 
 
 def _softmax_of_one(case: Case, info: DatasetInfo) -> Problem:
-    wanted = "linear" if info.task == "regression" else "sigmoid"
+    wanted = "linear" if info.learns_numbers else "sigmoid"
     return _problem(
         case,
         "softmax_of_one_unit",
@@ -122,8 +122,8 @@ def _bounded(case: Case, info: DatasetInfo) -> Iterator[Problem]:
         return
     low, high = RANGES[activation]
     target = next((column for column in info.columns if column.role == "target"), None)
-    is_known = target is not None and target.low is not None and target.high is not None
-    if is_known and target is not None and low <= (target.low or 0.0) and (target.high or 0.0) <= high < float("inf"):
+    least, most = (target.low, target.high) if target is not None else (info.target_low, info.target_high)
+    if least is not None and most is not None and low <= least and most <= high < float("inf"):
         return
     reach = f"between {low:g} and {high:g}" if high < float("inf") else f"of at least {low:g}"
     yield _problem(

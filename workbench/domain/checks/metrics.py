@@ -60,7 +60,7 @@ def check(case: Case) -> Iterator[Problem]:
 
 
 def _mismatch(name: str, info: DatasetInfo, outputs: int | None) -> str:
-    if info.task == "regression":
+    if info.learns_numbers:
         return "is for classes, but the target is a number" if name in SPARSE | ONE_HOT | SINGLE else ""
     is_one_hot = info.labels == "one_hot"
     if name in SPARSE and is_one_hot:

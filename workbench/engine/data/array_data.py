@@ -18,16 +18,19 @@ _LAST_LETTER = 0x10FFFF
 
 @dataclass(frozen=True)
 class Roles:
-    """Which arrays of an NPZ file are what; the test ones None where there are none."""
+    """Which arrays of an NPZ file are what; the targets and the test ones None where there are none."""
 
     x: str
-    y: str
+    y: str | None
     x_test: str | None = None
     y_test: str | None = None
 
 
-def find_roles(heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None]) -> Roles | None:
-    """The arrays to take, as wished or by their names; None when the names do not tell."""
+def find_roles(
+    heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None], unlabelled: bool = False
+) -> Roles | None:
+    """The arrays to take, as wished or by their names; None when the names do not tell. A file that has nothing but
+    inputs has no targets, nor has one that is `unlabelled`."""
     known = {name.lower(): name for name in heads}
 
     def find(role: str, names: tuple[str, ...], part: str) -> str | None:
@@ -37,8 +40,11 @@ def find_roles(heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None])
 
     x = find("x", _X_NAMES, "train") or find("x", _X_NAMES, "")
     y = find("y", _Y_NAMES, "train") or find("y", _Y_NAMES, "")
-    if x is None or y is None:
+    if x is None:
         return None
+    if y is None or unlabelled:
+        x_test = find("x_test", _X_NAMES, "test")
+        return Roles(x, None, x_test) if unlabelled or not set(heads) - {x, x_test} else None
     x_test, y_test = wished.get("x_test"), wished.get("y_test")
     if not wished.get("x") and not wished.get("y"):
         x_test, y_test = find("x_test", _X_NAMES, "test"), find("y_test", _Y_NAMES, "test")
@@ -57,7 +63,7 @@ class Shaped:
 
     form: Form
     x: AnyArray
-    y: AnyArray
+    y: AnyArray | None
     target: str = "y"
     x_test: AnyArray | None = None
     y_test: AnyArray | None = None
@@ -116,7 +122,7 @@ def _check_finite(array: AnyArray, what: str) -> None:
 def shape_data(shaped: Shaped, wish: str) -> Shaped:
     """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is
     "auto", "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
-    if shaped.y.dtype.kind == "S":
+    if shaped.y is not None and shaped.y.dtype.kind == "S":
         _apply(shaped, "y", lambda y: np.char.decode(y, "latin-1"), 'np.char.decode({}, "latin-1")')
     if shaped.x.ndim == 1:
         _apply(shaped, "x", lambda x: x[:, None], "{}[:, None]")
@@ -124,7 +130,7 @@ def shape_data(shaped: Shaped, wish: str) -> Shaped:
         _shape_pictures(shaped)
     elif shaped.x.ndim == 2 and shaped.x.shape[1] <= 2 and shaped.x.dtype.kind == "f":
         shaped.form = "points"
-    if _is_one_hot(shaped.y):
+    if shaped.y is not None and _is_one_hot(shaped.y):
         shaped.classes = tuple(str(place) for place in range(shaped.y.shape[1]))
         shaped.detected["Targets"] = "one-hot"
         _apply(shaped, "y", lambda y: y.argmax(axis=1), "{}.argmax(axis=1)")

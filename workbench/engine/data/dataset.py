@@ -20,9 +20,11 @@ Floats32 = NDArray[np.float32]
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """Inputs `x[part]` (n, …) as scaled float32 and targets `y[part]`: (n,) int32 class numbers, (n, classes) float32
-    one-hot, or (n, k) float32 numbers. All arrays are read-only.
+    one-hot, or (n, k) float32 numbers; for the task "reconstruction" the inputs themselves, without the noise that `x`
+    has. All arrays are read-only.
 
-    `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k). `indices[part]` are positions
+    `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k); for "reconstruction" the
+    same as `y`. `indices[part]` are positions
     among the raw samples; `selection` is set for tables, `fill` where missing values were filled. `raw_shape` is that
     of a sample as it comes and `raw_names` what its numbers are called, before the steps of preparation.
     """

@@ -70,6 +70,8 @@ def _notes(
     for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):
         if fraction == 0 and (part == "validation" or raw.x_test is None):
             notes.append(f"There is no {part} part, because its share is set to 0 %.")
+    if spec.noise is not None and target.task != "reconstruction":
+        notes.append("The noise was left out: it is laid on the inputs where they themselves are learned.")
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")
     untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
@@ -90,13 +92,14 @@ def _columns(raw: RawData, choice: Choice) -> tuple[ColumnInfo, ...]:
         roles = ["ignored"] * len(columns)
         for feature in choice.selection.features:
             roles[feature.position] = "feature"
-        roles[choice.selection.target_position] = "target"
+        if choice.selection.target_position is not None:
+            roles[choice.selection.target_position] = "target"
         return describe_columns(columns, roles)
     if choice.x.ndim != 2 or choice.x.shape[1] > _MAX_DESCRIBED:
         return ()
     columns = columns_of(choice.x, choice.names)
     roles = ["feature"] * len(columns)
-    if choice.y.ndim == 1 and choice.y.dtype.kind in "biuf" and not choice.classes:
+    if choice.y is not None and choice.y.ndim == 1 and choice.y.dtype.kind in "biuf" and not choice.classes:
         columns.append(Column(choice.target, numbers=choice.y.astype(np.float64)))
         roles.append("target")
     return describe_columns(columns, roles)

@@ -14,6 +14,7 @@ from workbench.engine.data.csv_format import Wishes, describe, detect, looks_lik
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
+from workbench.engine.data.flat_pictures import is_flat, list_flat
 from workbench.engine.data.inspect_tables import (
     inspect_address,
     inspect_excel,
@@ -135,6 +136,9 @@ def _text_folder(path: Path, ticket: int) -> FileInspected:
 
 
 def _picture_folder(path: Path, ticket: int) -> FileInspected:
+    if is_flat(path):
+        count = {"Pictures": str(len(list_flat(path)))}
+        return FileInspected(ticket, str(path), SourceSpec("images", {"path": str(path)}), path.name, count)
     listing = list_pictures(path)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
@@ -157,9 +161,11 @@ def _npz(path: Path, ticket: int) -> FileInspected:
     roles = find_roles(heads, {})
     detected = {"Arrays": str(len(heads))}
     if roles is not None:
-        detected["Inputs"], detected["Targets"] = roles.x, roles.y
+        detected["Inputs"] = roles.x
+        if roles.y:
+            detected["Targets"] = roles.y
         if roles.x_test:
-            detected["Test set"] = f"{roles.x_test}, {roles.y_test}"
+            detected["Test set"] = f"{roles.x_test}, {roles.y_test}" if roles.y_test else roles.x_test
     return FileInspected(
         ticket,
         str(path),

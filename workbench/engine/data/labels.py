@@ -17,8 +17,8 @@ _LONG_NAME = 500
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be learned. `values` are class numbers (n,) as int64, or numbers (n, k) as float64. `renumbered` says
-    that the raw values were not these class numbers already."""
+    """What is to be learned. `values` are class numbers (n,) as int64, or numbers (n, k) as float64, none at all where
+    the input itself is learned. `renumbered` says that the raw values were not these class numbers already."""
 
     task: Task
     classes: tuple[str, ...]
@@ -102,7 +102,7 @@ def class_name(value: object) -> str:
 
 def encoding_for(target: Target, wish: LabelEncoding | Literal["auto"]) -> LabelEncoding:
     """How the target is encoded: numbers for regression, else as wished, by default as class numbers."""
-    if target.task == "regression":
+    if target.task in ("regression", "reconstruction"):
         return "number"
     return "integer" if wish == "auto" else wish
 

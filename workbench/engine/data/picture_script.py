@@ -9,7 +9,8 @@ from workbench.engine.data.source_text import list_literal, text_literal
 
 
 def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) -> str:
-    """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing."""
+    """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing; no `y` where it has
+    no classes."""
     lines = [
         "from pathlib import Path",
         "",
@@ -17,13 +18,20 @@ def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) ->
         "from PIL import Image, ImageOps",
         "",
         f"DATA = {text_literal(str(listing.root))}",
-        f"CLASSES = {list_literal(listing.classes)}",
+        *([f"CLASSES = {list_literal(listing.classes)}"] if listing.classes else []),
         f"SUFFIXES = {list_literal(SUFFIXES)}",
     ]
     if broken:
         names = sorted(path.relative_to(listing.root).as_posix() for path in broken)
         lines.append(f"SKIPPED = {list_literal(names)}  # cannot be read")
-    lines += ["", "", *_picture(layout), "", "", *_folder(bool(broken))]
+    lines += ["", "", *_picture(layout), "", ""]
+    if not listing.classes:
+        lines += [
+            f'paths = sorted(path for path in Path(DATA).glob("*") if {_condition(bool(broken))})',
+            "x = np.stack([picture(path) for path in paths])",
+        ]
+        return "\n".join(lines) + "\n"
+    lines += _folder(bool(broken))
     train = _folder_expression(listing.root, listing.train_root)
     lines += ["", "", f"x, y = pictures({train})"]
     if listing.test_root is not None:
@@ -56,10 +64,13 @@ def _picture(layout: Layout) -> list[str]:
     ]
 
 
-def _folder(skips: bool) -> list[str]:
+def _condition(skips: bool) -> str:
     condition = 'path.suffix.lower() in SUFFIXES and not path.name.startswith(".")'
-    if skips:
-        condition += " and path.relative_to(DATA).as_posix() not in SKIPPED"
+    return condition + " and path.relative_to(DATA).as_posix() not in SKIPPED" if skips else condition
+
+
+def _folder(skips: bool) -> list[str]:
+    condition = _condition(skips)
     return [
         "def pictures(folder):",
         "    images, labels = [], []",

@@ -21,12 +21,14 @@ def preparation_script(
     ordered: bool,
     fills: bool,
     groups: Sequence[tuple[int, int]],
+    itself: str | None = None,
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
-    missing values, `groups` are the inputs that stand for one text column each."""
+    missing values, `groups` are the inputs that stand for one text column each, `itself` is the source that
+    makes the inputs the targets where that is so."""
     order = _order(spec, ordered, stratify=spec.split.stratify and classes > 0)
-    parts = ["\n".join([*order, *_split(spec, sizes, own_test)])]
+    parts = ["\n".join([*order, *_split(spec, sizes, own_test, "x" if itself is not None else "xy")])]
     if fills:
         parts.append(_fill(spec.missing, groups))
     if steps:
@@ -37,6 +39,8 @@ def preparation_script(
         parts.append("\n".join([*scale, *(f"x_{name} = scaled(x_{name})" for name in names)]))
     else:
         parts.append("\n".join(f'x_{name} = x_{name}.astype("float32")' for name in names))
+    if itself is not None:
+        return "\n\n".join([*parts, itself]) + "\n"
     encoded = _ENCODED[encoding].replace("CLASSES", str(classes))
     parts.append("\n".join(f"y_{name} = {encoded.replace('VALUES', f'y_{name}')}" for name in names))
     return "\n\n".join(parts) + "\n"
@@ -74,7 +78,8 @@ def _order(spec: DatasetSpec, ordered: bool, stratify: bool) -> list[str]:
     return lines
 
 
-def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool) -> list[str]:
+def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: str) -> list[str]:
+    """Lines that give the parts their samples; `what` is "xy", or "x" where the targets are not needed."""
     split = spec.split
     parts = f"{percent(split.validation)} for validation"
     parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
@@ -83,16 +88,17 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool) -> list
     if own_test:
         lines += [
             "train, validation = np.split(order, [len(x) - validation_size])",
-            "x_train, x_validation = x[train], x[validation]",
-            "y_train, y_validation = y[train], y[validation]",
+            *(f"{name}_train, {name}_validation = {name}[train], {name}[validation]" for name in what),
         ]
     else:
         lines += [
             _size("test", split.test, sizes["test"]),
             "train_size = len(x) - validation_size - test_size",
             "train, validation, test = np.split(order, [train_size, train_size + validation_size])",
-            "x_train, x_validation, x_test = x[train], x[validation], x[test]",
-            "y_train, y_validation, y_test = y[train], y[validation], y[test]",
+            *(
+                f"{name}_train, {name}_validation, {name}_test = {name}[train], {name}[validation], {name}[test]"
+                for name in what
+            ),
         ]
     return lines
 

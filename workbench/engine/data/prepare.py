@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, Part
-from workbench.engine.data import labels, missing, scaling
+from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, LabelEncoding, Part
+from workbench.engine.data import labels, missing, reconstruction, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
-from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.dataset import Dataset, Floats32
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
@@ -49,16 +49,17 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
-        y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
+        x, y = _learned(spec, target, encoding, x, parts)
     if not scaler.usable:
         raise _too_large(raw.title, "inputs")
     _finish(raw.title, "inputs", x)
     _finish(raw.title, "targets", y)
+    values = y if target.task == "reconstruction" else parts.values
     info = msgspec.structs.replace(
-        describe_data(spec, raw, choice, target, kind, x, parts.values),
+        _with_numbers(describe_data(spec, raw, choice, target, kind, x, values), y),
         script=source_script(spec, raw, choice, target),
-        preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline),
-        bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
+        preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline, y),
+        bytes=sum({id(array): array.nbytes for array in (*x.values(), *y.values())}.values()),
         fingerprint=fingerprint(spec, content),
     )
     return Dataset(
@@ -66,7 +67,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         info=_with_steps(info, raw, choice, parts, pipeline),
         x=x,
         y=y,
-        values=parts.values,
+        values=values,
         indices=parts.indices,
         source=raw,
         raw_shape=choice.x.shape[1:],
@@ -75,6 +76,34 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+    )
+
+
+def _learned(
+    spec: DatasetSpec, target: labels.Target, encoding: LabelEncoding, x: dict[Part, Floats32], parts: _Parts
+) -> tuple[dict[Part, Floats32], dict[Part, AnyArray]]:
+    """The inputs as the network gets them and what it learns, from the scaled inputs `x`."""
+    if target.task != "reconstruction":
+        classes = len(target.classes)
+        return x, {part: labels.encode(array, classes, encoding) for part, array in parts.values.items()}
+    clean: dict[Part, AnyArray] = dict(x.items())
+    if spec.noise is None:
+        return x, clean
+    reconstruction.check_noise(spec.noise)
+    check_memory(2 * sum(array.nbytes for array in x.values()), "The data with and without noise")
+    return reconstruction.with_noise(spec.noise, x), clean
+
+
+def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:
+    """The range of the numbers to learn; where the inputs are learned, their shape too."""
+    if not info.learns_numbers:
+        return info
+    known = [array for array in y.values() if array.size]
+    return msgspec.structs.replace(
+        info,
+        target_shape=info.input_shape if info.task == "reconstruction" else info.target_shape,
+        target_low=min(float(array.min()) for array in known),
+        target_high=max(float(array.max()) for array in known),
     )
 
 
@@ -104,7 +133,12 @@ def _preparation(
     kind: scaling.Kind,
     parts: _Parts,
     pipeline: Pipeline,
+    y: Mapping[Part, AnyArray],
 ) -> str:
+    itself = None
+    if target.task == "reconstruction":
+        train = y["train"]
+        itself = reconstruction.target_lines(spec.noise, train.ndim, bool(train.min() >= 0 and train.max() <= 1))
     return preparation_script(
         spec,
         kind,
@@ -117,6 +151,7 @@ def _preparation(
         ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
+        itself=itself,
     )
 
 

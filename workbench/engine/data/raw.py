@@ -98,7 +98,8 @@ class RawData:
     project picks its columns.
 
     `x` is (n, …), pictures are (n, height, width, channels), texts (n,) Python strings in an array of objects. `y` is
-    (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers. `names` are what the
+    (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers; None where there are only
+    inputs. `names` are what the
     columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest value that
     a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for training
     then, the last for testing; `windows` says when each of them is, where they were cut from series. `tokenize` is how

@@ -29,6 +29,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
     places = places[: max(1, _MAX_BYTES // _sample_bytes(dataset))]
     raw = dataset.raw(command.part, places)
     classes = bool(dataset.info.classes)
+    has_number = dataset.info.task == "regression"
     shown = values[places]
     frequent, counted = frequent_words(dataset, command.part, kept) if start == 0 else ((), 0)
     return SamplesShown(
@@ -38,7 +39,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         len(kept),
         tuple(places.tolist()),
         labels=tuple(shown.tolist()) if classes else (),
-        targets=() if classes else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
+        targets=() if not has_number else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
         inputs=to_array(raw) if isinstance(raw, np.ndarray) and raw.dtype.kind != "O" else None,
         rows=tuple(raw) if isinstance(raw, list) else (),
         captions=window_captions(dataset, command.part, places),

@@ -39,15 +39,15 @@ class Feature:
 class Selection:
     """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
-    text."""
+    text; it and `target` are None where the features themselves are learned."""
 
     table: Table
     features: tuple[Feature, ...]
-    target: Column
-    target_position: int
+    target: Column | None
+    target_position: int | None
     rows: Indices
     x: Floats
-    y: AnyArray
+    y: AnyArray | None
     classes: tuple[str, ...]
     dropped: bool
     notes: tuple[str, ...] = ()
@@ -92,12 +92,29 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
     _check_target(target, spec)
     features, notes = _features(table, names, target_position, spec)
     rows, more_notes = _usable_rows(table, features, target, spec)
-    width = sum(len(feature.names) for feature in features)
-    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
-    x = np.column_stack([_numbers(feature, rows, table) for feature in features])
+    x = _inputs(table, features, rows)
     y, classes = _target(target, rows)
     dropped = len(rows) < table.rows
     return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+
+
+def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
+    """The features alone, for a project that learns them themselves: those that it names, else all of use but for the
+    column that it calls its target. Raises DataError on unknown columns, or when nothing is left."""
+    names = tuple(column.name for column in table.columns)
+    left_out = _position(table, names, spec.target, "target") if spec.target else None
+    features, notes = _features(table, names, left_out, spec)
+    if spec.target:
+        notes += (f"“{spec.target}” is left out, as it is the target. Choose no target to learn it too.",)
+    rows, more_notes = _usable_rows(table, features, None, spec)
+    x = _inputs(table, features, rows)
+    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes + more_notes)
+
+
+def _inputs(table: Table, features: Sequence[Feature], rows: Indices) -> Floats:
+    width = sum(len(feature.names) for feature in features)
+    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    return np.column_stack([_numbers(feature, rows, table) for feature in features])
 
 
 def _check_target(target: Column, spec: DatasetSpec) -> None:
@@ -110,14 +127,14 @@ def _check_target(target: Column, spec: DatasetSpec) -> None:
 
 
 def _usable_rows(
-    table: Table, features: Sequence[Feature], target: Column, spec: DatasetSpec
+    table: Table, features: Sequence[Feature], target: Column | None, spec: DatasetSpec
 ) -> tuple[Indices, tuple[str, ...]]:
     """The rows that have a target, and all features where incomplete rows are to be dropped; notes say how many
     went."""
     notes: tuple[str, ...] = ()
-    unknown = target.missing
+    unknown = np.zeros(table.rows, np.bool_) if target is None else target.missing
     keep = ~unknown
-    if unknown.any():
+    if target is not None and unknown.any():
         notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
     if spec.missing == "drop_rows":
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
@@ -145,11 +162,11 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 
 
 def _features(
-    table: Table, names: tuple[str, ...], target: int, spec: DatasetSpec
+    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     if spec.features is not None:
         positions = [_position(table, names, name, "feature") for name in spec.features]
-        if target in positions:
+        if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
@@ -160,9 +177,8 @@ def _features(
     else:
         features, notes = _all_useful(table, target)
     if not features:
-        raise DataError(
-            f"{table.path.name} has no column that can be a feature of “{names[target]}”. Choose the features."
-        )
+        of = "" if target is None else f" of “{names[target]}”"
+        raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
     texts = [f"{each.column.name} ({len(each.categories):,})" for each in features if each.categories]
     if texts:
         notes += (f"Text becomes one column a category: {', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}.",)
@@ -180,7 +196,7 @@ def _check_chosen(feature: Feature) -> None:
         )
 
 
-def _all_useful(table: Table, target: int) -> tuple[list[Feature], tuple[str, ...]]:
+def _all_useful(table: Table, target: int | None) -> tuple[list[Feature], tuple[str, ...]]:
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):

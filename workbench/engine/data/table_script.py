@@ -49,7 +49,9 @@ def _readers(selection: Selection, bad_is_missing: bool) -> str:
     if careful:
         tokens = sorted({token.strip().lower() for token in written.missing or MISSING})
         parts.append(f"MISSING = {list_literal(tokens)}\n")
-    numbers = any(not feature.categories for feature in selection.features) or selection.target.numbers is not None
+    numbers = any(not feature.categories for feature in selection.features) or (
+        selection.target is not None and selection.target.numbers is not None
+    )
     if numbers and careful:
         parts.append(_careful_number(written, bad_is_missing))
     if numbers:
@@ -120,6 +122,8 @@ def _x_lines(selection: Selection) -> str:
 
 
 def _y_lines(selection: Selection, regression: bool) -> str:
+    if selection.target is None or selection.target_position is None:
+        return "x = x[~np.isnan(x).any(axis=1)]\n" if selection.dropped else ""
     position = selection.target_position
     name = comment(selection.target.name)
     text = selection.target.codes is not None

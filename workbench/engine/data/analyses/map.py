@@ -3,11 +3,11 @@
 import numpy as np
 
 from workbench.domain.catalogue import AnalysisEntry
-from workbench.domain.dataset import PARTS
+from workbench.domain.dataset import PARTS, Part
 from workbench.engine.data.analysis import Analysis, chosen
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.raw import AnyArray, Floats, Progress
+from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress
 
 MOST = 3_000
 MOST_FITTED = 1_500
@@ -35,7 +35,7 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     two = _upright(directions[:2])
     places = chosen(dataset, MOST)
     points = [(_flat(dataset.x[part])[indices] - mean) @ two.T for part, indices in places]
-    labels = [dataset.values[part][indices].reshape(len(indices), -1)[:, 0] for part, indices in places]
+    labels = [_labels(dataset, part, indices) for part, indices in places]
     parts = [np.full(len(indices), PARTS.index(part), np.int32) for part, indices in places]
     variance = sizes**2
     shares = tuple(float(share) for share in (variance / (variance.sum() or 1.0))[:2])
@@ -46,6 +46,13 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
         "indices": np.concatenate([indices for _, indices in places]).astype(np.int32),
     }
     return Analysis(arrays, {"shares": shares, "total": sum(len(dataset.x[part]) for part in PARTS)})
+
+
+def _labels(dataset: Dataset, part: Part, indices: Indices) -> AnyArray:
+    """What colours the points; all alike where the inputs themselves are learned."""
+    if dataset.info.task == "reconstruction":
+        return np.zeros(len(indices))
+    return dataset.values[part][indices].reshape(len(indices), -1)[:, 0]
 
 
 def _upright(directions: Floats) -> Floats:

@@ -22,6 +22,7 @@ TASKS = {
     "binary": "one of two classes (binary classification)",
     "multiclass": "one of {0} classes (multi-class classification)",
     "regression": "a number (regression)",
+    "reconstruction": "the input itself (autoencoder)",
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.flat_pictures import is_flat, list_flat
 from workbench.engine.data.params import BROKEN, path_of, text
 from workbench.engine.data.picture_folder import (
     Broken,
@@ -21,7 +22,8 @@ ENTRY = SourceEntry(
     kind="images",
     title="Folder of pictures",
     group="own",
-    summary="Pictures of yours, in one sub-folder a class. All are brought to one size.",
+    summary="Pictures of yours, in one sub-folder a class, or all in one folder to learn them themselves. All are "
+    "brought to one size.",
     params=(
         ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
         ParamEntry(
@@ -49,9 +51,9 @@ ENTRY = SourceEntry(
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """Pictures with their classes."""
+    """Pictures with their classes, or without any."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = _listed(root)
     files = listing.train + listing.test
     layout, broken = choose_layout(files, _size(params), text(params, "colour"), progress)
     x, y = read_all(listing.train, layout, broken, progress)
@@ -64,20 +66,27 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         title=root.name,
         form="pictures",
         x=x,
-        y=y,
+        y=y if listing.classes else None,
         x_test=x_test,
         y_test=y_test,
         classes=listing.classes,
-        target="class",
+        target="class" if listing.classes else "",
         full_scale=255.0,
         detected={
-            "Classes": str(len(listing.classes)),
+            **({"Classes": str(len(listing.classes))} if listing.classes else {}),
             "Size": f"{layout.size[0]}×{layout.size[1]}",
             "Colours": "grey" if layout.channels == 1 else "RGB",
         },
         notes=_notes(listing, layout, broken, resized=_size(params) is None),
         script=folder_script(listing, layout, broken),
     )
+
+
+def _listed(root: Path) -> Listing:
+    """The pictures by their classes; those of a folder without sub-folders have none."""
+    if not is_flat(root):
+        return list_pictures(root)
+    return Listing(root, root, (), tuple((path, 0) for path in list_flat(root)))
 
 
 def _size(params: Params) -> tuple[int, int] | None:
@@ -119,5 +128,5 @@ def _some(names: "tuple[str, ...] | list[str]") -> str:
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
     """All pictures, and the folders they lie in."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root)
+    listing = _listed(root)
     return (root, *(path for path, _ in listing.train + listing.test))

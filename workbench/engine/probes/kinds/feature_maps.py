@@ -129,6 +129,9 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
     prediction = probabilities(subject.project, info, output.astype(np.float32))[0]
     seen.arrays["prediction"] = prediction
     seen.facts["classes"] = info.classes
+    if info.task == "reconstruction":
+        seen.arrays["target"] = seen.arrays["input"] if truth is None else truth
+        return
     seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
     if info.classes:
         seen.facts["label"] = class_name(info, int(prediction.argmax()))

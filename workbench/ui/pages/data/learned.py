@@ -1,6 +1,5 @@
 """The right of the Data page: what is learned from the data, how they are split and prepared."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -24,7 +23,9 @@ from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.steps import StepList
+from workbench.ui.pages.data.task import describe_task, task_titles, task_words
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
@@ -112,13 +113,11 @@ class LearnedPanel(Panel):
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
-        tasks = {
-            "auto": self.tr("As inferred"),
-            "binary": self.tr("Two classes"),
-            "multiclass": self.tr("Several classes"),
-            "regression": self.tr("Regression (a number)"),
-        }
+        tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
         self.task = self._combo(form, self.tr("Task"), tasks, "task")
+        self.noise = NoiseFields()
+        self.noise.chosen.connect(lambda noise: self._set(noise=noise))
+        self._noise_label = self._row(form, self.tr("Noise"), self.noise)
         labels = {
             "auto": self.tr("As suits the task"),
             "integer": self.tr("Class numbers"),
@@ -203,7 +202,9 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing:
+        if not self._showing and not self.target.currentData():
+            self._set(target=None)
+        elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
 
@@ -244,6 +245,7 @@ class LearnedPanel(Panel):
         self.test.setValue(spec.split.test * 100)
         self.stratify.setChecked(spec.split.stratify)
         self.seed.setValue(spec.split.seed)
+        self.noise.show_noise(spec.noise)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
@@ -251,13 +253,17 @@ class LearnedPanel(Panel):
         tokens = self.tr("{0} tokens, {1} different ones").format(shape, f"{info.vocabulary_size or 0:,}")
         self.input.setText(shape if info.vocabulary_size is None else tokens)
         target = " × ".join(str(size) for size in info.target_shape)
-        self.output.setText(info.target or (self.tr("{0} numbers").format(target) if target else self.tr("one value")))
+        numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
+        itself = info.task == "reconstruction"
+        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
+        for widget in (self.noise, self._noise_label):
+            widget.setVisible(itself)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task == "multiclass")
-        self.stratify.setVisible(info.task != "regression" and info.form != "series")
+        self.stratify.setVisible(not info.learns_numbers and info.form != "series")
         self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
@@ -267,7 +273,6 @@ class LearnedPanel(Panel):
 
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
-        task = {"binary": self.tr("two classes"), "multiclass": self.tr("several classes")}
         labels = {"integer": self.tr("class numbers"), "one_hot": self.tr("one-hot"), "number": self.tr("numbers")}
         scaling = {
             "none": self.tr("none"),
@@ -277,7 +282,7 @@ class LearnedPanel(Panel):
             "divide_max": self.tr("÷ the largest"),
         }
         for combo, taken in (
-            (self.task, task.get(info.task, self.tr("a number"))),
+            (self.task, task_words(self.tr)[info.task]),
             (self.labels, labels[info.labels]),
             (self.scaling, scaling[info.scaling]),
         ):
@@ -291,32 +296,25 @@ class LearnedPanel(Panel):
         for widget in (self.target, self._target_label, self.columns, self._columns_label):
             widget.setVisible(bool(names))
         self.target.clear()
+        spec = self._context.document.project.data
+        itself = spec.task == "reconstruction"
+        if itself:
+            self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
-        self.target.setCurrentIndex(self.target.findData(self._target))
+        target = (spec.target or "") if itself else self._target
+        self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
         chosen = self._context.document.project.data.features
         useful = () if info is None else tuple(each.name for each in info.columns if each.role == "feature")
         used = chosen if chosen is not None else useful or names
-        self.columns.show_columns(names, used, self._target, chosen is not None)
+        self.columns.show_columns(names, used, target, chosen is not None)
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
-
-
-def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:
-    """What is learned, in a sentence."""
-    total = f"{sum(info.sizes.values()):,}"
-    if info.task == "regression":
-        return tr("{0} samples; a number is learned (regression).").format(total)
-    if info.task == "binary":
-        return tr("{0} samples; one of two classes is learned (binary classification).").format(total)
-    return tr("{0} samples; one of {1} classes is learned (multi-class classification).").format(
-        total, len(info.classes)
-    )
 
 
 def size_text(count: int) -> str:

@@ -10,6 +10,7 @@ from workbench.protocol.probes import fact
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
+from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
@@ -35,6 +36,7 @@ class PredictionPanel(Panel):
         self.statistics = label("", wrap=True, selectable=True)
         self.text = SampleText(context)
         self.text.hide()
+        self.reconstruction = ReconstructionView(context)
         for widget in (
             self.picture,
             self.text,
@@ -48,11 +50,14 @@ class PredictionPanel(Panel):
             self.body.addWidget(widget)
         self.features = FeatureTable(context)
         self.features.hide()
+        self.body.insertWidget(0, self.reconstruction)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
         """Show sample and prediction of an answer."""
+        if self._is_reconstruction(result):
+            return
         self._show_picture(result)
         prediction = result.arrays.get("prediction")
         if prediction is None:
@@ -71,6 +76,16 @@ class PredictionPanel(Panel):
         self.bars.show_values(names, values.tolist(), right)
         self.sentence.setText(f"{_name(names, best)}  ·  {values[best]:.1%}")
         self._show_truth(_name(names, right) if right is not None else "", right == best)
+
+    def _is_reconstruction(self, result: Probed) -> bool:
+        """Whether the answer is of an autoencoder: then that is all there is to see of it."""
+        itself = self.reconstruction.show_result(result)
+        for widget in (self.sentence, self.truth):
+            widget.setVisible(not itself)
+        if itself:
+            self.picture.hide()
+            self.bars.hide()
+        return itself
 
     def show_layer(self, result: Probed, layer: str) -> None:
         """Show what the activations of a layer are like."""

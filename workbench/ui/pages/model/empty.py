@@ -56,6 +56,8 @@ class EmptyNetwork(QWidget):
         shape = " × ".join(str(size) for size in info.input_shape) or self.tr("one number")
         if info.task == "regression":
             goal = self.tr("the last one gives the number to learn")
+        elif info.task == "reconstruction":
+            goal = self.tr("the last one gives the same shape again, which is compared with the input")
         else:
             goal = self.tr("the last one tells the {0} classes apart").format(len(info.classes))
         self._text.setText(

@@ -8,8 +8,9 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.protocol.events import Probed
 from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.bars import ROW, ProbabilityBars
-from workbench.ui.plots.image_grid import ImageGrid
+from workbench.ui.plots.image_grid import TITLE, ImageGrid
 from workbench.ui.plots.names import number
+from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
@@ -32,10 +33,15 @@ class PredictionView(QWidget):
         self.picture.setAccessibleName(self.tr("The sample as the network gets it"))
         self.picture.setVisible(False)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.beside = SideBySide(theme, largest=side)
+        self.beside.setFixedHeight(side + TITLE)
+        self.beside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.beside.hide()
         column = QVBoxLayout()
         column.setSpacing(2)
         self.bars = ProbabilityBars(theme, most=MOST)
         self.text = label("", wrap=True)
+        column.addWidget(self.beside)
         column.addWidget(self.bars)
         column.addWidget(self.text)
         row.addLayout(column, 1)
@@ -44,12 +50,15 @@ class PredictionView(QWidget):
         """The data that samples come from."""
         self._info = info
         self.picture.setVisible(False)
+        self.beside.setVisible(False)
         self.bars.clear()
         self.bars.setVisible(info is not None and bool(info.classes))
         self.text.clear()
 
     def show_result(self, event: Probed) -> None:
         """Show the input and the prediction of an answer of the probe `feature_maps`."""
+        if self._show_reconstruction(event):
+            return
         self._show_input(event)
         array = event.arrays.get("prediction")
         if array is None or self._info is None:
@@ -67,6 +76,19 @@ class PredictionView(QWidget):
             if isinstance(truth, int | float):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
+
+    def _show_reconstruction(self, event: Probed) -> bool:
+        """Input, output and difference of an autoencoder. False for other networks."""
+        names = ("input", "prediction", "target")
+        if not all(name in event.arrays for name in names):
+            self.beside.setVisible(False)
+            return False
+        x, output, clean = (to_numpy(event.arrays[name]).astype(np.float32) for name in names)
+        self.picture.setVisible(False)
+        self.beside.setVisible(self.beside.show_parts(x, output, clean))
+        if output.shape == clean.shape:
+            self.text.setText(self.tr("Off by {0} on average").format(number(float(np.abs(output - clean).mean()))))
+        return True
 
     def _say_class(self, predicted: int, right: int | None) -> None:
         classes = self._info.classes if self._info is not None else ()
