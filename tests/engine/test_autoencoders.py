@@ -125,9 +125,8 @@ def test_that_a_picture_of_ones_own_is_compared_with_itself(tmp_path):
     assert np.array_equal(to_numpy(probed.arrays["target"]), np.ones((8, 8, 1), np.float32))
 
 
-@pytest.mark.parametrize("noise", [None, Noise("salt_and_pepper", 0.2)], ids=["clean", "noisy"])
-def test_that_the_script_of_an_autoencoder_trains_to_the_same_numbers(noise, tmp_path, monkeypatch):
-    data = DatasetSpec(SourceSpec("digits"), task="reconstruction", noise=noise)
+def test_that_the_script_of_an_autoencoder_trains_to_the_same_numbers(tmp_path, monkeypatch):
+    data = DatasetSpec(SourceSpec("wine"), task="reconstruction", noise=Noise("salt_and_pepper", 0.2))
     made = Project(data=data, model=first_network(load_dataset(data).info), training=spec(epochs=2))
     epochs, _ = trained(made, tmp_path / "project")
     assert_same(epochs, scripted(made, tmp_path / "project", monkeypatch)["history"].history)

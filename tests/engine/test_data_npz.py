@@ -124,7 +124,7 @@ def test_that_the_task_is_inferred(save, y, task, classes):
     [
         ({"x": X, "y": Y[:59]}, "array “y” has 59 entries for 60 samples"),
         ({"x": X, "y": np.float64(3)}, "array “y” has 1 entries for 60 samples"),
-        ({"x": X, "y": np.zeros((60, 2, 2))}, "has the shape 60×2×2"),
+        ({"x": X, "y": np.zeros((60, 2, 2))}, "has the shape 2×2 for each sample, but the inputs 4"),
         ({"x": np.where(np.arange(60)[:, None] == 17, np.nan, X), "y": Y}, "NaN or infinity, first at sample 17"),
         ({"x": X, "y": np.where(np.arange(60) == 9, np.inf, 0.5)}, "“y” holds NaN or infinity, first at sample 9"),
         ({"x": np.array(["a"] * 60), "y": Y}, "array “x” holds text"),

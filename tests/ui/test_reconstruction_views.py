@@ -85,7 +85,7 @@ def test_that_pictures_stand_side_by_side_with_their_difference(theme: Theme, qt
     assert list(view.captions()) == ["Input", "Output", "Difference"]
     assert view.value_text(2, 7, 7) == "Difference · row 7, column 7 · 0.5"
     assert view.show_parts(x * 0.9, x * 0.5, x)
-    assert list(view.captions()) == ["Input", "Output", "Clean", "Difference"]
+    assert list(view.captions()) == ["Input", "Output", "Target", "Difference"]
 
 
 @pytest.mark.parametrize("shape", [(24, 3), (6, 8, 8, 1), (5, 7, 3), (9, 9, 2)])
@@ -115,7 +115,7 @@ def test_that_inspect_shows_input_output_and_difference(context: Context, qtbot:
     assert not panel.picture.isVisible()
     assert not panel.bars.isVisible()
     assert view.sentence.text().startswith("Off by 0.2")
-    assert "without noise" in view.note.text()
+    assert "from 0 to 1" in view.note.text()
     panel.show_result(Probed(0, "feature_maps", {"prediction": array([0.2, 0.8])}, {"classes": ("a", "b"), "truth": 1}))
     assert not view.isVisible()
     assert panel.sentence.isVisible()

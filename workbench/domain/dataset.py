@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.domain.values import Value
 
-Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction"]
+Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
@@ -110,17 +110,19 @@ class SeriesInfo(msgspec.Struct, frozen=True):
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
-    `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
-    that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0 for padding and 1 for
-    unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
-    the steps of preparation, None where there are none; `stages` tells what goes into each of them, and last what they
-    make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes
-    and where the inputs themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers
-    to learn, None for classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot
-    ones, (k,) for k numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`.
-    `series` is set where the samples are windows of time; `continuation` says that a text is to be gone on with: the
-    class is what follows it. `detected` is shown to the person as it is (delimiter, …).
+    `class_counts` has for each part one count a class, of dots where each dot has one. `input_low` and `input_high` are
+    the smallest and largest value that the network gets, after scaling; `integer_input` says that all inputs are whole
+    numbers from 0 on (as an Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0
+    for padding and 1 for unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the
+    shape of a sample before the steps of preparation, None where there are none; `stages` tells what goes into each of
+    them, and last what they make of it. `target_mean` and `target_std` are those of the numbers to learn in the
+    training part, None for classes and where the inputs themselves are learned; `target_low` and `target_high` the
+    smallest and largest of all numbers to learn, None for classes. `target_shape` is that of one row of `y`: () for
+    class numbers, (classes,) for one-hot ones, (k,) for k numbers, and `input_shape` for the task "reconstruction",
+    which has no classes and no `target`. Of the task "segmentation" it is (height, width, 1) for class numbers of the
+    dots and (height, width, classes) for one-hot ones, and (height, width, channels) where a picture is learned as
+    numbers. `series` is set where the samples are windows of time; `continuation` says that a text is to be gone on
+    with: the class is what follows it. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -165,6 +167,11 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     def learns_numbers(self) -> bool:
         """Whether numbers are learned, and not classes."""
         return self.task in ("regression", "reconstruction")
+
+    @property
+    def learns_places(self) -> bool:
+        """Whether something is learned for each place of a sample: a mask, a picture, the input itself."""
+        return len(self.target_shape) > (1 if self.task == "reconstruction" else 2)
 
     @property
     def learns_shares(self) -> bool:

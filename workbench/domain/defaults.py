@@ -63,6 +63,8 @@ def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, .
         if info.task == "reconstruction":
             reason = "The mean absolute error says how far the output is off the input."
         return (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),), reason
+    if info.task == "segmentation":
+        return _segmentation_metrics(end, info), "The share of dots that are classed right, and how well areas overlap."
     if is_single_unit(end, info):
         if gives_logits(end):
             metric = ObjectSpec("BinaryAccuracy", {"name": "accuracy", "threshold": 0.0})
@@ -70,6 +72,21 @@ def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, .
         return (ObjectSpec("BinaryAccuracy", {"name": "accuracy"}),), "The share of samples that are classed right."
     name = "CategoricalAccuracy" if info.labels == "one_hot" else "SparseCategoricalAccuracy"
     return (ObjectSpec(name, {"name": "accuracy"}),), "The share of samples that are classed right."
+
+
+def _segmentation_metrics(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, ...]:
+    """Accuracy over all dots, and the mean over the classes of how much of both areas is common to them (IoU)."""
+    name = {"name": "mean_iou"}
+    if is_single_unit(end, info):
+        cut = {"threshold": 0.0} if gives_logits(end) else {}
+        accuracy = ObjectSpec("BinaryAccuracy", {"name": "accuracy", **cut})
+        return accuracy, ObjectSpec("BinaryIoU", {**cut, **name})
+    count = len(info.classes)
+    if info.labels == "one_hot":
+        overlap = ObjectSpec("OneHotMeanIoU", {"num_classes": count, **name})
+        return ObjectSpec("CategoricalAccuracy", {"name": "accuracy"}), overlap
+    overlap = ObjectSpec("MeanIoU", {"num_classes": count, "sparse_y_pred": False, **name})
+    return ObjectSpec("SparseCategoricalAccuracy", {"name": "accuracy"}), overlap
 
 
 def default_batch_size(info: DatasetInfo) -> tuple[int, str]:
@@ -93,5 +110,6 @@ def gives_logits(end: Ending) -> bool:
 
 
 def is_single_unit(end: Ending, info: DatasetInfo) -> bool:
-    """Whether two classes are told apart by one output."""
-    return info.task == "binary" and info.labels != "one_hot" and end.units == 1
+    """Whether two classes are told apart by one output (for each dot, where each has a class)."""
+    two = info.task == "binary" or (info.task == "segmentation" and len(info.classes) == 2)
+    return two and info.labels != "one_hot" and end.units == 1

@@ -2,7 +2,7 @@
 
 import math
 
-from workbench.domain.coder import autoencoder
+from workbench.domain.coder import autoencoder, marker
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.tree import AnyNode, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
@@ -23,6 +23,8 @@ def first_network(info: DatasetInfo) -> ModelTree:
     """A network that learns something from these data within seconds; not the best one, but a good start."""
     if info.task == "reconstruction":
         return ModelTree(autoencoder(info))
+    if info.learns_places and len(info.input_shape) == len(info.target_shape):
+        return ModelTree(marker(info))
     return ModelTree((*_body(info), *head(info), *_to_target(info)))
 
 

@@ -13,16 +13,16 @@ Floats = NDArray[np.float32]
 
 def probabilities(project: Project, info: DatasetInfo, outputs: Floats) -> Floats:
     """Outputs (n, units) as probabilities (n, classes), logits turned into them; a single unit of a binary task gives
-    both. For regression the numbers themselves, (n, k); where the inputs are learned, outputs of their shape."""
-    if info.task == "reconstruction":
-        return outputs
-    outputs = outputs.reshape(len(outputs), -1)
-    if info.task == "regression":
+    both. For regression the numbers themselves, (n, k). Where something is learned for each place, the outputs keep
+    their shape: (n, height, width, classes) for masks, or numbers."""
+    if not info.learns_places:
+        outputs = outputs.reshape(len(outputs), -1)
+    if info.learns_numbers:
         return outputs
     logits = gives_logits(ending(project.model))
-    if outputs.shape[1] == 1 and len(info.classes) == 2:
+    if outputs.shape[-1] == 1 and len(info.classes) == 2:
         second = _sigmoid(outputs) if logits else outputs
-        return np.concatenate([1 - second, second], axis=1)
+        return np.concatenate([1 - second, second], axis=-1)
     return _softmax(outputs) if logits else outputs
 
 
@@ -32,8 +32,8 @@ def _sigmoid(logits: Floats) -> Floats:
 
 
 def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Floats = (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
     return result
 
 

@@ -86,9 +86,10 @@ class SamplesShown(Event, frozen=True):
 
     `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
     `total` counts the samples that the filter keeps. `captions` say what each sample is where it has a name of its own,
-    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1. `frequent` are the most
-    frequent words among those of the filter, or among its first `counted` samples, each with how often it occurs; with
-    the first samples of texts only.
+    such as the time of a window; `beside` is what is learned for each dot: class numbers (n, height, width), or
+    pictures (n, height, width, channels); `times` where in all of the time its target lies, from 0 to 1. `frequent` are
+    the most frequent words among those of the filter, or among its first `counted` samples, each with how often it
+    occurs; with the first samples of texts only.
     """
 
     ticket: int
@@ -99,6 +100,7 @@ class SamplesShown(Event, frozen=True):
     labels: tuple[int, ...] = ()
     targets: tuple[float, ...] = ()
     inputs: Array | None = None
+    beside: Array | None = None
     rows: tuple[tuple[Scalar, ...], ...] = ()
     captions: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
@@ -226,8 +228,10 @@ class Evaluated(Event, frozen=True):
 
 class Prediction(msgspec.Struct, frozen=True):
     """`label` is the class name, None for numbers; `values` the probabilities of `classes`, or the numbers in the order
-    of the output, empty where they are more than 4,096. `measures` say how far the output is off what is right, where
-    the input itself is learned: "mae" is the mean of the absolute differences, "mse" of the squared ones."""
+    of the output, empty where they are more than 4,096. Of a mask they are the shares of the dots that each class has,
+    and `label` is the commonest class but for the first, which is mostly the background. `measures` say how near the
+    output is to what is right: "mae" and "mse" are the means of the absolute and the squared differences, where the
+    input itself or a picture is learned; "accuracy" and "mean_iou" tell of masks."""
 
     name: str
     values: tuple[float, ...]

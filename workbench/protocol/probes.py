@@ -8,7 +8,10 @@
                                 layer up to 128×128
           `input`               what the network got, without the batch
           `prediction`          the output, one number a class or target; of the input's shape where that is learned
-          `target`              the input without noise; only where the input itself is learned
+          `target`              what the output is compared with: the input without noise where the input itself is
+                                learned, or the picture where one is learned and known
+          `mask`, `true_mask`   in the place of `prediction`, the class numbers of the dots (height, width) of
+                                segmentation, uint8; the right ones where they are known
   facts   `layers`              the names of the layers in order; `<layer>:class`, `<layer>:shape` (full output shape
                                 without the batch), `<layer>:maps` (how many maps there are before the bound),
                                 `<layer>:min`, `<layer>:max`, `<layer>:mean` over the whole activation,

@@ -57,7 +57,8 @@ def _tell(answer: "Predicted", output: Output) -> None:
     known = any(prediction.truth is not None for prediction in answer.predictions)
     rows = [_row(prediction, answer.classes, known) for prediction in answer.predictions]
     measured = tuple(answer.predictions[0].measures) if answer.predictions else ()
-    sure = (("how sure",) if answer.classes else ()) + measured
+    is_mask = "mean_iou" in measured
+    sure = (("share of the dots" if is_mask else "how sure",) if answer.classes else ()) + measured
     columns = ("input", "prediction", *(("truth",) if known else ()), *sure)
     output.table(columns, rows)
 

@@ -77,9 +77,13 @@ class Case:
     def wanted_shape(self) -> tuple[tuple[int, ...], ...] | None:
         """The shapes of output that fit, the best first, where something is learned for each place of a sample; None
         for all else."""
-        if self.info is None or self.info.task != "reconstruction" or len(self.info.target_shape) < 2:
+        info = self.info
+        if info is None or not info.learns_places:
             return None
-        return (self.info.target_shape,)
+        if info.task != "segmentation" or info.labels == "one_hot":
+            return (info.target_shape,)
+        counts = (1, 2) if len(info.classes) == 2 else (len(info.classes),)
+        return tuple((*info.target_shape[:-1], count) for count in counts)
 
     @property
     def has_layers(self) -> bool:

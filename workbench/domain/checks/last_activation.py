@@ -104,7 +104,7 @@ def _sigmoid_of_many(case: Case) -> Problem:
 
 
 def _hidden(case: Case, info: DatasetInfo) -> Problem:
-    single = info.task == "binary" and case.outputs == 1
+    single = len(info.classes) == 2 and case.outputs == 1
     wanted = "sigmoid" if single else "softmax"
     return _problem(
         case,

@@ -71,7 +71,7 @@ def _shown(loss: ObjectSpec) -> str:
 def _mismatch(name: str, info: DatasetInfo, outputs: int | None) -> str:
     """Why a loss does not fit, as the end of a sentence; empty when it fits or is not known here."""
     if info.learns_numbers:
-        if name in _SHARES and info.task == "reconstruction" and info.learns_shares:
+        if name in _SHARES and info.learns_places and info.learns_shares:
             return ""
         return "is for classes, but the target is a number" if name in SPARSE | ONE_HOT | BINARY else ""
     is_one_hot = info.labels == "one_hot"

@@ -25,6 +25,7 @@ ONE_HOT = frozenset(
 SINGLE = frozenset(
     {
         "BinaryAccuracy",
+        "BinaryIoU",
         "BinaryCrossentropy",
         "Precision",
         "Recall",

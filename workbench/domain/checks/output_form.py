@@ -24,6 +24,7 @@ def check(case: Case) -> Iterator[Problem]:
         "Each number that comes out is compared with the one at the same place. What was made smaller by pooling or "
         "strides has to become as large again, by UpSampling or a transposed convolution.",
         node_id=node_id,
+        field=case.end.units_param if node_id is not None and shape[:-1] == wanted[0][:-1] else None,
         repairs=tuple(_offers(case, shape, wanted[0])),
     )
 

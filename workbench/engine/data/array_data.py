@@ -91,7 +91,7 @@ def check_targets(y: AnyArray, count: int, what: str) -> None:
     if y.ndim == 0 or len(y) != count:
         size = 1 if y.ndim == 0 else len(y)
         raise DataError(f"{what} has {size} entries for {count} samples. Choose arrays of the same length.")
-    if y.ndim > 2 or y.size == 0:
+    if y.size == 0 or (y.ndim > 2 and y.dtype.kind not in "biuf"):
         raise DataError(
             f"{what} has the shape {'×'.join(map(str, y.shape))}; one row a sample is needed. Choose another."
         )
@@ -134,7 +134,23 @@ def shape_data(shaped: Shaped, wish: str) -> Shaped:
         shaped.classes = tuple(str(place) for place in range(shaped.y.shape[1]))
         shaped.detected["Targets"] = "one-hot"
         _apply(shaped, "y", lambda y: y.argmax(axis=1), "{}.argmax(axis=1)")
+    elif shaped.y is not None and shaped.y.ndim > 2:
+        _shape_masks(shaped)
     return shaped
+
+
+def _shape_masks(shaped: Shaped) -> None:
+    """Masks and pictures to learn get their channels last as the inputs have; one-hot dots become class numbers."""
+    x, y = shaped.x, shaped.y
+    assert y is not None
+    if y.ndim == x.ndim == 4 and y.shape[1:3] != x.shape[1:3] and y.shape[2:] == x.shape[1:3]:
+        _apply(shaped, "y", lambda y: np.ascontiguousarray(y.transpose(0, 2, 3, 1)), "{}.transpose(0, 2, 3, 1)")
+        y = shaped.y
+    assert y is not None
+    if y.ndim == x.ndim and y.shape[-1] > 1 and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=-1) == 1).all()):
+        shaped.classes = tuple(str(place) for place in range(y.shape[-1]))
+        shaped.detected["Targets"] = "one-hot"
+        _apply(shaped, "y", lambda y: y.argmax(axis=-1), "{}.argmax(axis=-1)")
 
 
 def _apply(shaped: Shaped, name: str, change: Callable[[AnyArray], AnyArray], source: str) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data import labels, reconstruction
+from workbench.engine.data import labels, places, reconstruction
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, RawData
 from workbench.engine.data.table import Selection, select, select_inputs
@@ -65,4 +65,9 @@ def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Targe
     wish = spec.task
     if wish == "auto" and raw.task is not None and choice.target == raw.target:
         wish = raw.task
+    if y.ndim > 2:
+        wished = msgspec.structs.replace(spec, task=wish)
+        return places.infer_places(choice.x, y, choice.classes, wished, choice.target or "y")
+    if wish == "segmentation":
+        raise DataError(f"“{choice.target}” has no class for each dot, as segmentation needs. Choose another task.")
     return labels.infer(y, choice.classes, wish, choice.target)

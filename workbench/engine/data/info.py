@@ -28,8 +28,10 @@ def describe_data(
     encoding = labels.encoding_for(target, spec.labels)
     counts: dict[Part, tuple[int, ...]] = {}
     if target.classes:
-        counts = {part: tuple(np.bincount(values[part], minlength=len(target.classes)).tolist()) for part in PARTS}
-    mean, std = _spread(values["train"]) if target.task == "regression" else (None, None)
+        most = len(target.classes)
+        counts = {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
+    has_numbers = target.task == "regression" and target.values.ndim <= 2
+    mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
         title=raw.title,
@@ -75,7 +77,9 @@ def _notes(
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")
     untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
-    if untrained:
+    if untrained and target.values.ndim > 2:
+        notes.append(f"Not a single training dot is of the class {', '.join(untrained[:8])}.")
+    elif untrained:
         notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")
     if raw.form == "arrays" and spec.scaling == "auto" and kind == "none":
         notes.append(

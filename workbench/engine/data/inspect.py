@@ -25,6 +25,7 @@ from workbench.engine.data.inspect_tables import (
 )
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures
+from workbench.engine.data.picture_pairs import has_pairs, list_pairs
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
@@ -139,6 +140,10 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
     if is_flat(path):
         count = {"Pictures": str(len(list_flat(path)))}
         return FileInspected(ticket, str(path), SourceSpec("images", {"path": str(path)}), path.name, count)
+    if has_pairs(path):
+        listed = list_pairs(path, None, None)
+        detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}
+        return FileInspected(ticket, str(path), SourceSpec("picture_pairs", {"path": str(path)}), path.name, detected)
     listing = list_pictures(path)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}

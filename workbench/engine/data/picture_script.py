@@ -24,7 +24,7 @@ def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) ->
     if broken:
         names = sorted(path.relative_to(listing.root).as_posix() for path in broken)
         lines.append(f"SKIPPED = {list_literal(names)}  # cannot be read")
-    lines += ["", "", *_picture(layout), "", ""]
+    lines += ["", "", *picture_lines(layout), "", ""]
     if not listing.classes:
         lines += [
             f'paths = sorted(path for path in Path(DATA).glob("*") if {_condition(bool(broken))})',
@@ -43,7 +43,8 @@ def _folder_expression(root: Path, folder: Path) -> str:
     return "Path(DATA)" if folder == root else f"Path(DATA) / {text_literal(folder.name)}"
 
 
-def _picture(layout: Layout) -> list[str]:
+def picture_lines(layout: Layout, name: str = "picture") -> list[str]:
+    """A function of this name that reads a picture file as the layout wants it."""
     height, width = layout.size
     mode = "L" if layout.channels == 1 else "RGB"
     deep = (
@@ -55,7 +56,7 @@ def _picture(layout: Layout) -> list[str]:
         ]
     )
     return [
-        "def picture(path):",
+        f"def {name}(path):",
         "    with Image.open(path) as opened:",
         "        image = ImageOps.exif_transpose(opened)  # turned as the camera was held",
         *deep,

@@ -22,12 +22,15 @@ def preparation_script(
     fills: bool,
     groups: Sequence[tuple[int, int]],
     itself: str | None = None,
+    places: bool = False,
+    divisor: float = 1.0,
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
     missing values, `groups` are the inputs that stand for one text column each, `itself` is the source that
-    makes the inputs the targets where that is so."""
-    order = _order(spec, ordered, stratify=spec.split.stratify and classes > 0)
+    makes the inputs the targets where that is so; `places` says that each dot has a target, numbers to be divided by
+    `divisor`."""
+    order = _order(spec, ordered, stratify=spec.split.stratify and classes > 0 and not places)
     parts = ["\n".join([*order, *_split(spec, sizes, own_test, "x" if itself is not None else "xy")])]
     if fills:
         parts.append(_fill(spec.missing, groups))
@@ -41,15 +44,22 @@ def preparation_script(
         parts.append("\n".join(f'x_{name} = x_{name}.astype("float32")' for name in names))
     if itself is not None:
         return "\n\n".join([*parts, itself]) + "\n"
-    encoded = _ENCODED[encoding].replace("CLASSES", str(classes))
+    known = _ENCODED | _ENCODED_PLACES if places else _ENCODED
+    encoded = known[encoding].replace("CLASSES", str(classes)).replace("DIVISOR", repr(divisor))
     parts.append("\n".join(f"y_{name} = {encoded.replace('VALUES', f'y_{name}')}" for name in names))
     return "\n\n".join(parts) + "\n"
 
 
-_ENCODED = {
+_ENCODED: dict[LabelEncoding, str] = {
     "integer": 'VALUES.astype("int32")',
     "one_hot": 'np.eye(CLASSES, dtype="float32")[VALUES]',
     "number": 'np.column_stack([VALUES]).astype("float32")',
+}
+
+
+_ENCODED_PLACES: dict[LabelEncoding, str] = {
+    "integer": 'VALUES.astype("int32")[..., None]',
+    "number": 'VALUES.astype("float32") / np.float32(DIVISOR)',
 }
 
 

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, LabelEncoding, Part
-from workbench.engine.data import labels, missing, reconstruction, scaling
+from workbench.engine.data import labels, missing, places, reconstruction, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
 from workbench.engine.data.dataset import Dataset, Floats32
@@ -42,7 +42,9 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     target = find_target(spec, raw, choice)
     encoding = labels.encoding_for(target, spec.labels)
     if encoding == "one_hot":
-        check_memory(len(choice.x) * len(target.classes) * 4, f"{raw.title} with one-hot labels")
+        check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
+    elif target.values.ndim > 2:
+        check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
     parts = _split(spec, raw, choice, target)
     with np.errstate(all="ignore"):  # what overflows is told below
         pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, choice.names)
@@ -54,6 +56,8 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         raise _too_large(raw.title, "inputs")
     _finish(raw.title, "inputs", x)
     _finish(raw.title, "targets", y)
+    if y["train"].ndim > 2 and target.task != "reconstruction":
+        places.check_still_fits(x["train"], y["train"])
     values = y if target.task == "reconstruction" else parts.values
     info = msgspec.structs.replace(
         _with_numbers(describe_data(spec, raw, choice, target, kind, x, values), y),
@@ -85,7 +89,8 @@ def _learned(
     """The inputs as the network gets them and what it learns, from the scaled inputs `x`."""
     if target.task != "reconstruction":
         classes = len(target.classes)
-        return x, {part: labels.encode(array, classes, encoding) for part, array in parts.values.items()}
+        values = parts.values.items()
+        return x, {part: labels.encode(array, classes, encoding, target.divisor) for part, array in values}
     clean: dict[Part, AnyArray] = dict(x.items())
     if spec.noise is None:
         return x, clean
@@ -152,6 +157,8 @@ def _preparation(
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
         itself=itself,
+        places=target.values.ndim > 2,
+        divisor=target.divisor,
     )
 
 
@@ -171,7 +178,8 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
     count = len(choice.x)
     own_test = raw.x_test is not None
     own_values = target.values[:count]
-    indices = split_indices(count, own_values if target.classes else None, spec.split, own_test, raw.ordered)
+    strata = own_values if target.classes and own_values.ndim == 1 else None
+    indices = split_indices(count, strata, spec.split, own_test, raw.ordered)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}
     if raw.x_test is not None:

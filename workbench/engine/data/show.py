@@ -23,13 +23,14 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
     if command.label is not None:
         if not 0 <= command.label < len(dataset.info.classes):
             raise DataError(f"There is no class with the number {command.label}. Choose another.")
-        kept = np.flatnonzero(values == command.label)
+        is_there = values == command.label
+        kept = np.flatnonzero(is_there if values.ndim == 1 else is_there.reshape(len(values), -1).any(axis=1))
     start = max(0, command.start)
     places = kept[start : start + max(0, min(command.count, MAX_SAMPLES))]
     places = places[: max(1, _MAX_BYTES // _sample_bytes(dataset))]
     raw = dataset.raw(command.part, places)
-    classes = bool(dataset.info.classes)
-    has_number = dataset.info.task == "regression"
+    classes = bool(dataset.info.classes) and values.ndim == 1
+    has_number = dataset.info.task == "regression" and values.ndim <= 2
     shown = values[places]
     frequent, counted = frequent_words(dataset, command.part, kept) if start == 0 else ((), 0)
     return SamplesShown(
@@ -40,6 +41,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         tuple(places.tolist()),
         labels=tuple(shown.tolist()) if classes else (),
         targets=() if not has_number else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
+        beside=to_array(shown) if values.ndim > 2 and dataset.info.task != "reconstruction" else None,
         inputs=to_array(raw) if isinstance(raw, np.ndarray) and raw.dtype.kind != "O" else None,
         rows=tuple(raw) if isinstance(raw, list) else (),
         captions=window_captions(dataset, command.part, places),
@@ -55,7 +57,8 @@ def _sample_bytes(dataset: Dataset) -> int:
         return 1024
     if dataset.source.form == "text":
         return _TEXT_BYTES + dataset.source.bytes // max(1, len(dataset.source.x))
-    return max(1, dataset.source.x[:1].nbytes)
+    beside = dataset.source.y[:1].nbytes if dataset.source.y is not None else 0
+    return max(1, dataset.source.x[:1].nbytes + beside)
 
 
 def to_array(array: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> Array:

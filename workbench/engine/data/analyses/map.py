@@ -49,8 +49,8 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
 
 
 def _labels(dataset: Dataset, part: Part, indices: Indices) -> AnyArray:
-    """What colours the points; all alike where the inputs themselves are learned."""
-    if dataset.info.task == "reconstruction":
+    """What colours the points; all alike where something is learned for each place, or the inputs themselves."""
+    if dataset.info.learns_places or dataset.info.task == "reconstruction":
         return np.zeros(len(indices))
     return dataset.values[part][indices].reshape(len(indices), -1)[:, 0]
 

@@ -23,8 +23,8 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     one for all without classes; the fact `names` says which."""
     pictures = dataset.raw("train", range(len(dataset.x["train"])))
     assert isinstance(pictures, np.ndarray)
-    classes = dataset.info.classes[:MOST_CLASSES]
     labels = dataset.values["train"]
+    classes = dataset.info.classes[:MOST_CLASSES] if labels.ndim == 1 else ()
     means: list[AnyArray] = []
     names: list[str] = []
     for number, name in enumerate(classes or ("all",)):

@@ -13,6 +13,7 @@ from workbench.engine.data.picture_folder import (
     Listing,
     choose_layout,
     list_pictures,
+    picture_size,
     read_all,
 )
 from workbench.engine.data.picture_script import folder_script
@@ -55,7 +56,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     root = path_of(text(params, "path"), folder)
     listing = _listed(root)
     files = listing.train + listing.test
-    layout, broken = choose_layout(files, _size(params), text(params, "colour"), progress)
+    layout, broken = choose_layout(files, picture_size(params["size"], ENTRY.title), text(params, "colour"), progress)
     x, y = read_all(listing.train, layout, broken, progress)
     x_test, y_test = read_all(listing.test, layout, broken, progress) if listing.test else (None, None)
     if broken and text(params, "broken") == "error":
@@ -77,7 +78,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
             "Size": f"{layout.size[0]}×{layout.size[1]}",
             "Colours": "grey" if layout.channels == 1 else "RGB",
         },
-        notes=_notes(listing, layout, broken, resized=_size(params) is None),
+        notes=_notes(listing, layout, broken, resized=picture_size(params["size"], ENTRY.title) is None),
         script=folder_script(listing, layout, broken),
     )
 
@@ -87,21 +88,6 @@ def _listed(root: Path) -> Listing:
     if not is_flat(root):
         return list_pictures(root)
     return Listing(root, root, (), tuple((path, 0) for path in list_flat(root)))
-
-
-def _size(params: Params) -> tuple[int, int] | None:
-    size = params["size"]
-    if size is None:
-        return None
-    sides = size if isinstance(size, tuple) else (size, size)
-    if len(sides) == 1:
-        sides = (sides[0], sides[0])
-    if len(sides) != 2:
-        raise DataError(f"{ENTRY.title}: “size” needs height and width. Give two numbers.")
-    height, width = sides
-    assert isinstance(height, int)
-    assert isinstance(width, int)
-    return height, width
 
 
 def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.masks import beside
 
 SIZES = (48, 72, 112)
 Index = QModelIndex | QPersistentModelIndex
@@ -78,7 +79,10 @@ class GalleryModel(QAbstractListModel):
             pictures = pictures.astype(np.float32) / max(1.0, float(pictures.max()))
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
-        for number, pixels in enumerate(as_pixels(pictures)):
+        drawn = as_pixels(pictures)
+        if event.beside is not None:
+            drawn = beside(drawn, to_numpy(event.beside), self._context.theme.tokens.series)
+        for number, pixels in enumerate(drawn):
             caption = classes[event.labels[number]] if event.labels and classes else ""
             if event.targets:
                 caption = f"{event.targets[number]:.4g}"

@@ -25,7 +25,7 @@ from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.steps import StepList
-from workbench.ui.pages.data.task import describe_task, task_titles, task_words
+from workbench.ui.pages.data.task import describe_task, task_titles, task_word
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
@@ -262,8 +262,9 @@ class LearnedPanel(Panel):
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
-        self.labels.setEnabled(info.task == "multiclass")
-        self.stratify.setVisible(not info.learns_numbers and info.form != "series")
+        self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
+        stratifies = not info.learns_numbers and not info.learns_places
+        self.stratify.setVisible(stratifies and info.form != "series")
         self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
@@ -282,7 +283,7 @@ class LearnedPanel(Panel):
             "divide_max": self.tr("÷ the largest"),
         }
         for combo, taken in (
-            (self.task, task_words(self.tr)[info.task]),
+            (self.task, task_word(info, self.tr)),
             (self.labels, labels[info.labels]),
             (self.scaling, scaling[info.scaling]),
         ):

@@ -21,6 +21,7 @@ from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
+from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.wheel import steady
@@ -179,8 +180,10 @@ class SamplesPanel(Panel):
         self.count.setText(text + self._legend())
 
     def _legend(self) -> str:
-        """Which colour is which class, where the samples are points."""
+        """Which colour is which class, where the samples are points or have masks over them."""
         info = self._context.data.info
+        if info is not None and info.task == "segmentation" and self.views.currentWidget() is self.gallery:
+            return mask_legend(info.classes, self._context.theme.tokens.series)
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)

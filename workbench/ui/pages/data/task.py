@@ -7,24 +7,29 @@ from workbench.domain.dataset import DatasetInfo, Task
 Translate = Callable[[str], str]
 
 
-def task_titles(tr: Translate) -> dict[Task, str]:
+def task_titles(tr: Translate) -> dict[str, str]:
     """What a person chooses from."""
     return {
         "binary": tr("Two classes"),
         "multiclass": tr("Several classes"),
         "regression": tr("Regression (a number)"),
         "reconstruction": tr("The input itself"),
+        "segmentation": tr("A class for each dot"),
     }
 
 
-def task_words(tr: Translate) -> dict[Task, str]:
+def task_word(info: DatasetInfo, tr: Translate) -> str:
     """What was inferred, inside a sentence."""
-    return {
+    if info.task == "regression" and info.learns_places:
+        return tr("a picture")
+    words: dict[Task, str] = {
         "binary": tr("two classes"),
         "multiclass": tr("several classes"),
         "regression": tr("a number"),
         "reconstruction": tr("the input itself"),
+        "segmentation": tr("a class for each dot"),
     }
+    return words[info.task]
 
 
 def describe_task(info: DatasetInfo, tr: Translate) -> str:
@@ -34,5 +39,8 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "multiclass": tr("{0} samples; one of {1} classes is learned (multi-class classification)."),
         "regression": tr("{0} samples; a number is learned (regression)."),
         "reconstruction": tr("{0} samples; the input itself is learned (autoencoder)."),
+        "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
     }
+    if info.task == "regression" and info.learns_places:
+        return tr("{0} samples; a picture is learned for each (regression).").format(f"{sum(info.sizes.values()):,}")
     return sentences[info.task].format(f"{sum(info.sizes.values()):,}", len(info.classes))

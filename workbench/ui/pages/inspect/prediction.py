@@ -12,6 +12,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
+from workbench.ui.pages.inspect.segmentation import SegmentationView
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.widgets.panel import Panel, label, line
@@ -37,6 +38,7 @@ class PredictionPanel(Panel):
         self.text = SampleText(context)
         self.text.hide()
         self.reconstruction = ReconstructionView(context)
+        self.segmentation = SegmentationView(context)
         for widget in (
             self.picture,
             self.text,
@@ -51,12 +53,13 @@ class PredictionPanel(Panel):
         self.features = FeatureTable(context)
         self.features.hide()
         self.body.insertWidget(0, self.reconstruction)
+        self.body.insertWidget(0, self.segmentation)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
         """Show sample and prediction of an answer."""
-        if self._is_reconstruction(result):
+        if self._is_of_places(result):
             return
         self._show_picture(result)
         prediction = result.arrays.get("prediction")
@@ -77,9 +80,10 @@ class PredictionPanel(Panel):
         self.sentence.setText(f"{_name(names, best)}  ·  {values[best]:.1%}")
         self._show_truth(_name(names, right) if right is not None else "", right == best)
 
-    def _is_reconstruction(self, result: Probed) -> bool:
-        """Whether the answer is of an autoencoder: then that is all there is to see of it."""
-        itself = self.reconstruction.show_result(result)
+    def _is_of_places(self, result: Probed) -> bool:
+        """Whether the answer is a mask, a picture or the input again: then that is all there is to see of it."""
+        has_mask = self.segmentation.show_result(result)
+        itself = self.reconstruction.show_result(result) or has_mask
         for widget in (self.sentence, self.truth):
             widget.setVisible(not itself)
         if itself:

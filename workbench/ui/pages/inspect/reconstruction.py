@@ -1,4 +1,4 @@
-"""What an autoencoder makes of a sample: pictures side by side, or a table of numbers."""
+"""What a network that gives pictures, or its own input, makes of a sample: side by side, or as a table of numbers."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.widgets.panel import label
 
 MOST_ROWS = 400
+SHOWN = ("input", "prediction", "target")
 
 
 class ReconstructionView(QWidget):
@@ -42,30 +43,31 @@ class ReconstructionView(QWidget):
         self.hide()
 
     def show_result(self, result: Probed) -> bool:
-        """Show an answer. False, and hidden, where it is not of an autoencoder."""
-        names = ("input", "prediction", "target")
-        if not all(name in result.arrays for name in names):
+        """Show an answer. False, and hidden, where the network gives classes or a few numbers."""
+        arrays = {name: to_numpy(array) for name, array in result.arrays.items() if name in SHOWN}
+        if set(arrays) < {"input", "prediction"} or ("target" not in arrays and arrays["prediction"].ndim < 3):
             self.hide()
             return False
-        x, output, clean = (to_numpy(result.arrays[name]).astype(np.float32) for name in names)
-        drawn = self.pictures.show_parts(x, output, clean)
+        x, output = (arrays[name].astype(np.float32) for name in ("input", "prediction"))
+        target = arrays["target"].astype(np.float32) if "target" in arrays else None
+        drawn = self.pictures.show_parts(x, output, target)
         self.pictures.setVisible(drawn)
         self.under_mouse.setVisible(drawn)
         self.table.setVisible(not drawn)
-        if not drawn and x.shape == output.shape == clean.shape:
-            self._fill(x.reshape(-1), output.reshape(-1), clean.reshape(-1))
-        self._say(x, output, clean)
+        if not drawn and target is not None and x.shape == output.shape == target.shape:
+            self._fill(x.reshape(-1), output.reshape(-1), target.reshape(-1))
+        self._say(output, target)
         self.show()
         return True
 
-    def _say(self, x: NDArray[Any], output: NDArray[Any], clean: NDArray[Any]) -> None:
-        off = float(np.abs(output - clean).mean()) if output.shape == clean.shape else float("nan")
-        self.sentence.setText(self.tr("Off by {0} on average").format(number(off)))
-        low, high = number(float(clean.min())), number(float(clean.max()))
-        text = self.tr("The input goes from {0} to {1}.").format(low, high)
-        if not np.array_equal(x, clean):
-            text += " " + self.tr("The output is compared with the input without noise.")
-        self.note.setText(text)
+    def _say(self, output: NDArray[Any], target: NDArray[Any] | None) -> None:
+        if target is None or output.shape != target.shape:
+            self.sentence.setText(self.tr("What is right is not known."))
+            self.note.clear()
+            return
+        self.sentence.setText(self.tr("Off by {0} on average").format(number(float(np.abs(output - target).mean()))))
+        low, high = number(float(target.min())), number(float(target.max()))
+        self.note.setText(self.tr("What is to be learned here goes from {0} to {1}.").format(low, high))
 
     def _table(self) -> QTreeWidget:
         table = QTreeWidget()

@@ -9,6 +9,7 @@ from workbench.protocol.events import Probed
 from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.bars import ROW, ProbabilityBars
 from workbench.ui.plots.image_grid import TITLE, ImageGrid
+from workbench.ui.plots.masks import MaskGrid, overlap
 from workbench.ui.plots.names import number
 from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
@@ -41,7 +42,12 @@ class PredictionView(QWidget):
         column.setSpacing(2)
         self.bars = ProbabilityBars(theme, most=MOST)
         self.text = label("", wrap=True)
+        self.masks = MaskGrid(theme, largest=side)
+        self.masks.setFixedHeight(side + TITLE)
+        self.masks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.masks.hide()
         column.addWidget(self.beside)
+        column.addWidget(self.masks)
         column.addWidget(self.bars)
         column.addWidget(self.text)
         row.addLayout(column, 1)
@@ -51,13 +57,14 @@ class PredictionView(QWidget):
         self._info = info
         self.picture.setVisible(False)
         self.beside.setVisible(False)
+        self.masks.setVisible(False)
         self.bars.clear()
-        self.bars.setVisible(info is not None and bool(info.classes))
+        self.bars.setVisible(info is not None and bool(info.classes) and not info.learns_places)
         self.text.clear()
 
     def show_result(self, event: Probed) -> None:
         """Show the input and the prediction of an answer of the probe `feature_maps`."""
-        if self._show_reconstruction(event):
+        if self._show_masks(event) or self._show_pictures(event):
             return
         self._show_input(event)
         array = event.arrays.get("prediction")
@@ -77,17 +84,32 @@ class PredictionView(QWidget):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
 
-    def _show_reconstruction(self, event: Probed) -> bool:
-        """Input, output and difference of an autoencoder. False for other networks."""
+    def _show_masks(self, event: Probed) -> bool:
+        """The mask over the picture, and the right one. False for other networks."""
+        self.masks.setVisible("mask" in event.arrays)
+        if "mask" not in event.arrays or self._info is None:
+            return False
+        picture, mask = to_numpy(event.arrays["input"]), to_numpy(event.arrays["mask"])
+        right = to_numpy(event.arrays["true_mask"]) if "true_mask" in event.arrays else None
+        self.picture.setVisible(False)
+        if mask.ndim == 2:
+            self.masks.show_masks(picture, mask, right, self._info.classes)
+        if right is not None:
+            text = self.tr("{0} of the dots right, overlap (IoU) {1}")
+            self.text.setText(text.format(f"{(mask == right).mean():.1%}", f"{overlap(mask, right):.2f}"))
+        return True
+
+    def _show_pictures(self, event: Probed) -> bool:
+        """Input, output and difference, of an autoencoder for one. False for other networks."""
         names = ("input", "prediction", "target")
         if not all(name in event.arrays for name in names):
             self.beside.setVisible(False)
             return False
-        x, output, clean = (to_numpy(event.arrays[name]).astype(np.float32) for name in names)
+        x, output, target = (to_numpy(event.arrays[name]).astype(np.float32) for name in names)
         self.picture.setVisible(False)
-        self.beside.setVisible(self.beside.show_parts(x, output, clean))
-        if output.shape == clean.shape:
-            self.text.setText(self.tr("Off by {0} on average").format(number(float(np.abs(output - clean).mean()))))
+        self.beside.setVisible(self.beside.show_parts(x, output, target))
+        if output.shape == target.shape:
+            self.text.setText(self.tr("Off by {0} on average").format(number(float(np.abs(output - target).mean()))))
         return True
 
     def _say_class(self, predicted: int, right: int | None) -> None:
