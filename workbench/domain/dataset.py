@@ -6,12 +6,12 @@ import msgspec
 
 from workbench.domain.values import Value
 
-Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation"]
+Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
-LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
+LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number", "multi_hot"]
 NoiseKind: TypeAlias = Literal["gaussian", "salt_and_pepper", "masking"]
 
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
@@ -53,10 +53,13 @@ class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
     are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
-    the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then."""
+    the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
+    "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
+    "red;round"."""
 
     source: SourceSpec
     target: str | None = None
+    more_targets: tuple[str, ...] = ()
     features: tuple[str, ...] | None = None
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
@@ -110,19 +113,20 @@ class SeriesInfo(msgspec.Struct, frozen=True):
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
-    `class_counts` has for each part one count a class, of dots where each dot has one. `input_low` and `input_high` are
-    the smallest and largest value that the network gets, after scaling; `integer_input` says that all inputs are whole
-    numbers from 0 on (as an Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0
-    for padding and 1 for unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the
-    shape of a sample before the steps of preparation, None where there are none; `stages` tells what goes into each of
-    them, and last what they make of it. `target_mean` and `target_std` are those of the numbers to learn in the
-    training part, None for classes and where the inputs themselves are learned; `target_low` and `target_high` the
-    smallest and largest of all numbers to learn, None for classes. `target_shape` is that of one row of `y`: () for
-    class numbers, (classes,) for one-hot ones, (k,) for k numbers, and `input_shape` for the task "reconstruction",
-    which has no classes and no `target`. Of the task "segmentation" it is (height, width, 1) for class numbers of the
-    dots and (height, width, classes) for one-hot ones, and (height, width, channels) where a picture is learned as
-    numbers. `series` is set where the samples are windows of time; `continuation` says that a text is to be gone on
-    with: the class is what follows it. `detected` is shown to the person as it is (delimiter, …).
+    `class_counts` has for each part one count a class, of dots where each dot has one, and of each label where a sample
+    can have several. `input_low` and `input_high` are the smallest and largest value that the network gets, after
+    scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an Embedding needs). `vocabulary_size`
+    counts the numbers that a token of a text can have, 0 for padding and 1 for unknown ones among them; None where the
+    inputs are not rows of tokens. `raw_shape` is the shape of a sample before the steps of preparation, None where
+    there are none; `stages` tells what goes into each of them, and last what they make of it. `target_mean` and
+    `target_std` are those of the numbers to learn in the training part, None for classes and where the inputs
+    themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers to learn, None for
+    classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k
+    numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task
+    "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
+    and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
+    `classes` are the labels. `series` is set where the samples are windows of time; `continuation` says that a text is
+    to be gone on with: the class is what follows it. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be

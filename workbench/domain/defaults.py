@@ -40,6 +40,9 @@ def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     logits = gives_logits(end)
     params: dict[str, bool] = {"from_logits": True} if logits else {}
     ends_in = "The last layer has no softmax or sigmoid, so it gives logits" if logits else "The last layer gives"
+    if info.task == "multilabel":
+        given = ends_in if logits else f"{ends_in} one probability a label"
+        return ObjectSpec("BinaryCrossentropy", {**params}), f"{given}, and each label is a yes or a no of its own."
     if is_single_unit(end, info):
         given = ends_in if logits else f"{ends_in} one probability"
         return ObjectSpec("BinaryCrossentropy", {**params}), f"{given}, and there are two classes."
@@ -63,6 +66,10 @@ def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, .
         if info.task == "reconstruction":
             reason = "The mean absolute error says how far the output is off the input."
         return (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),), reason
+    if info.task == "multilabel":
+        cut = {"threshold": 0.0} if gives_logits(end) else {}
+        metric = ObjectSpec("BinaryAccuracy", {"name": "binary_accuracy", **cut})
+        return (metric,), "The share of all labels that are told right; it is high at once where most are absent."
     if info.task == "segmentation":
         return _segmentation_metrics(end, info), "The share of dots that are classed right, and how well areas overlap."
     if is_single_unit(end, info):

@@ -29,11 +29,13 @@ def first_network(info: DatasetInfo) -> ModelTree:
 
 
 def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
-    """The last layers that the task asks for: one output a class or a number."""
+    """The last layers that the task asks for: one output a class, a label or a number."""
     if info.learns_numbers:
         count = math.prod(info.target_shape)
         last = _layer("Dense", units=max(1, count))
         return (last, _layer("Reshape", target_shape=info.target_shape)) if len(info.target_shape) > 1 else (last,)
+    if info.task == "multilabel":
+        return (_layer("Dense", units=len(info.classes), activation="sigmoid"),)
     if info.task == "binary" and info.labels != "one_hot":
         return (_layer("Dense", units=1, activation="sigmoid"),)
     return (_layer("Dense", units=max(2, len(info.classes)), activation="softmax"),)

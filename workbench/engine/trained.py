@@ -19,7 +19,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
-from workbench.engine.outputs import Floats, class_name, probabilities
+from workbench.engine.outputs import Floats, class_name, label_names, probabilities
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
@@ -116,7 +116,7 @@ class TrainedRuns:
             Prediction(
                 name=name,
                 values=tuple(float(value) for value in row),
-                label=class_name(info, int(row.argmax())) if info.classes else None,
+                label=_label(info, row),
                 truth=_truth(subject, truth),
             )
             for name, row, truth in zip(batch.names, values, batch.truths, strict=True)
@@ -151,6 +151,12 @@ def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
     """What changes when the run has trained on."""
     files = [path / MODEL_FILE, path / BEST_FILE, *sorted((path / CHECKPOINT_FOLDER).glob("[ab].npz"))]
     return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
+
+
+def _label(info: DatasetInfo, row: Floats) -> str | None:
+    if info.task == "multilabel":
+        return label_names(info, row >= 0.5)
+    return class_name(info, int(row.argmax())) if info.classes else None
 
 
 def _told_of_places(info: DatasetInfo, name: str, output: Floats, x: Floats, truth: NDArray[Any] | None) -> Prediction:
@@ -188,6 +194,8 @@ def _truth(subject: Subject, truth: NDArray[Any] | None) -> str | None:
     if truth is None:
         return None
     info = subject.dataset.info
+    if info.task == "multilabel":
+        return label_names(info, truth)
     if info.classes:
         return class_name(info, int(truth.reshape(-1)[0]))
     return ", ".join(f"{value:g}" for value in truth.reshape(-1).tolist())

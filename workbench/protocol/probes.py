@@ -17,7 +17,8 @@
                                 `<layer>:min`, `<layer>:max`, `<layer>:mean` over the whole activation,
                                 `<layer>:dead` (share of units or maps that are never above zero for this sample; only
                                 for layers whose output has been through relu or the like)
-          `truth`               the right class number or target, None where it is unknown; `classes`, their names
+          `truth`               the right class number or target, None where it is unknown; of several labels `truths`,
+                                the numbers of those that the sample has, in its place; `classes`, their names
                                 (empty for regression); `label`, the predicted class' name
 
 `decision_surface` (params: `resolution`, 64 by default and at most 256) sends for points with two coordinates

@@ -17,7 +17,7 @@ EXAMPLES = (
     "workbench new --data photos/ my-photos          (a folder with one sub-folder a class)",
     "workbench new --data sensors.csv my-sensors --task reconstruction",
 )
-TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation")
+TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -47,6 +47,8 @@ def check(case: Case) -> Iterator[Problem]:
         yield _softmax_of_one(case, info)
     elif info.learns_numbers:
         yield from _bounded(case, info)
+    elif info.task == "multilabel":
+        yield from _of_labels(case)
     elif end.activation in ("sigmoid", "hard_sigmoid") and (case.outputs or 0) > 1:
         yield _sigmoid_of_many(case)
     elif end.activation in HIDDEN:
@@ -89,6 +91,20 @@ def _softmax_of_one(case: Case, info: DatasetInfo) -> Problem:
         f"“{_name(case)}” has a softmax over one unit, which is always 1. Use {wanted} instead.",
         "Softmax shares 1 among the units, so a single unit always gets all of it and nothing can be learned.",
         _set(case, wanted),
+    )
+
+
+def _of_labels(case: Case) -> Iterator[Problem]:
+    activation = case.end.activation
+    if activation != "softmax" and activation not in HIDDEN:
+        return
+    yield _problem(
+        case,
+        "activation_of_labels",
+        "warning",
+        f"The last layer “{_name(case)}” has the activation {activation}. For several labels use sigmoid.",
+        "Each label is a yes or a no of its own. Softmax would make them compete as if a sample had only one.",
+        _set(case, "sigmoid"),
     )
 
 

@@ -74,6 +74,8 @@ def _mismatch(name: str, info: DatasetInfo, outputs: int | None) -> str:
         if name in _SHARES and info.learns_places and info.learns_shares:
             return ""
         return "is for classes, but the target is a number" if name in SPARSE | ONE_HOT | BINARY else ""
+    if info.task == "multilabel":
+        return "is for one class a sample, but it can have several labels" if name in SPARSE | ONE_HOT else ""
     is_one_hot = info.labels == "one_hot"
     if name in SPARSE and is_one_hot:
         return "wants class numbers, but the labels are one-hot"

@@ -16,7 +16,7 @@ from workbench.domain.edits.arrange import (
     wrap_in_residual,
 )
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
-from workbench.domain.edits.columns import learn_column, use_columns
+from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
 from workbench.domain.edits.nodes import (
     add_nodes,
     rename,
@@ -44,6 +44,7 @@ __all__ = [
     "combined",
     "duplicate",
     "learn_column",
+    "learn_columns",
     "move",
     "move_step",
     "new_node",

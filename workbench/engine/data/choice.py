@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data import labels, places, reconstruction
+from workbench.engine.data import labels, places, reconstruction, several_labels
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, RawData
 from workbench.engine.data.table import Selection, select, select_inputs
@@ -70,4 +70,6 @@ def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Targe
         return places.infer_places(choice.x, y, choice.classes, wished, choice.target or "y")
     if wish == "segmentation":
         raise DataError(f"“{choice.target}” has no class for each dot, as segmentation needs. Choose another task.")
+    if wish == "multilabel" or (wish == "auto" and several_labels.are_labels(y)):
+        return several_labels.infer_labels(y, choice.classes, choice.target or "y")
     return labels.infer(y, choice.classes, wish, choice.target)

@@ -30,6 +30,8 @@ def describe_data(
     if target.classes:
         most = len(target.classes)
         counts = {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
+    if target.task == "multilabel":
+        counts = {part: tuple(values[part].sum(axis=0, dtype=np.int64).tolist()) for part in PARTS}
     has_numbers = target.task == "regression" and target.values.ndim <= 2
     mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
@@ -96,6 +98,8 @@ def _columns(raw: RawData, choice: Choice) -> tuple[ColumnInfo, ...]:
         roles = ["ignored"] * len(columns)
         for feature in choice.selection.features:
             roles[feature.position] = "feature"
+        for place, _ in choice.selection.more_targets:
+            roles[place] = "target"
         if choice.selection.target_position is not None:
             roles[choice.selection.target_position] = "target"
         return describe_columns(columns, roles)

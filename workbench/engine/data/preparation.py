@@ -54,6 +54,7 @@ _ENCODED: dict[LabelEncoding, str] = {
     "integer": 'VALUES.astype("int32")',
     "one_hot": 'np.eye(CLASSES, dtype="float32")[VALUES]',
     "number": 'np.column_stack([VALUES]).astype("float32")',
+    "multi_hot": 'VALUES.astype("float32")',
 }
 
 

@@ -151,7 +151,7 @@ def _preparation(
         sizes={part: len(array) for part, array in parts.x.items()},
         rank=pipeline(parts.x["train"][:1]).ndim,
         steps=pipeline.script,
-        classes=len(target.classes),
+        classes=len(target.classes) if target.task != "multilabel" else 0,
         own_test=raw.x_test is not None,
         ordered=raw.ordered,
         fills=parts.fill is not None,

@@ -4,6 +4,7 @@ import numpy as np
 
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.raw import AnyArray
 from workbench.engine.data.show_text import frequent_words, shown_texts
 from workbench.engine.data.windows import window_captions, window_times
 from workbench.protocol.arrays import Array
@@ -24,6 +25,8 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         if not 0 <= command.label < len(dataset.info.classes):
             raise DataError(f"There is no class with the number {command.label}. Choose another.")
         is_there = values == command.label
+        if dataset.info.task == "multilabel":
+            is_there = values[:, command.label] == 1
         kept = np.flatnonzero(is_there if values.ndim == 1 else is_there.reshape(len(values), -1).any(axis=1))
     start = max(0, command.start)
     places = kept[start : start + max(0, min(command.count, MAX_SAMPLES))]
@@ -40,6 +43,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         len(kept),
         tuple(places.tolist()),
         labels=tuple(shown.tolist()) if classes else (),
+        label_sets=_label_sets(shown) if dataset.info.task == "multilabel" else (),
         targets=() if not has_number else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
         beside=to_array(shown) if values.ndim > 2 and dataset.info.task != "reconstruction" else None,
         inputs=to_array(raw) if isinstance(raw, np.ndarray) and raw.dtype.kind != "O" else None,
@@ -50,6 +54,11 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         frequent=frequent,
         counted=counted,
     )
+
+
+def _label_sets(values: AnyArray) -> tuple[tuple[int, ...], ...]:
+    """The numbers of the labels that each sample has, from rows of 0 and 1."""
+    return tuple(tuple(np.flatnonzero(row).tolist()) for row in values)
 
 
 def _sample_bytes(dataset: Dataset) -> int:

@@ -10,6 +10,7 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, Table
+from workbench.engine.data.several_labels import cut_labels
 
 MAX_CATEGORIES = 50
 _INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
@@ -39,7 +40,9 @@ class Feature:
 class Selection:
     """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
-    text; it and `target` are None where the features themselves are learned."""
+    text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
+    (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
+    stands, and `classes` are the labels."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -51,6 +54,8 @@ class Selection:
     classes: tuple[str, ...]
     dropped: bool
     notes: tuple[str, ...] = ()
+    more_targets: tuple[tuple[int, Column], ...] = ()
+    separator: str = ""
 
     @property
     def groups(self) -> tuple[tuple[int, int], ...]:
@@ -89,6 +94,8 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
         )
     target_position = _position(table, names, spec.target or suggest_target(names), "target")
     target = table.columns[target_position]
+    if spec.task == "multilabel" or spec.more_targets:
+        return _select_labels(table, names, target_position, spec)
     _check_target(target, spec)
     features, notes = _features(table, names, target_position, spec)
     rows, more_notes = _usable_rows(table, features, target, spec)
@@ -96,6 +103,30 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
     y, classes = _target(target, rows)
     dropped = len(rows) < table.rows
     return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+
+
+def _select_labels(table: Table, names: tuple[str, ...], target_position: int, spec: DatasetSpec) -> Selection:
+    """Features and the labels of each row."""
+    target = table.columns[target_position]
+    others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
+    more = tuple((place, table.columns[place]) for place in others if place != target_position)
+    texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
+    if texts and more:
+        raise DataError(f"“{texts[0]}” holds texts, but labels in several columns must be 0 and 1. Choose others.")
+    left = tuple(place for place, _ in more)
+    features, notes = _features(table, names, target_position, spec, left)
+    rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
+    x = _inputs(table, features, rows)
+    separator = ""
+    if texts:
+        y, classes, separator = cut_labels(target, rows)
+    else:
+        columns = (target, *(column for _, column in more))
+        y = np.column_stack([_target(column, rows)[0] for column in columns])
+        classes = tuple(column.name for column in columns)
+    dropped = len(rows) < table.rows
+    notes += more_notes
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator)
 
 
 def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
@@ -127,12 +158,18 @@ def _check_target(target: Column, spec: DatasetSpec) -> None:
 
 
 def _usable_rows(
-    table: Table, features: Sequence[Feature], target: Column | None, spec: DatasetSpec
+    table: Table,
+    features: Sequence[Feature],
+    target: Column | None,
+    spec: DatasetSpec,
+    more_targets: Sequence[Column] = (),
 ) -> tuple[Indices, tuple[str, ...]]:
     """The rows that have a target, and all features where incomplete rows are to be dropped; notes say how many
     went."""
     notes: tuple[str, ...] = ()
     unknown = np.zeros(table.rows, np.bool_) if target is None else target.missing
+    for column in more_targets:
+        unknown = unknown | column.missing
     keep = ~unknown
     if target is not None and unknown.any():
         notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
@@ -162,7 +199,7 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 
 
 def _features(
-    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec
+    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     if spec.features is not None:
         positions = [_position(table, names, name, "feature") for name in spec.features]
@@ -170,12 +207,13 @@ def _features(
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
+        positions = [position for position in positions if position not in more_targets]
         features = [Feature(position, table.columns[position]) for position in dict.fromkeys(positions)]
         for feature in features:
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target)
+        features, notes = _all_useful(table, target, more_targets)
     if not features:
         of = "" if target is None else f" of “{names[target]}”"
         raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
@@ -196,11 +234,13 @@ def _check_chosen(feature: Feature) -> None:
         )
 
 
-def _all_useful(table: Table, target: int | None) -> tuple[list[Feature], tuple[str, ...]]:
+def _all_useful(
+    table: Table, target: int | None, more_targets: tuple[int, ...]
+) -> tuple[list[Feature], tuple[str, ...]]:
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
-        if position == target:
+        if position == target or position in more_targets:
             continue
         if column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")

@@ -81,8 +81,8 @@ def _same_inputs(
 
 
 def _classes(dataset: Dataset) -> Iterator[Finding]:
-    if dataset.info.task == "segmentation":
-        return  # that few dots are of a class is the rule
+    if dataset.info.task in ("segmentation", "multilabel"):
+        return  # that few dots are of a class, or few samples have a label, is the rule
     counts = dataset.info.class_counts.get("train", ())
     most = max(counts, default=0)
     rare = [

@@ -52,7 +52,11 @@ def _labels(dataset: Dataset, part: Part, indices: Indices) -> AnyArray:
     """What colours the points; all alike where something is learned for each place, or the inputs themselves."""
     if dataset.info.learns_places or dataset.info.task == "reconstruction":
         return np.zeros(len(indices))
-    return dataset.values[part][indices].reshape(len(indices), -1)[:, 0]
+    values: AnyArray = dataset.values[part][indices].reshape(len(indices), -1)
+    if dataset.info.task == "multilabel":
+        first: AnyArray = values.argmax(axis=1)  # the first label that a sample has
+        return first
+    return values[:, 0]
 
 
 def _upright(directions: Floats) -> Floats:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.values import Value
 from workbench.engine.errors import EngineError
-from workbench.engine.outputs import class_name, probabilities
+from workbench.engine.outputs import class_name, label_names, probabilities
 from workbench.engine.probes.base import Look, Seen, Subject, forward
 from workbench.engine.samples import as_learned, load_samples
 from workbench.protocol.arrays import Sample
@@ -140,6 +140,10 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
     if info.learns_places:
         if truth is not None:
             seen.arrays["target"] = as_learned(truth)
+        return
+    if info.task == "multilabel":
+        seen.facts["label"] = label_names(info, prediction >= 0.5)
+        seen.facts["truths"] = None if truth is None else tuple(np.flatnonzero(truth).tolist())
         return
     seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
     if info.classes:

@@ -84,6 +84,8 @@ class GalleryModel(QAbstractListModel):
             drawn = beside(drawn, to_numpy(event.beside), self._context.theme.tokens.series)
         for number, pixels in enumerate(drawn):
             caption = classes[event.labels[number]] if event.labels and classes else ""
+            if event.label_sets:
+                caption = ", ".join(classes[label] for label in event.label_sets[number])
             if event.targets:
                 caption = f"{event.targets[number]:.4g}"
             self._pictures.append(image_of(pixels))

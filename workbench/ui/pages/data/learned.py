@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.dataset import DatasetInfo, DatasetSpec
-from workbench.domain.edits import learn_column, set_data, use_columns
+from workbench.domain.edits import learn_column, learn_columns, set_data, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
@@ -110,6 +110,14 @@ class LearnedPanel(Panel):
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.activated.connect(self._learn)
         self._target_label = self._row(form, self.tr("Target"), self.target)
+        self.targets = ColumnChooser()
+        self.targets.setToolTip(
+            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+        )
+        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.inferred.hide()
+        self.targets.chosen.connect(self._learn_several)
+        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
@@ -208,6 +216,11 @@ class LearnedPanel(Panel):
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
 
+    def _learn_several(self, names: tuple[str, ...] | None) -> None:
+        if names:
+            edit = learn_columns(names, self._context.data.columns)
+            self._context.document.apply(self.tr("Choose targets"), edit)
+
     def _use(self, names: tuple[str, ...] | None) -> None:
         self._context.document.apply(self.tr("Choose columns"), use_columns(names, self._context.data.columns))
 
@@ -274,7 +287,12 @@ class LearnedPanel(Panel):
 
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
-        labels = {"integer": self.tr("class numbers"), "one_hot": self.tr("one-hot"), "number": self.tr("numbers")}
+        labels = {
+            "integer": self.tr("class numbers"),
+            "one_hot": self.tr("one-hot"),
+            "number": self.tr("numbers"),
+            "multi_hot": self.tr("0 or 1 each"),
+        }
         scaling = {
             "none": self.tr("none"),
             "standardize": self.tr("mean 0, deviation 1"),
@@ -294,10 +312,20 @@ class LearnedPanel(Panel):
     def _show_columns(self) -> None:
         """What is learned, and from what; of a table that could not be loaded too, as another choice may mend it."""
         names = self._context.data.columns
-        for widget in (self.target, self._target_label, self.columns, self._columns_label):
-            widget.setVisible(bool(names))
-        self.target.clear()
         spec = self._context.document.project.data
+        several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
+        one = bool(names) and not several
+        for widget, shown in (
+            (self.columns, bool(names)),
+            (self._columns_label, bool(names)),
+            (self.target, one),
+            (self._target_label, one),
+            (self.targets, several),
+            (self._targets_label, several),
+        ):
+            widget.setVisible(shown)
+        self.targets.show_columns(names, (self._target, *spec.more_targets), "", False)
+        self.target.clear()
         itself = spec.task == "reconstruction"
         if itself:
             self.target.addItem(self.tr("None: all columns"), "")
@@ -309,7 +337,8 @@ class LearnedPanel(Panel):
         chosen = self._context.document.project.data.features
         useful = () if info is None else tuple(each.name for each in info.columns if each.role == "feature")
         used = chosen if chosen is not None else useful or names
-        self.columns.show_columns(names, used, target, chosen is not None)
+        inputs = tuple(name for name in names if name not in spec.more_targets)
+        self.columns.show_columns(inputs, used, target, chosen is not None)
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""

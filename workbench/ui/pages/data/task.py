@@ -15,6 +15,7 @@ def task_titles(tr: Translate) -> dict[str, str]:
         "regression": tr("Regression (a number)"),
         "reconstruction": tr("The input itself"),
         "segmentation": tr("A class for each dot"),
+        "multilabel": tr("Several labels"),
     }
 
 
@@ -28,6 +29,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
         "regression": tr("a number"),
         "reconstruction": tr("the input itself"),
         "segmentation": tr("a class for each dot"),
+        "multilabel": tr("several labels"),
     }
     return words[info.task]
 
@@ -40,6 +42,7 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "regression": tr("{0} samples; a number is learned (regression)."),
         "reconstruction": tr("{0} samples; the input itself is learned (autoencoder)."),
         "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
+        "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
     }
     if info.task == "regression" and info.learns_places:
         return tr("{0} samples; a picture is learned for each (regression).").format(f"{sum(info.sizes.values()):,}")

@@ -72,6 +72,9 @@ class PredictionPanel(Panel):
         if not names:
             self._show_number(values, truth)
             return
+        if "truths" in result.facts:
+            self._show_labels(names, values, result)
+            return
         if values.size == 1 and len(names) == 2:
             values = np.array([1 - values[0], values[0]])
         best = int(values.argmax())
@@ -90,6 +93,19 @@ class PredictionPanel(Panel):
             self.picture.hide()
             self.bars.hide()
         return itself
+
+    def _show_labels(
+        self, names: tuple[str, ...], values: "np.ndarray[tuple[int], np.dtype[np.float64]]", result: Probed
+    ) -> None:
+        """Several labels: those that are more likely than not, and the right ones."""
+        truths = result.facts["truths"]
+        right = tuple(int(str(number)) for number in truths) if isinstance(truths, tuple | list) else None
+        self.bars.show_values(names, values.tolist(), right)
+        found = tuple(np.flatnonzero(values >= 0.5).tolist())
+        none = self.tr("none of the labels")
+        self.sentence.setText(", ".join(_name(names, number) for number in found) or none)
+        shown = ", ".join(_name(names, number) for number in right or ()) or none
+        self._show_truth("" if right is None else shown, right == found)
 
     def show_layer(self, result: Probed, layer: str) -> None:
         """Show what the activations of a layer are like."""

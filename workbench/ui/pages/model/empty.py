@@ -56,6 +56,8 @@ class EmptyNetwork(QWidget):
         shape = " × ".join(str(size) for size in info.input_shape) or self.tr("one number")
         if info.learns_places and info.task != "reconstruction":
             goal = self.tr("the last one gives what is learned for each dot")
+        elif info.task == "multilabel":
+            goal = self.tr("the last one says of {0} labels how likely each is").format(len(info.classes))
         elif info.task == "regression":
             goal = self.tr("the last one gives the number to learn")
         elif info.task == "reconstruction":

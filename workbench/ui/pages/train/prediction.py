@@ -72,7 +72,12 @@ class PredictionView(QWidget):
             return
         values = to_numpy(array).astype(np.float64).ravel()
         truth = event.facts.get("truth")
-        if self._info.classes:
+        truths = event.facts.get("truths")
+        if "truths" in event.facts:
+            labels = tuple(int(str(number)) for number in truths) if isinstance(truths, tuple | list) else ()
+            self.bars.show_values(self._info.classes, values.tolist(), labels)
+            self._say_labels(labels if truths is not None else None)
+        elif self._info.classes:
             if len(values) == 1:
                 values = np.array([1 - values[0], values[0]])
             right = int(truth) if isinstance(truth, int | float) else None
@@ -83,6 +88,12 @@ class PredictionView(QWidget):
             if isinstance(truth, int | float):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
+
+    def _say_labels(self, right: tuple[int, ...] | None) -> None:
+        classes = self._info.classes if self._info is not None else ()
+        names = ", ".join(classes[number] for number in right or () if number < len(classes))
+        text = self.tr("It has: {0}.").format(names) if names else self.tr("It has none of the labels.")
+        self.text.setText("" if right is None else text)
 
     def _show_masks(self, event: Probed) -> bool:
         """The mask over the picture, and the right one. False for other networks."""
