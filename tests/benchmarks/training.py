@@ -1,6 +1,6 @@
 """How fast the workbench trains, against a plain `model.fit` script and a plain PyTorch loop on the same work.
 
-    python tests/benchmarks/training.py [--quick] [--only networks|samples|exact]
+    python tests/benchmarks/training.py [--quick] [--only networks|samples|exact] [--network mlp|cnn] [--rounds N]
 
 Printed are ratios measured in one run: rounds in which the contenders take turns, medians over the rounds.
 "step" is the time of a step once the first epoch is over; "call" is from asking for the training, with the libraries
@@ -17,7 +17,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -263,11 +263,19 @@ def _compare(first: Path, second: Path) -> tuple[bool, float]:
         return equal, max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
+def _effort(arguments: argparse.Namespace) -> Effort:
+    effort = QUICK if arguments.quick else FULL
+    epochs = {kind: number for kind, number in effort.epochs.items() if arguments.network in (None, kind)}
+    return replace(effort, epochs=epochs, rounds=arguments.rounds or effort.rounds)
+
+
 def main() -> int:
     """Run what is asked for; 1 when a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one short round of each, to see that it works")
     parser.add_argument("--only", choices=("networks", "samples", "exact"), help="measure only this")
+    parser.add_argument("--network", choices=list(TITLES), help="of the networks, only this")
+    parser.add_argument("--rounds", type=int, help="so many rounds of each network, not the usual number")
     parser.add_argument("--sample", action="append", default=[], help="of the samples, only this (may be repeated)")
     parser.add_argument("--threads", type=int, help="have the workbench use so many, not what it would choose")
     arguments = parser.parse_args()
@@ -275,7 +283,7 @@ def main() -> int:
         os.environ["WORKBENCH_THREADS"] = str(arguments.threads)
     console.print(machine())
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as home:
-        bench = Bench(Path(home), QUICK if arguments.quick else FULL)
+        bench = Bench(Path(home), _effort(arguments))
         parts = {
             "networks": lambda: race_networks(bench),
             "samples": lambda: race_samples(bench, set(arguments.sample)),

@@ -112,6 +112,32 @@ app.main(project=sys.argv[1])
 """
 
 
+CLOSED_WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from workbench.ui import app
+
+def begin(application, window):
+    QTimer.singleShot(400, window, window.close)
+
+app.keep_signals_alive = begin
+sys.exit(app.main(sample="iris"))
+"""
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_that_the_program_ends_cleanly_when_its_window_closes(time: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", CLOSED_WINDOW],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=LONG / 1000,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_that_a_killed_window_loses_no_edit_and_no_run(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     folder = ProjectFolder.create(tmp_path / "mine", sample("iris").project)
     with subprocess.Popen(

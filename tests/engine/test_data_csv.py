@@ -346,8 +346,8 @@ def test_that_a_wrongly_chosen_encoding_is_told(write):
 
 
 def test_that_a_file_too_large_is_told_before_it_is_read(write, monkeypatch):
-    monkeypatch.setattr("workbench.engine.data.csv_format.MAX_FILE", 100)
-    with pytest.raises(DataError, match="at most 100 bytes can be opened"):
+    monkeypatch.setattr("workbench.engine.data.files.MAX_FILE", 100)
+    with pytest.raises(DataError, match="at most 100 bytes can be held"):
         load(write(GOOD))
 
 

@@ -74,7 +74,7 @@ def chunks(steps: StepRunner, model: Any, x: np.ndarray, y: np.ndarray, chunk: i
     losses, logs = [], []
     for epoch in range(EPOCHS):
         model.reset_metrics()
-        steps.set_order(epoch_order(3, epoch, SAMPLES, shuffle=True))
+        steps.data.begin(3, epoch, shuffle=True)
         for first in range(0, steps.batches, chunk):
             got, metrics = steps.run(first, chunk)
             losses.append(got)

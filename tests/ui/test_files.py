@@ -61,6 +61,7 @@ def test_that_a_damaged_project_is_told_and_the_open_one_stays(
     assert context.document.project is before
     assert told[-1].severity == "bad"
     assert saved.file.read_text(encoding="utf-8") == "{ not json"
+    assert not (saved.path / "project.lock").exists(), "a folder that is refused is left as it was"
 
 
 def test_that_unsaved_changes_are_back_after_a_crash_and_can_be_discarded(

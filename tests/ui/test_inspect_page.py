@@ -182,6 +182,14 @@ def test_that_no_number_of_the_data_is_told_while_a_drawing_is_shown(
     qtbot.waitUntil(lambda: engine.last(Probe).sample == Sample(part="test", index=2))
 
 
+def test_that_a_drawing_goes_when_another_project_comes(page: InspectPage, context: Context, qtbot: QtBot) -> None:
+    pad = page.chooser.pad
+    qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    assert not pad.is_empty
+    context.document.opened.emit()
+    assert pad.is_empty
+
+
 def test_that_the_corners_of_the_pad_are_round(page: InspectPage) -> None:
     pad: DrawingPad = page.chooser.pad
     square = pad._square()

@@ -110,6 +110,14 @@ class SeriesInfo(msgspec.Struct, frozen=True):
     bounds: dict[Part, tuple[float, float]] = {}
 
 
+class StreamInfo(msgspec.Struct, frozen=True):
+    """Data that are read piece by piece: how many samples each part has in all, and in how many pieces they lie. What
+    else is told of such data is told of a sample."""
+
+    sizes: dict[Part, int]
+    pieces: int
+
+
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
@@ -126,7 +134,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
     and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
     `classes` are the labels. `series` is set where the samples are windows of time; `continuation` says that a text is
-    to be gone on with: the class is what follows it. `detected` is shown to the person as it is (delimiter, …).
+    to be gone on with: the class is what follows it. `stream` is set where the data are read piece by piece: `sizes`,
+    counts and statistics are those of a sample then. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -157,6 +166,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     integer_input: bool = False
     vocabulary_size: int | None = None
     continuation: bool = False
+    stream: StreamInfo | None = None
     input_low: float = 0.0
     input_high: float = 1.0
     scaling: Literal["none", "standardize", "min_max", "divide_255", "divide_max"] = "none"

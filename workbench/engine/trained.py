@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -25,7 +26,8 @@ from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
 from workbench.engine.samples import as_learned, load_samples
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
-from workbench.engine.training.plans import Data, prepare, runner
+from workbench.engine.training.feed import feed
+from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
 from workbench.protocol.commands import Evaluate, Export, ImportModel, Predict, Probe, ViewCommand
 from workbench.protocol.events import AnyEvent, Evaluated, Exported, ModelImported, Predicted, Prediction
@@ -85,19 +87,19 @@ class TrainedRuns:
     def evaluate(self, command: Evaluate, progress: ProgressTo) -> Evaluated:
         """Loss and metrics on a part of the data, the numbers of Keras' `evaluate` with the run's batch size."""
         subject = self.subject(command.folder, command.run, "last", progress)
-        x, y = subject.dataset.x[command.part], subject.dataset.y[command.part]
-        if not len(x):
-            raise EngineError(f"The data have no {command.part} part. Choose another one.")
-        model, data = subject.model, Data.of(x, y)
         batch = resolve(subject.project, subject.dataset.info).batch_size
+        model, data = subject.model, feed(subject.dataset, command.part, batch)
+        if data is None:
+            raise EngineError(f"The data have no {command.part} part. Choose another one.")
         prepare(model, data, batch)
         check = runner(model, data, batch, "test_step", "graph")
         model.reset_metrics()
         metrics: dict[str, float] = {}
-        step = max(1, check.batches // 50)
-        for first in range(0, check.batches, step):
-            progress("Evaluating", first / check.batches)
-            _, metrics = check.run(first, step)
+        step = min(LONGEST_CHUNK, max(1, check.batches // 50))
+        with closing(data):
+            for first in range(0, check.batches, step):
+                progress("Evaluating", first / check.batches)
+                _, metrics = check.run(first, step)
         return Evaluated(command.ticket, command.run, command.part, metrics)
 
     def predict(self, command: Predict, progress: ProgressTo) -> Predicted:

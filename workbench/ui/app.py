@@ -1,12 +1,13 @@
 """Starts the window: application, theme, engine process, document."""
 
+import gc
 import logging
 import signal
 import sys
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from workbench.domain.catalogue import load_catalogue
@@ -47,11 +48,22 @@ def main(project: str | None = None, sample: str | None = None, data: str | None
     window.show()
     QTimer.singleShot(50, window, window.make_next_page)
     keep_signals_alive(application, window)
+    # Qt alone would wait with it while anything holds its lock against quitting, as it is for a while after the start.
+    application.lastWindowClosed.connect(application.quit)
     code = application.exec()
     client.stop()
     for translator in translators:
         application.removeTranslator(translator)
+    take_apart(window)
     return code
+
+
+def take_apart(window: MainWindow) -> None:
+    """Destroy the window while there is an application. Left to the end of the interpreter, its widgets would be
+    destroyed without one, in no order, which can crash."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
 
 
 def start_log() -> None:

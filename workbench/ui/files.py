@@ -77,8 +77,8 @@ class Files(QObject):
         """Open a project folder (or its project.json). False when that could not be; a notice says why."""
         folder = ProjectFolder(path.parent if path.name == PROJECT_FILE else path)
         try:
-            folder.lock()
             project = folder.load()
+            folder.lock()
             recovered = folder.recovery()
         except (StoreError, OSError) as error:
             self._context.notice(str(error), "bad")

@@ -15,6 +15,10 @@ _NO_DATA = "The data are not loaded yet. Choose data, and the rest of this scrip
 _NO_SCRIPT = (
     "How these data are read is not known. Define x_train, y_train, x_validation, y_validation, x_test, y_test."
 )
+_TOO_LARGE = (
+    "These data are too large to be held, so the Workbench reads them piece by piece. Give Keras a tf.data.Dataset of "
+    "them here, or define x_train, y_train, x_validation, y_validation, x_test, y_test from a part of them."
+)
 _SEEDED = "# The same seed gives the same first weights and the same order of samples."
 
 
@@ -26,7 +30,7 @@ def export_script(project: Project, info: DatasetInfo | None) -> str:
     model = _guarded("network", lambda: ["# The network.", *model_lines(project, info), "model.summary()"])
     compiled = _guarded("training", lambda: ["# How it learns.", *compile_lines(project, info)])
     fitted = _guarded("training", lambda: fit_lines(project, info))
-    data = data_lines(info) or [comment_lines(_NO_SCRIPT)]
+    data = data_lines(info) or [comment_lines(_NO_SCRIPT if info.stream is None else _TOO_LARGE)]
     sections = [*head, *data, model, compiled]
     batches = batches_lines(project)
     if batches:

@@ -7,16 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.limits import MAX_FILE, readable
 from workbench.engine.data.raw import CsvFormat
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MISSING = ("", "NA", "N/A", "NaN", "null", "?")
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 200
+_JUDGED = 256
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _DOT_NUMBER = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
 
@@ -51,13 +52,8 @@ def detect(path: Path, wishes: Wishes) -> CsvFormat:
 
 def detect_encoding(path: Path) -> str:
     """Python's name of the encoding: from the byte order mark, else UTF-16 by its zero bytes, else UTF-8 where the
-    whole file is, else Latin-1. Raises DataError on what is no text."""
+    file is (the beginning of a large one), else Latin-1. Raises DataError on what is no text."""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise DataError(
-                f"{path.name} has {readable(size)}; at most {readable(MAX_FILE)} can be opened. Use a part of it."
-            )
         with path.open("rb") as file:
             head = file.read(4096)
             if head.startswith(codecs.BOM_UTF8):
@@ -69,7 +65,7 @@ def detect_encoding(path: Path) -> str:
             if sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head) > len(head) // 50:
                 raise _no_text(path)
             file.seek(0)
-            return "utf-8" if _is_utf8(iter(lambda: file.read(1 << 20), b"")) else "latin-1"
+            return "utf-8" if _is_utf8(islice(iter(lambda: file.read(1 << 20), b""), _JUDGED)) else "latin-1"
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
 
@@ -89,10 +85,13 @@ def _no_text(path: Path) -> DataError:
 
 def _is_utf8(blocks: Iterable[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
+    count = 0
     try:
         for block in blocks:
             decoder.decode(block)
-        decoder.decode(b"", final=True)
+            count += 1
+        if count < _JUDGED:
+            decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.engine.data.csv_columns import ColumnReader
 from workbench.engine.data.csv_format import counted
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import check_size
 from workbench.engine.data.limits import MAX_COLUMNS, check_memory
 from workbench.engine.data.raw import CsvFormat, Progress, Table
 
@@ -30,6 +31,7 @@ def read_table(
 ) -> Table:
     """All columns of a file. `text_columns` are read as text whatever they hold; with `bad_is_missing` a cell that
     is no number in a number column counts as missing. Raises DataError that names file, line and column."""
+    check_size(path)
     names, notes = column_names(path, written)
     as_text = {names.index(name) for name in text_columns if name in names}
     while True:

@@ -1,7 +1,7 @@
 """A data set ready to train on, that still knows its samples as the person does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,9 @@ class Dataset:
     as `y`; class numbers of the dots (n, height, width) uint8, or pictures (n, height, width, channels) as they came; 0
     and 1 for each label (n, labels) uint8. `indices[part]` are positions among the raw samples; `selection` is set for
     tables, `fill` where missing values were filled. `raw_shape` is that of a sample as it comes and `raw_names` what
-    its numbers are called, before the steps of preparation."""
+    its numbers are called, before the steps of preparation. `pieces[part]` are the pieces of streamed data; the arrays
+    hold a sample of these.
+    """
 
     spec: DatasetSpec
     info: DatasetInfo
@@ -44,6 +46,7 @@ class Dataset:
     scaler: Scaler
     selection: Selection | None = None
     fill: Floats | None = None
+    pieces: dict[Part, Indices] = field(default_factory=dict)
 
     def raw(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray | list[tuple[Scalar, ...]]:
         """Samples as the person knows them: an array (n, …) of pictures, points or arrays, or rows of a table's

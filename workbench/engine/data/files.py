@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.limits import MAX_FILE, readable
 
 
 def check_file(path: Path) -> None:
@@ -16,6 +17,16 @@ def check_file(path: Path) -> None:
             raise DataError(f"{path.name} is no ordinary file. Choose another.")
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
+
+
+def check_size(path: Path) -> None:
+    """Raises DataError when the file is too large to be held."""
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        raise DataError(
+            f"{path.name} has {readable(size)}; at most {readable(MAX_FILE)} can be held in memory. "
+            "Read it piece by piece, or use a part of it."
+        )
 
 
 def check_folder(path: Path) -> None:

@@ -17,6 +17,8 @@ def content_hash(raw: RawData) -> str:
         if array is not None:
             digest.update(f"{array.dtype.str}{array.shape}".encode())
             _update(digest, array)
+    if raw.stream is not None:
+        digest.update(raw.stream.counts.tobytes())
     for column in raw.table.columns if raw.table else ():
         digest.update(repr((column.name, column.categories)).encode())
         for values in (column.numbers, column.codes):

@@ -69,6 +69,11 @@ def _notes(
     spec: DatasetSpec, raw: RawData, target: labels.Target, kind: Kind, counts: dict[Part, tuple[int, ...]]
 ) -> tuple[str, ...]:
     notes: list[str] = []
+    if raw.stream is not None:
+        notes.append(
+            "The data are read piece by piece while they are trained on. Shown is a sample of the "
+            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of it."
+        )
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
     for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):

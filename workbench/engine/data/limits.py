@@ -4,6 +4,7 @@ from workbench.domain.machine import memory_bytes
 from workbench.engine.data.errors import DataError
 
 MAX_FILE = 1 << 30
+LARGE_FILE = 256 << 20
 MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
 MAX_PICTURES = 500_000

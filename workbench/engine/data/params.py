@@ -18,6 +18,18 @@ BROKEN = ParamEntry(
     help="What to do with files that cannot be read: skip them and name them, or stop with an error.",
 )
 
+READING = ParamEntry(
+    "reading",
+    "choice",
+    "auto",
+    choices=("auto", "memory", "pieces"),
+    choice_titles=("Automatic", "All in memory", "Piece by piece"),
+    title="Reading",
+    help="Hold all in memory, or read piece by piece while training: what is too large to be held. Of data read piece "
+    "by piece a sample is shown, and steps and scaling are fitted on the training part of it.",
+    advanced=True,
+)
+
 
 def complete(entry: SourceEntry | StepEntry, given: Params) -> dict[str, Value]:
     """All parameters of a plug-in, with defaults for those not given. Raises DataError on an unknown name, a missing

@@ -50,6 +50,11 @@ class Layout:
     sizes: int
     deep: bool
 
+    @property
+    def dots(self) -> int:
+        """How many numbers a picture has."""
+        return self.size[0] * self.size[1] * self.channels
+
 
 def list_pictures(root: Path) -> Listing:
     """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are

@@ -1,12 +1,12 @@
 """Prepares raw data for training: split, filled, scaled and encoded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, LabelEncoding, Part
+from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, LabelEncoding, Part, StreamInfo
 from workbench.engine.data import labels, missing, places, reconstruction, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
@@ -20,6 +20,7 @@ from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
 from workbench.engine.data.split import split_indices
+from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
 from workbench.engine.data.windows import describe_windows
 
 
@@ -32,6 +33,7 @@ class _Parts:
     x: dict[Part, AnyArray]
     values: dict[Part, AnyArray]
     fill: Floats | None
+    pieces: dict[Part, Indices] = field(default_factory=dict)
 
 
 def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -> Dataset:
@@ -40,6 +42,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     choice = choose(spec, raw)
     check_memory(choice.x.size * 4, raw.title)
     target = find_target(spec, raw, choice)
+    _check_stream(spec, raw, target)
     encoding = labels.encoding_for(target, spec.labels)
     if encoding == "one_hot":
         check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
@@ -61,8 +64,8 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     values = y if target.task == "reconstruction" else parts.values
     info = msgspec.structs.replace(
         _with_numbers(describe_data(spec, raw, choice, target, kind, x, values), y),
-        script=source_script(spec, raw, choice, target),
-        preparation=_preparation(spec, raw, choice, target, kind, parts, pipeline, y),
+        script="" if raw.stream is not None else source_script(spec, raw, choice, target),
+        preparation="" if raw.stream is not None else _preparation(spec, raw, choice, target, kind, parts, pipeline, y),
         bytes=sum({id(array): array.nbytes for array in (*x.values(), *y.values())}.values()),
         fingerprint=fingerprint(spec, content),
     )
@@ -80,7 +83,20 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+        pieces=parts.pieces,
     )
+
+
+def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> None:
+    """Raises DataError where what is wanted cannot be made of pieces."""
+    if raw.stream is None:
+        return
+    noisy = target.task == "reconstruction" and spec.noise is not None
+    if noisy or spec.more_targets or target.task == "multilabel" or target.values.ndim > 2:
+        what = "Inputs with noise" if noisy else "Several targets"
+        raise DataError(
+            f"{raw.title} is read piece by piece. {what} cannot be had so: read all in memory, or a smaller part of it."
+        )
 
 
 def _learned(
@@ -122,7 +138,13 @@ def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, 
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
         continuation=raw.continuation,
+        stream=_stream_info(raw.stream, parts.pieces) if raw.stream is not None else None,
     )
+
+
+def _stream_info(stream: Stream, pieces: dict[Part, Indices]) -> StreamInfo:
+    sizes = {part: int(stream.counts[numbers].sum()) for part, numbers in pieces.items()}
+    return StreamInfo(sizes, len(stream.counts))
 
 
 def _vocabulary_size(pipeline: Pipeline) -> int | None:
@@ -175,6 +197,8 @@ def _too_large(title: str, what: str) -> DataError:
 
 
 def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target) -> _Parts:
+    if raw.stream is not None:
+        return _split_pieces(spec, raw.stream, choice, target)
     count = len(choice.x)
     own_test = raw.x_test is not None
     own_values = target.values[:count]
@@ -186,7 +210,20 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
         x["test"] = raw.x_test
         values["test"] = target.values[count:]
         indices["test"] = np.arange(len(raw.x_test))
+    return _filled(spec, choice, _Parts(indices, x, values, None))
+
+
+def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: labels.Target) -> _Parts:
+    pieces = pieces_of_parts(stream, spec.split)
+    owners = stream.owners if choice.selection is None else stream.owners[choice.selection.rows]
+    indices = sample_indices(pieces, owners)
+    x = {part: choice.x[indices[part]] for part in PARTS}
+    values = {part: target.values[indices[part]] for part in PARTS}
+    return _filled(spec, choice, _Parts(indices, x, values, None, pieces))
+
+
+def _filled(spec: DatasetSpec, choice: Choice, parts: _Parts) -> _Parts:
     if choice.selection is None or not choice.selection.has_missing:
-        return _Parts(indices, x, values, None)
-    fill = missing.fill_values(spec.missing, x["train"], choice.selection.groups)
-    return _Parts(indices, {part: missing.filled(array, fill) for part, array in x.items()}, values, fill)
+        return parts
+    fill = missing.fill_values(spec.missing, parts.x["train"], choice.selection.groups)
+    return replace(parts, x={part: missing.filled(array, fill) for part, array in parts.x.items()}, fill=fill)

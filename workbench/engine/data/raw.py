@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import getsizeof
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.dataset import Form, StepSpec, Task
 from workbench.domain.values import Value
+
+if TYPE_CHECKING:
+    from workbench.engine.data.stream import Stream
 
 AnyArray: TypeAlias = NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
@@ -104,8 +107,8 @@ class RawData:
     value that a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for
     training then, the last for testing; `windows` says when each of them is, where they were cut from series.
     `tokenize` is how texts become numbers where the project says nothing of it; `continuation` says that the class is
-    what follows a text. `script` is Python source that defines the same arrays; a table has none, it is written once
-    the columns are chosen.
+    what follows a text. With `stream` all of this is but a sample, and the rest is read piece by piece. `script` is
+    Python source that defines the same arrays; a table has none, it is written once the columns are chosen.
     """
 
     title: str
@@ -124,6 +127,7 @@ class RawData:
     windows: Windows | None = None
     tokenize: StepSpec = USUAL_TOKENS
     continuation: bool = False
+    stream: "Stream | None" = None
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

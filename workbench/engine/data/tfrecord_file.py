@@ -7,10 +7,11 @@ Framing: length (8 bytes), its masked CRC-32C (4), the record, its masked CRC-32
 import gzip
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, TypeAlias
 
@@ -29,7 +30,7 @@ _KINDS: dict[int, Kind] = {1: "bytes", 2: "float", 3: "int64"}
 SUFFIXES = (".tfrecord", ".tfrecords", ".tfrec", ".tfrecord.gz", ".tfrecords.gz")
 _TARGETS = ("label", "target", "y", "class", "labels", "targets")
 _BLOCK = 2_000
-_LONGEST = 64 << 20
+LONGEST = 64 << 20
 _BLOCK_BYTES = 8 << 20
 _POLYNOMIAL = 0x82F63B78
 _MASK = 0xA282EAD8
@@ -46,12 +47,15 @@ class FeatureHead:
 def read_features(path: Path, progress: Progress, most: int | None = None) -> dict[str, AnyArray]:
     """The features that all records have, each with as many values: (n,) or (n, count), numbers or bytes, by name.
     `most` bounds the records that are read. Raises DataError on damage."""
+    return gather(path, islice(_records(path, progress), most))
+
+
+def gather(path: Path, records: Iterable[bytes]) -> dict[str, AnyArray]:
+    """The features that these records all have. Raises DataError."""
     gathered: dict[str, list[Values]] = {}
     heads: dict[str, FeatureHead] = {}
     rows = size = 0
-    for record in _records(path, progress):
-        if most is not None and rows == most:
-            break
+    for record in records:
         example = _example(path, rows, record)
         size += len(record)
         check_memory(size * 4, path.name)
@@ -104,11 +108,11 @@ def _records(path: Path, progress: Progress) -> Iterator[bytes]:
         sums.append(expected)
         size += len(record)
         if len(block) == _BLOCK or size > _BLOCK_BYTES:
-            _check_sums(path, start, block, sums)
+            check_sums(path, start, block, sums)
             yield from block
             start += len(block)
             block, sums, size = [], [], 0
-    _check_sums(path, start, block, sums)
+    check_sums(path, start, block, sums)
     yield from block
 
 
@@ -120,15 +124,15 @@ def _frames(path: Path, progress: Progress) -> Iterator[tuple[bytes, int]]:
             if number % 500 == 0:
                 progress(f"Reading {path.name}", min(1.0, raw.tell() / total))
             if len(head) < 12:
-                raise _damaged(path, number, "it is cut off")
+                raise damaged(path, number, "it is cut off")
             length, expected = struct.unpack("<QI", head)
             if _masked(_single(head[:8])) != expected:
-                raise _damaged(path, number, "its length has another checksum")
-            if length > _LONGEST:
-                raise _damaged(path, number, f"it has {length} bytes")
+                raise damaged(path, number, "its length has another checksum")
+            if length > LONGEST:
+                raise damaged(path, number, f"it has {length} bytes")
             body = file.read(length + 4)
             if len(body) < length + 4:
-                raise _damaged(path, number, "it is cut off")
+                raise damaged(path, number, "it is cut off")
             yield body[:length], int.from_bytes(body[length:], "little")
             number += 1
 
@@ -149,14 +153,16 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes] | gzip.GzipFile, IO[bytes]]]
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
 
 
-def _check_sums(path: Path, start: int, block: list[bytes], sums: list[int]) -> None:
+def check_sums(path: Path, start: int, block: list[bytes], sums: list[int]) -> None:
+    """Raises DataError where a record, the first of them number `start`, has another sum than it should."""
     if block:
         wrong = np.flatnonzero(masked_crc(block) != np.array(sums, np.uint32))
         if len(wrong):
-            raise _damaged(path, start + int(wrong[0]), "its checksum is wrong")
+            raise damaged(path, start + int(wrong[0]), "its checksum is wrong")
 
 
-def _damaged(path: Path, number: int, why: str) -> DataError:
+def damaged(path: Path, number: int, why: str) -> DataError:
+    """What is said of a file whose record `number`, counted from 0, is damaged."""
     return DataError(f"{path.name} is damaged, or is no TFRecord file: record {number + 1}: {why}. Get it again.")
 
 

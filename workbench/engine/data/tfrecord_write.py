@@ -3,13 +3,15 @@
 import os
 import secrets
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS
+from workbench.domain.dataset import PARTS, Part
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.piece import read_piece
 from workbench.engine.data.raw import AnyArray, Progress
 from workbench.engine.data.tfrecord_file import masked_crc
 
@@ -28,21 +30,20 @@ def write_records(dataset: Dataset, folder: Path, progress: Progress) -> tuple[P
             if not len(dataset.x[part]):
                 path.unlink(missing_ok=True)
             else:
-                _write(path, dataset.x[part], dataset.y[part], progress)
+                _write(path, dataset, part, progress)
                 written.append(path)
     except OSError as error:
         raise DataError(f"{folder} cannot be written: {error.strerror or error}. Choose another folder.") from error
     return tuple(written)
 
 
-def _write(path: Path, x: AnyArray, y: AnyArray, progress: Progress) -> None:
+def _write(path: Path, dataset: Dataset, part: Part, progress: Progress) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:
-            for start in range(0, len(x), _BLOCK):
-                progress(f"Writing {path.name}", start / len(x))
-                places = range(start, min(start + _BLOCK, len(x)))
-                records = [example({"x": x[place], "y": y[place]}) for place in places]
+            for x, y, done in _blocks(dataset, part):
+                progress(f"Writing {path.name}", done)
+                records = [example({"x": inputs, "y": target}) for inputs, target in zip(x, y, strict=True)]
                 heads = [struct.pack("<Q", len(record)) for record in records]
                 for head, record, first, second in zip(
                     heads, records, masked_crc(heads).tolist(), masked_crc(records).tolist(), strict=True
@@ -51,6 +52,18 @@ def _write(path: Path, x: AnyArray, y: AnyArray, progress: Progress) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _blocks(dataset: Dataset, part: Part) -> Iterator[tuple[AnyArray, AnyArray, float]]:
+    """Inputs and targets of a part, some at a time, and how much was done before; streamed data in pieces."""
+    if dataset.source.stream is not None:
+        pieces = sorted(dataset.pieces[part].tolist())
+        for number, piece in enumerate(pieces):
+            yield *read_piece(dataset, piece), number / len(pieces)
+        return
+    x, y = dataset.x[part], dataset.y[part]
+    for start in range(0, len(x), _BLOCK):
+        yield x[start : start + _BLOCK], y[start : start + _BLOCK], start / len(x)
 
 
 def example(features: dict[str, AnyArray]) -> bytes:

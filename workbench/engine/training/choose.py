@@ -7,7 +7,7 @@ from typing import Any, Literal
 import tensorflow as tf
 
 from workbench.domain.run import Plan
-from workbench.engine.training.plans import LONGEST_CHUNK, Data, Kind, StepRunner, runner
+from workbench.engine.training.plans import LONGEST_CHUNK, Feed, Kind, StepRunner, runner
 from workbench.engine.training.state import capture, restore
 
 CHUNK_SECONDS = 0.05
@@ -27,7 +27,7 @@ def chunk_length(seconds_a_step: float) -> int:
 
 
 def choose_plan(
-    model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int, threads: int
+    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int, threads: int
 ) -> tuple[Plan, StepRunner]:
     """The plan for a training of `steps` steps, and its runner. The model's state is afterwards what it was before.
 
@@ -41,13 +41,13 @@ def choose_plan(
     return Plan(kind=kind, chunk=chunk_length(seconds), threads=threads), chosen
 
 
-def runner_of(plan: Plan, model: Any, data: Data, batch: int) -> StepRunner:
+def runner_of(plan: Plan, model: Any, data: Feed, batch: int) -> StepRunner:
     """The runner of a plan chosen before, for a run that goes on."""
     return runner(model, data, batch, "train_step", plan.kind)
 
 
 def _fastest(
-    model: Any, data: Data, batch: int, wanted: Literal["fastest", "exact"], steps: int
+    model: Any, data: Feed, batch: int, wanted: Literal["fastest", "exact"], steps: int
 ) -> tuple[Kind, StepRunner, float]:
     graph = runner(model, data, batch, "train_step", "graph")
     start = time.perf_counter()

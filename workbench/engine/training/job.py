@@ -19,6 +19,7 @@ from workbench.domain.store import ProjectFolder
 from workbench.domain.training import ResolvedTraining
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.errors import DataError
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights
@@ -37,9 +38,10 @@ from workbench.engine.runs import (
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.checks import check_training
 from workbench.engine.training.choose import choose_plan, runner_of
+from workbench.engine.training.feed import feed
 from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
 from workbench.engine.training.mailbox import Mailbox
-from workbench.engine.training.plans import Data, StepRunner, batches, prepare, runner
+from workbench.engine.training.plans import Feed, StepRunner, batches, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
 from workbench.protocol.commands import Train, Watch
@@ -58,7 +60,7 @@ class _Made:
     dataset: Dataset
     model: Any
     training: ResolvedTraining
-    data: Data
+    data: Feed
     check: StepRunner | None
     metric_names: tuple[str, ...]
 
@@ -83,6 +85,7 @@ class TrainingJob:
         self._progress = progress
         self._store = ProjectFolder(command.folder)
         self._writer: RunWriter | None = None
+        self._feeds: list[Feed] = []
 
     def run(self) -> None:
         """Train to the end. Raises EngineError, StoreError, DataError or BuildError for what comes before the first
@@ -93,6 +96,8 @@ class TrainingJob:
             else:
                 self._resume(self._command.run)
         finally:
+            for data in self._feeds:
+                data.close()
             if self._writer is not None:
                 self._writer.close()
 
@@ -160,16 +165,20 @@ class TrainingJob:
         model = build_model(project, dataset.info, seed=project.training.seed)
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training.loss.class_name)
-        data = Data.of(dataset.x["train"], dataset.y["train"])
+        data = self._opened(feed(dataset, "train", training.batch_size))
+        assert data is not None  # as was checked above
         prepare(model, data, training.batch_size)
-        check = None
-        if len(dataset.x["validation"]):
-            validation = Data.of(dataset.x["validation"], dataset.y["validation"])
-            check = runner(model, validation, training.batch_size, "test_step", "graph")
+        validation = self._opened(feed(dataset, "validation", training.batch_size))
+        check = runner(model, validation, training.batch_size, "test_step", "graph") if validation else None
         names = tuple(model.get_metrics_result())
         self._check_monitor(project, names, check is not None)
         self._progress("Starting the training", None)
         return _Made(project, dataset, model, training, data, check, names)
+
+    def _opened(self, data: Feed | None) -> Feed | None:
+        if data is not None:
+            self._feeds.append(data)
+        return data
 
     @staticmethod
     def _check_monitor(project: Project, names: tuple[str, ...], validates: bool) -> None:
@@ -358,7 +367,7 @@ def _sentence(error: Exception) -> str:
         return f"{disk_sentence(error)} {rest}"
     if isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError)):
         return "There was not enough memory. Make the batch or the network smaller; the run keeps its last checkpoint."
-    if isinstance(error, (EngineError, CheckpointError, StateError)):
+    if isinstance(error, (EngineError, DataError, CheckpointError, StateError)):
         return str(error)
     return f"The training failed: {short_message(error)} The log has the details; the run keeps its last checkpoint."
 

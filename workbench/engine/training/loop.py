@@ -14,7 +14,6 @@ from workbench.domain.training import EarlyStopping
 from workbench.engine.training.checkpoint import Checkpoints, Facts, Place
 from workbench.engine.training.choose import chunk_length
 from workbench.engine.training.mailbox import Mailbox, TrainingCommand
-from workbench.engine.training.order import epoch_order
 from workbench.engine.training.plans import StepRunner
 from workbench.engine.training.state import all_finite, capture, capture_weights
 from workbench.engine.training.stopping import Tracker
@@ -153,7 +152,7 @@ class Loop:
         runner, settings = self._trainee.train, self._settings
         if self.place.batch == 0:
             self._trainee.model.reset_metrics()
-        runner.set_order(epoch_order(settings.seed, self.place.epoch, runner.data.samples, settings.shuffle))
+        runner.data.begin(settings.seed, self.place.epoch, settings.shuffle)
         metrics: dict[str, float] | None = None
         while self.place.batch < runner.batches:
             self._obey()

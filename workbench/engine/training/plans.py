@@ -5,12 +5,13 @@ a whole chunk: it gathers each batch by index from data held as tensors and retu
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+
+from workbench.engine.training.order import epoch_order
 
 Kind: TypeAlias = Literal["graph", "xla", "keras"]
 Losses: TypeAlias = NDArray[np.float32]
@@ -19,18 +20,59 @@ Losses: TypeAlias = NDArray[np.float32]
 LONGEST_CHUNK = 1024
 
 
-@dataclass(frozen=True)
-class Data:
-    """Inputs and targets of one part, held as tensors; the first axis is the sample."""
+class Feed(Protocol):
+    """What a training takes its samples from. `x` and `y` are some of them, `samples` how many an epoch has."""
 
     x: Any
     y: Any
     samples: int
 
+    def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
+        """From now on the samples come in the order of this epoch."""
+        ...
+
+    def reach(self, first: int) -> int:
+        """How many samples of the epoch from `first` on can be had in one chunk."""
+        ...
+
+    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, int]:
+        """Inputs and targets that hold `count` samples of the epoch from `first` on, the order to take them in, and
+        where in it they begin. The shapes are always the same, as XLA needs."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held."""
+        ...
+
+
+class Data:
+    """Inputs and targets of one part, held as tensors; the first axis is the sample."""
+
+    def __init__(self, x: Any, y: Any, samples: int) -> None:
+        self.x = x
+        self.y = y
+        self.samples = samples
+        self._order = tf.range(samples, dtype=tf.int32)
+
     @classmethod
     def of(cls, x: NDArray[Any], y: NDArray[Any]) -> "Data":
         """Hold arrays as tensors."""
         return cls(tf.constant(x), tf.constant(y), len(x))
+
+    def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
+        """From now on the samples come in the order of this epoch."""
+        self._order = tf.constant(epoch_order(seed, epoch, self.samples, shuffle))
+
+    def reach(self, first: int) -> int:
+        """All that follow."""
+        return self.samples - first
+
+    def chunk(self, first: int, count: int) -> tuple[Any, Any, Any, int]:
+        """All samples and their order; where in it the chunk begins."""
+        return self.x, self.y, self._order, first
+
+    def close(self) -> None:
+        """Nothing is left open."""
 
 
 def batches(samples: int, batch: int) -> int:
@@ -96,7 +138,7 @@ class StepRunner:
     With `xla` only full batches are compiled: one partial batch an epoch is not worth a second compilation.
     """
 
-    def __init__(self, model: Any, data: Data, batch: int, step: str, kind: Kind) -> None:
+    def __init__(self, model: Any, data: Feed, batch: int, step: str, kind: Kind) -> None:
         self.data = data
         self.batch = batch
         self.kind = kind
@@ -105,11 +147,6 @@ class StepRunner:
         self._model = model
         self._step = step
         self._functions: dict[bool, Callable[..., Any]] = {}
-        self._order = tf.range(data.samples, dtype=tf.int32)
-
-    def set_order(self, order: NDArray[np.int32]) -> None:
-        """The positions of the samples in the order to be taken, shape (samples,)."""
-        self._order = tf.constant(order)
 
     def run(self, first: int, count: int) -> tuple[Losses, dict[str, float]]:
         """Run `count` batches from batch `first` of the epoch on: each one's true loss, and Keras' running metrics."""
@@ -119,7 +156,8 @@ class StepRunner:
         while first < last:
             full = first < self._full
             size = self.batch if full else self.data.samples % self.batch
-            steps = min(last - first, LONGEST_CHUNK, self._full - first) if full else 1
+            within = self.data.reach(first * self.batch) // self.batch
+            steps = min(last - first, LONGEST_CHUNK, self._full - first, within) if full else 1
             losses, metrics = self._call(size, first * self.batch, steps)
             parts.append(losses)
             first += steps
@@ -143,7 +181,8 @@ class StepRunner:
         return losses.numpy()[:steps], metrics
 
     def _arguments(self, size: int, first: int, steps: int) -> tuple[Any, ...]:
-        return self.data.x, self.data.y, self._order, tf.constant(first), tf.constant(steps), tf.constant(size)
+        x, y, order, start = self.data.chunk(first, steps * size)
+        return x, y, order, tf.constant(start), tf.constant(steps), tf.constant(size)
 
     def _function(self, size: int) -> Callable[..., Any]:
         xla = self.kind == "xla" and size == self.batch
@@ -164,18 +203,19 @@ class KerasRunner(StepRunner):
     def _call(self, size: int, first: int, steps: int) -> tuple[Losses, dict[str, Any]]:
         one = _LossKept(self._model, self._step)
         losses = np.empty(steps, np.float32)
+        x, y, order, start = self.data.chunk(first, steps * size)
         for number in range(steps):
-            chosen = self._order[first + number * size : first + (number + 1) * size]
-            losses[number] = float(one(tf.gather(self.data.x, chosen), tf.gather(self.data.y, chosen)))
+            chosen = order[start + number * size : start + (number + 1) * size]
+            losses[number] = float(one(tf.gather(x, chosen), tf.gather(y, chosen)))
         return losses, self._model.get_metrics_result()
 
 
-def runner(model: Any, data: Data, batch: int, step: str, kind: Kind) -> StepRunner:
+def runner(model: Any, data: Feed, batch: int, step: str, kind: Kind) -> StepRunner:
     """The runner of a plan; `step` is "train_step" or "test_step"."""
     return (KerasRunner if kind == "keras" else StepRunner)(model, data, batch, step, kind)
 
 
-def prepare(model: Any, data: Data, batch: int) -> None:
+def prepare(model: Any, data: Feed, batch: int) -> None:
     """Make the variables of optimizer, loss and metrics, as `fit` does before its first step."""
     count = min(batch, data.samples)
     model._symbolic_build(data_batch=(data.x[:count], data.y[:count]))

@@ -160,14 +160,14 @@ class AxesEditor(Editor):
         self._row = QWidget()
         row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
+        row.setSpacing(2)
         for place, field in enumerate(self.fields):
             if place:
                 times = QLabel("×")
                 times.setProperty("role", "muted")
                 row.addWidget(times)
             row.addWidget(field, 1)
-            field.setMinimumWidth(34)
+            field.setMinimumWidth(max(34, field.fontMetrics().horizontalAdvance(field.placeholderText()) + 21))
             field.changed.connect(lambda place=place: self._typed(place))
             field.left.connect(self.finished)
         self.text = SequenceEditor(entry)

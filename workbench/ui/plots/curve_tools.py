@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from workbench.ui.plots.smoothing_popup import SmoothingPopup
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.menu_button import give_menu
 
 
 class CurveTools(QWidget):
@@ -31,11 +32,11 @@ class CurveTools(QWidget):
         self.fit.clicked.connect(self.fit_pressed)
         if smoothing:
             self.smoothing = self._button("chart-bell-curve-cumulative", self.tr("Strength of smoothing"))
-            self._give_menu(self.smoothing, SmoothingPopup(settings, self))
+            give_menu(self.smoothing, SmoothingPopup(settings, self))
         self.table = self._button("table-large", self.tr("Show the numbers as a table"))
         self.table.clicked.connect(self.table_pressed)
         self.export = self._button("export-variant", self.tr("Save the curves as a picture or as numbers"))
-        self._give_menu(self.export, self._export_menu())
+        give_menu(self.export, self._export_menu())
         theme.changed.connect(self._refresh_icons)
         self._refresh_icons()
 
@@ -53,11 +54,6 @@ class CurveTools(QWidget):
         self._icons.append((button, icon))
         self._row.addWidget(button)
         return button
-
-    @staticmethod
-    def _give_menu(button: QToolButton, menu: QMenu) -> None:
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _refresh_icons(self) -> None:
         for button, icon in self._icons:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui.context import Context
+from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.progress_text import progress_text
 
@@ -108,12 +109,11 @@ class TopBar(QFrame):
         button = QToolButton()
         button.setText(self.tr("Step"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolTip(self.tr("Train one batch or one epoch, then pause"))
         button.setAccessibleName(self.tr("Step"))
         menu = QMenu(button)
         menu.addActions([self._actions["step_batch"], self._actions["step_epoch"]])
-        button.setMenu(menu)
+        give_menu(button, menu)
         button.setFixedHeight(34)
         return button
 
@@ -151,12 +151,11 @@ class TopBar(QFrame):
     def _engine_chip(self) -> QToolButton:
         chip = QToolButton()
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         chip.setAccessibleName(self.tr("Engine"))
         menu = QMenu(chip)
         menu.addAction(self._actions["restart_engine"])
         menu.addAction(self._actions["log"])
-        chip.setMenu(menu)
+        give_menu(chip, menu)
         return chip
 
     def _connect(self) -> None:

@@ -1,12 +1,14 @@
 """A person's own pictures: a folder with one sub-folder a class."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.flat_pictures import is_flat, list_flat
-from workbench.engine.data.params import BROKEN, path_of, text
+from workbench.engine.data.limits import memory_budget
+from workbench.engine.data.params import BROKEN, READING, path_of, text
 from workbench.engine.data.picture_folder import (
     Broken,
     Layout,
@@ -17,6 +19,7 @@ from workbench.engine.data.picture_folder import (
     read_all,
 )
 from workbench.engine.data.picture_script import folder_script
+from workbench.engine.data.picture_stream import read_picture_stream
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -46,9 +49,13 @@ ENTRY = SourceEntry(
             help="Grey or in colour. Grey is detected where all pictures are grey.",
         ),
         BROKEN,
+        READING,
     ),
     opens_folder=True,
 )
+
+
+_MOST_HELD = 40_000
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
@@ -56,7 +63,11 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     root = path_of(text(params, "path"), folder)
     listing = _listed(root)
     files = listing.train + listing.test
+    if text(params, "reading") == "pieces" or (text(params, "reading") == "auto" and len(files) > _MOST_HELD):
+        return _in_pieces(params, listing, progress)
     layout, broken = choose_layout(files, picture_size(params["size"], ENTRY.title), text(params, "colour"), progress)
+    if text(params, "reading") == "auto" and len(files) * layout.dots > memory_budget():
+        return _in_pieces(params, listing, progress)
     x, y = read_all(listing.train, layout, broken, progress)
     x_test, y_test = read_all(listing.test, layout, broken, progress) if listing.test else (None, None)
     if broken and text(params, "broken") == "error":
@@ -73,11 +84,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         classes=listing.classes,
         target="class" if listing.classes else "",
         full_scale=255.0,
-        detected={
-            **({"Classes": str(len(listing.classes))} if listing.classes else {}),
-            "Size": f"{layout.size[0]}×{layout.size[1]}",
-            "Colours": "grey" if layout.channels == 1 else "RGB",
-        },
+        detected=_detected(listing, layout),
         notes=_notes(listing, layout, broken, resized=picture_size(params["size"], ENTRY.title) is None),
         script=folder_script(listing, layout, broken),
     )
@@ -88,6 +95,28 @@ def _listed(root: Path) -> Listing:
     if not is_flat(root):
         return list_pictures(root)
     return Listing(root, root, (), tuple((path, 0) for path in list_flat(root)))
+
+
+def _in_pieces(params: Params, listing: Listing, progress: Progress) -> RawData:
+    strict = text(params, "broken") == "error"
+    size = picture_size(params["size"], ENTRY.title)
+    raw, layout, broken = read_picture_stream(listing, size, text(params, "colour"), strict, progress)
+    assert raw.stream is not None
+    return replace(
+        raw,
+        y=raw.y if listing.classes else None,
+        target=raw.target if listing.classes else "",
+        detected=_detected(listing, layout) | {"Pictures": f"{raw.stream.samples:,}"},
+        notes=_notes(listing, layout, broken, resized=size is None),
+    )
+
+
+def _detected(listing: Listing, layout: Layout) -> dict[str, str]:
+    return {
+        **({"Classes": str(len(listing.classes))} if listing.classes else {}),
+        "Size": f"{layout.size[0]}×{layout.size[1]}",
+        "Colours": "grey" if layout.channels == 1 else "RGB",
+    }
 
 
 def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> tuple[str, ...]:

@@ -1,15 +1,19 @@
 """A person's own TFRecord file."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.params import path_of, text
+from workbench.engine.data.files import check_file
+from workbench.engine.data.limits import LARGE_FILE, memory_budget
+from workbench.engine.data.params import READING, path_of, text
 from workbench.engine.data.raw import AnyArray, Params, Progress, RawData
 from workbench.engine.data.source_text import text_literal
 from workbench.engine.data.tfrecord_file import SUFFIXES, find_target, is_packed, read_features
+from workbench.engine.data.tfrecord_stream import read_record_stream
 
 ENTRY = SourceEntry(
     kind="tfrecord",
@@ -28,6 +32,7 @@ ENTRY = SourceEntry(
         ParamEntry(
             "y", "text", optional=True, title="Targets", help="The feature to learn; found by its name when left empty."
         ),
+        READING,
     ),
     suffixes=SUFFIXES,
 )
@@ -37,7 +42,21 @@ _LISTS = {"f": "float_list", "i": "int64_list", "O": "bytes_list"}
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Inputs and targets."""
     path = path_of(text(params, "path"), folder)
+    if _in_pieces(path, text(params, "reading")):
+        return read_record_stream(path, lambda found: partial(_data, path, *_choose(path, found, params)), progress)
     found = read_features(path, progress)
+    return _data(path, *_choose(path, found, params), found)
+
+
+def _in_pieces(path: Path, reading: str) -> bool:
+    check_file(path)
+    if reading != "auto":
+        return reading == "pieces"
+    return not is_packed(path) and path.stat().st_size * 4 > min(4 * LARGE_FILE, memory_budget())
+
+
+def _choose(path: Path, found: dict[str, AnyArray], params: Params) -> tuple[list[str], str]:
+    """The features of the inputs, and the one to learn."""
     target = str(params["y"]) if params["y"] else find_target(found)
     for name in (target, params["x"]):
         if name and name not in found:
@@ -47,6 +66,13 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     chosen = [str(params["x"])] if params["x"] else numeric
     if not chosen or not target or any(found[name].dtype == object for name in chosen):
         raise DataError(f"{path.name} has no numbers to learn from beside “{target}”. Choose inputs that hold numbers.")
+    return chosen, target
+
+
+def _data(path: Path, chosen: list[str], target: str, found: dict[str, AnyArray]) -> RawData:
+    lacking = [name for name in (*chosen, target) if name not in found]
+    if lacking:
+        raise DataError(f"{path.name} has records without “{lacking[0]}”. Choose features that all records have.")
     x = np.column_stack([found[name] for name in chosen])
     y = found[target]
     return RawData(

@@ -118,6 +118,7 @@ class SamplesPanel(Panel):
             size = info.sizes.get(part, 0) if info is not None else 0
             button.setText(f"{part_title(part)}  {size:,}")
             button.setEnabled(size > 0)
+            button.setToolTip(self._whole_part(info, part))
             button.setVisible(info is not None)
         if info is None:
             self.filter.hide()
@@ -132,6 +133,14 @@ class SamplesPanel(Panel):
             self.part = "train"
             self._part_buttons["train"].setChecked(True)
         self._restart()
+
+    def _whole_part(self, info: DatasetInfo | None, part: Part) -> str:
+        """What a part is in all, where only a sample of it is shown."""
+        if info is None or info.stream is None:
+            return ""
+        return self.tr("A sample of {0} that are read piece by piece in training").format(
+            f"{info.stream.sizes[part]:,}"
+        )
 
     def _view_of(self, info: DatasetInfo) -> QWidget:
         if info.form == "pictures":

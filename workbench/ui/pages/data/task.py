@@ -36,6 +36,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
 
 def describe_task(info: DatasetInfo, tr: Translate) -> str:
     """What is learned, in a sentence."""
+    total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
     sentences = {
         "binary": tr("{0} samples; one of two classes is learned (binary classification)."),
         "multiclass": tr("{0} samples; one of {1} classes is learned (multi-class classification)."),
@@ -45,5 +46,5 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
     }
     if info.task == "regression" and info.learns_places:
-        return tr("{0} samples; a picture is learned for each (regression).").format(f"{sum(info.sizes.values()):,}")
-    return sentences[info.task].format(f"{sum(info.sizes.values()):,}", len(info.classes))
+        return tr("{0} samples; a picture is learned for each (regression).").format(total)
+    return sentences[info.task].format(total, len(info.classes))

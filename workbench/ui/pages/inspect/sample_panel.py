@@ -59,6 +59,7 @@ class SamplePanel(Panel):
         self.body.addWidget(self.writing)
         self.body.addStretch(1)
         state.runs_changed.connect(self._show_runs)
+        context.document.opened.connect(self._forget_the_drawing)
         context.data.info_changed.connect(self._info_changed)
         context.theme.changed.connect(self._refresh_icons)
         self._refresh_icons()
@@ -162,6 +163,10 @@ class SamplePanel(Panel):
             self.runs.addItem(record.name or record.id, record.id)
         self.runs.setCurrentIndex(self.runs.findData(self._state.run))
         self.runs.setEnabled(self.runs.count() > 0)
+
+    def _forget_the_drawing(self) -> None:
+        self.pad.clear()
+        self._state.sample = Sample()
 
     def _info_changed(self) -> None:
         info = self._context.data.info

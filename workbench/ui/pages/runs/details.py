@@ -26,6 +26,7 @@ from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
@@ -133,8 +134,7 @@ class RunDetails(Panel):
             self.buttons[name] = button
             self._icons.append((button, icon))
             grid.addWidget(button, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
-        self.buttons["export"].setMenu(self._export_menu())
-        self.buttons["export"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        give_menu(self.buttons["export"], self._export_menu())
         return grid
 
     def _tips(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from workbench.ui.background import in_background
 from workbench.ui.context import Context
 from workbench.ui.plots.curves import OtherRun
 from workbench.ui.state.run import HISTORY_FILE
+from workbench.ui.widgets.menu_button import give_menu
 
 MOST = 15
 
@@ -31,10 +32,9 @@ class EarlierRuns(QToolButton):
         text = self.tr("Earlier runs to draw behind")
         self.setToolTip(text)
         self.setAccessibleName(text)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
-        self.setMenu(self._menu)
+        give_menu(self, self._menu)
         context.run.replaced.connect(self.refresh)
         context.run.ended.connect(lambda _event: self.refresh())
         context.document.opened.connect(self._opened)

@@ -1,0 +1,97 @@
+"""Makes one piece of streamed data ready to train on, as the sample was made ready."""
+
+import numpy as np
+
+from workbench.engine.data import labels
+from workbench.engine.data.dataset import Dataset, Floats32
+from workbench.engine.data.errors import DataError
+from workbench.engine.data.labels import class_name
+from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData, Table
+from workbench.engine.data.stream import class_numbers, codes_as, fitted_to
+
+
+def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
+    """Inputs (n, *input_shape) and encoded targets of all samples of a piece, n as the stream counts them. Samples
+    without a target that is known, or without a value that is needed, have others of the piece in their places.
+    Raises DataError when none can be used."""
+    stream = dataset.source.stream
+    assert stream is not None
+    raw = stream.read(piece)
+    x, values = _samples(dataset, raw)
+    if not len(x):
+        raise DataError(f"{raw.title}: piece {piece + 1} has no sample that can be used. Correct or remove that part.")
+    x, values = fitted_to(int(stream.counts[piece]), x, values)
+    inputs = dataset.prepare(x)
+    if not np.isfinite(inputs).all():
+        raise DataError(f"{raw.title}: piece {piece + 1} holds numbers too large to train on. Correct or rescale them.")
+    if dataset.info.task == "reconstruction":
+        return inputs, inputs
+    return inputs, labels.encode(values, len(dataset.info.classes), dataset.info.labels)
+
+
+def _samples(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
+    """Inputs and targets that can be used; in the place of targets zeros where the inputs themselves are learned."""
+    if raw.table is not None:
+        return _from_table(dataset, raw.table)
+    if dataset.info.task != "reconstruction":
+        return _from_arrays(dataset, raw)
+    assert raw.x is not None
+    return raw.x, np.zeros((len(raw.x), 1))
+
+
+def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
+    assert raw.x is not None
+    assert raw.y is not None
+    classes = dataset.info.classes
+    if not classes:
+        values = raw.y.reshape(len(raw.y), -1).astype(np.float64)
+        good = np.isfinite(values).all(axis=1)
+        return raw.x[good], values[good]
+    if raw.classes:
+        return raw.x, raw.y.astype(np.int64)
+    different, place = np.unique(raw.y.reshape(len(raw.y)), return_inverse=True)
+    numbers = class_numbers([class_name(value) for value in different.tolist()], classes)[place]
+    return raw.x[numbers >= 0], numbers[numbers >= 0]
+
+
+def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
+    selection = dataset.selection
+    assert selection is not None
+    x = np.column_stack([_inputs(table.columns[feature.position], feature.column) for feature in selection.features])
+    if selection.target_position is None:
+        values, good = np.zeros((len(x), 1)), np.ones(len(x), np.bool_)
+    else:
+        values, good = _targets(dataset, table.columns[selection.target_position])
+    good &= ~np.isinf(x).any(axis=1)
+    if dataset.fill is None:
+        good &= ~np.isnan(x).any(axis=1)
+    return x[good], values[good]
+
+
+def _inputs(given: Column, known: Column) -> Floats:
+    """(n, 1) numbers, or (n, categories) of 0 and 1; NaN where missing or not known from the sample."""
+    if known.numbers is not None:
+        return _numbers(given).reshape(-1, 1)
+    codes = codes_as(given, known.categories)
+    inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
+    inputs[codes < 0] = np.nan
+    return inputs
+
+
+def _numbers(column: Column) -> Floats:
+    return column.numbers if column.numbers is not None else np.full(len(column.missing), np.nan)
+
+
+def _targets(dataset: Dataset, target: Column) -> tuple[AnyArray, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
+    """Class numbers (n,) or numbers (n, 1), and which of them are known."""
+    classes = dataset.info.classes
+    if not classes:
+        numbers = _numbers(target)
+        return numbers.reshape(-1, 1), np.isfinite(numbers)
+    codes: Indices
+    if target.codes is not None:
+        codes = codes_as(target, classes)
+    else:
+        different, place = np.unique(_numbers(target), return_inverse=True)
+        codes = class_numbers([class_name(value) for value in different.tolist()], classes)[place]
+    return codes, codes >= 0
