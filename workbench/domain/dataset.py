@@ -8,7 +8,7 @@ from workbench.domain.values import Value
 
 Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel"]
 Part: TypeAlias = Literal["train", "validation", "test"]
-Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
+Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series", "volumes"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
 LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number", "multi_hot"]

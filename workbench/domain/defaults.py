@@ -54,7 +54,7 @@ def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
 
 def _reconstruction_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     """Of pictures from 0 to 1 each dot is taken as a probability, where the network gives such."""
-    if info.form == "pictures" and info.learns_shares and end.activation == "sigmoid":
+    if info.form in ("pictures", "volumes") and info.learns_shares and end.activation == "sigmoid":
         return ObjectSpec("BinaryCrossentropy"), "Dots and outputs lie between 0 and 1, as probabilities do."
     return ObjectSpec("MeanSquaredError"), "Input and output are numbers, so their squared difference is made small."
 

@@ -112,9 +112,9 @@ def _project_on(path: Path, target: str | None, task: "Task | None", output: Out
 def _found_out(info: "DatasetInfo") -> str:
     samples = sum(info.sizes.values())
     shape = "×".join(map(str, info.input_shape)) or "1"
-    what = {"regression": "a number to predict", "reconstruction": "the input itself to learn"}.get(
-        info.task, f"{len(info.classes)} classes"
-    )
+    what = f"{len(info.classes)} {'labels' if info.task == 'multilabel' else 'classes'}"
+    if info.learns_numbers:
+        what = "the input itself to learn" if info.task == "reconstruction" else "a number to predict"
     target = f" in “{info.target}”" if info.target else ""
     return f"{info.title}: {samples:,} samples of shape {shape}, {what}{target}."
 

@@ -121,12 +121,15 @@ def _check_finite(array: AnyArray, what: str) -> None:
 
 def shape_data(shaped: Shaped, wish: str) -> Shaped:
     """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is
-    "auto", "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
+    "auto", "pictures", "volumes" or "arrays"; `shaped` is changed. Raises DataError when pictures or volumes are wished
+    of what are none."""
     if shaped.y is not None and shaped.y.dtype.kind == "S":
         _apply(shaped, "y", lambda y: np.char.decode(y, "latin-1"), 'np.char.decode({}, "latin-1")')
     if shaped.x.ndim == 1:
         _apply(shaped, "x", lambda x: x[:, None], "{}[:, None]")
-    if wish == "pictures" or (wish == "auto" and _are_pictures(shaped.x)):
+    if wish == "volumes":
+        _shape_volumes(shaped)
+    elif wish == "pictures" or (wish == "auto" and _are_pictures(shaped.x)):
         _shape_pictures(shaped)
     elif shaped.x.ndim == 2 and shaped.x.shape[1] <= 2 and shaped.x.dtype.kind == "f":
         shaped.form = "points"
@@ -175,6 +178,21 @@ def _shape_pictures(shaped: Shaped) -> None:
     if x.dtype.kind == "b":
         _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')
     shaped.form = "pictures"
+
+
+def _shape_volumes(shaped: Shaped) -> None:
+    """Films (n, frames, height, width, channels), or volumes with slices in the place of frames."""
+    x = shaped.x
+    if x.ndim == 4:
+        _apply(shaped, "x", lambda x: x[..., None], "{}[..., None]")
+    elif x.ndim != 5:
+        raise DataError(
+            f"Samples of the shape {'×'.join(map(str, x.shape[1:]))} are no films or volumes; frames × height × width, "
+            "or frames × height × width × channels is needed. Choose the form “arrays”."
+        )
+    if x.dtype.kind == "b":
+        _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')
+    shaped.form = "volumes"
 
 
 def _are_pictures(x: AnyArray) -> bool:

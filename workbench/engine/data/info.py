@@ -26,12 +26,7 @@ def describe_data(
 ) -> DatasetInfo:
     """What is known of prepared data: `x` are the scaled inputs of each part, `values` its targets before encoding."""
     encoding = labels.encoding_for(target, spec.labels)
-    counts: dict[Part, tuple[int, ...]] = {}
-    if target.classes:
-        most = len(target.classes)
-        counts = {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
-    if target.task == "multilabel":
-        counts = {part: tuple(values[part].sum(axis=0, dtype=np.int64).tolist()) for part in PARTS}
+    counts = _class_counts(target, values)
     has_numbers = target.task == "regression" and target.values.ndim <= 2
     mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
@@ -57,6 +52,16 @@ def describe_data(
         detected=raw.detected,
         notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts)),
     )
+
+
+def _class_counts(target: labels.Target, values: Mapping[Part, AnyArray]) -> dict[Part, tuple[int, ...]]:
+    """How many samples, or dots, of each part are of each class, or have each label."""
+    if target.task == "multilabel":
+        return {part: tuple(values[part].sum(axis=0, dtype=np.int64).tolist()) for part in PARTS}
+    if not target.classes:
+        return {}
+    most = len(target.classes)
+    return {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
 
 
 def _spread(values: AnyArray) -> tuple[float | None, float | None]:

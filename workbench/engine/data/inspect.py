@@ -9,7 +9,8 @@ from pathlib import Path
 from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
-from workbench.engine.data.arrays import npy_head, npz_heads
+from workbench.engine.data.arrays import ArrayHead, npy_head, npz_heads
+from workbench.engine.data.clip_folder import has_clips, list_clips
 from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
@@ -144,6 +145,10 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
         listed = list_pairs(path, None, None)
         detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}
         return FileInspected(ticket, str(path), SourceSpec("picture_pairs", {"path": str(path)}), path.name, detected)
+    if has_clips(path):
+        clips = list_clips(path)
+        found = {"Classes": str(len(clips.classes)), "Clips": str(len(clips.clips))}
+        return FileInspected(ticket, str(path), SourceSpec("clips", {"path": str(path)}), path.name, found)
     listing = list_pictures(path)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
@@ -174,7 +179,7 @@ def _npz(path: Path, ticket: int) -> FileInspected:
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("npz", {"path": str(path)}),
+        SourceSpec("npz", {"path": str(path), **_form_of(heads[roles.x] if roles else None)}),
         path.stem,
         detected,
         suggested_target=roles.y if roles else None,
@@ -189,12 +194,17 @@ def _npy(path: Path, ticket: int) -> FileInspected:
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("npz", {"path": str(path)}),
+        SourceSpec("npz", {"path": str(path), **_form_of(head)}),
         path.stem,
         {"Shape": shape, "Type": str(head.dtype)},
         arrays={path.stem: head.shape},
         preview=((path.stem, shape, str(head.dtype)),),
     )
+
+
+def _form_of(head: ArrayHead | None) -> dict[str, Value]:
+    """Arrays with an axis more than pictures have are opened as films or volumes."""
+    return {"form": "volumes"} if head is not None and len(head.shape) == 5 and min(head.shape[1:4]) > 1 else {}
 
 
 def _table(path: Path, ticket: int) -> FileInspected:

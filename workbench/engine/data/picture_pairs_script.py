@@ -28,23 +28,7 @@ def pairs_script(
     """Source that defines `x` and `y` with the very pictures. What stands beside them is read as pictures too where it
     has a `target_layout`, else as masks whose values are numbered, or cut at the `threshold`."""
     inputs, targets = (pairs[0][place].parent.name for place in (0, 1))
-    names = [(first.name, second.name) for first, second in pairs]
-    lines = [
-        "from pathlib import Path",
-        "",
-        "import numpy as np",
-        "from PIL import Image, ImageOps",
-        "",
-        f"DATA = {text_literal(str(root))}",
-        "PAIRS = [",
-        *(f"    {_pair(first, second)}," for first, second in names),
-        "]",
-        "",
-        "",
-        *picture_lines(layout),
-        "",
-        "",
-    ]
+    lines = [*_head(root, pairs), "", "", *picture_lines(layout), "", ""]
     if target_layout is not None:
         lines += [*picture_lines(target_layout, "other"), "", ""]
     else:
@@ -61,6 +45,20 @@ def pairs_script(
             f"y = (y >= {threshold}).astype(int)" if is_cut else "classes, y = np.unique(y, return_inverse=True)"
         )
     return "\n".join(lines) + "\n"
+
+
+def _head(root: Path, pairs: tuple[tuple[Path, Path], ...]) -> list[str]:
+    return [
+        "from pathlib import Path",
+        "",
+        "import numpy as np",
+        "from PIL import Image, ImageOps",
+        "",
+        f"DATA = {text_literal(str(root))}",
+        "PAIRS = [",
+        *(f"    {_pair(first.name, second.name)}," for first, second in pairs),
+        "]",
+    ]
 
 
 def _pair(first: str, second: str) -> str:

@@ -44,10 +44,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     target = find_target(spec, raw, choice)
     _check_stream(spec, raw, target)
     encoding = labels.encoding_for(target, spec.labels)
-    if encoding == "one_hot":
-        check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
-    elif target.values.ndim > 2:
-        check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
+    _check_sizes(raw, choice, target, encoding)
     parts = _split(spec, raw, choice, target)
     with np.errstate(all="ignore"):  # what overflows is told below
         pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, choice.names)
@@ -55,12 +52,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
         x, y = _learned(spec, target, encoding, x, parts)
-    if not scaler.usable:
-        raise _too_large(raw.title, "inputs")
-    _finish(raw.title, "inputs", x)
-    _finish(raw.title, "targets", y)
-    if y["train"].ndim > 2 and target.task != "reconstruction":
-        places.check_still_fits(x["train"], y["train"])
+    _check_learned(raw.title, target, scaler, x, y)
     values = y if target.task == "reconstruction" else parts.values
     info = msgspec.structs.replace(
         _with_numbers(describe_data(spec, raw, choice, target, kind, x, values), y),
@@ -85,6 +77,14 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         fill=parts.fill,
         pieces=parts.pieces,
     )
+
+
+def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: LabelEncoding) -> None:
+    """Raises DataError where what is to be learned would take too much memory."""
+    if encoding == "one_hot":
+        check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
+    elif target.values.ndim > 2:
+        check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
 
 
 def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> None:
@@ -113,6 +113,18 @@ def _learned(
     reconstruction.check_noise(spec.noise)
     check_memory(2 * sum(array.nbytes for array in x.values()), "The data with and without noise")
     return reconstruction.with_noise(spec.noise, x), clean
+
+
+def _check_learned(
+    title: str, target: labels.Target, scaler: scaling.Scaler, x: Mapping[Part, AnyArray], y: Mapping[Part, AnyArray]
+) -> None:
+    """Protects what was prepared. Raises DataError where numbers are too large, or inputs and targets do not fit."""
+    if not scaler.usable:
+        raise _too_large(title, "inputs")
+    _finish(title, "inputs", x)
+    _finish(title, "targets", y)
+    if y["train"].ndim > 2 and target.task != "reconstruction":
+        places.check_still_fits(x["train"], y["train"])
 
 
 def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:

@@ -23,7 +23,7 @@ ENTRY = AnalysisEntry(
     title="Findings",
     summary="What may spoil the training or its result: the same sample in training and test, rare classes, columns "
     "that say nothing, values far from all others.",
-    forms=("pictures", "table", "points", "arrays", "text", "series"),
+    forms=("pictures", "table", "points", "arrays", "text", "series", "volumes"),
     order=1,
 )
 

@@ -53,10 +53,11 @@ ENTRY = SourceEntry(
             "form",
             "choice",
             "auto",
-            choices=("auto", "pictures", "arrays"),
-            choice_titles=("As detected", "Pictures", "Numbers"),
+            choices=("auto", "pictures", "volumes", "arrays"),
+            choice_titles=("As detected", "Pictures", "Films or volumes", "Numbers"),
             title="Inputs are",
-            help="What the inputs are: pictures of height × width (× channels), or plain numbers.",
+            help="What the inputs are: pictures of height × width (× channels), films or volumes of frames × height × "
+            "width (× channels), or plain numbers.",
         ),
         ParamEntry(
             "unlabelled",

@@ -70,7 +70,7 @@ class GalleryModel(QAbstractListModel):
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
-        if event.inputs is None or len(event.inputs.shape) < 3:
+        if event.inputs is None or not 3 <= len(event.inputs.shape) <= 4:
             return
         info = self._context.data.info
         classes = info.classes if info is not None else ()
@@ -97,9 +97,11 @@ class GalleryModel(QAbstractListModel):
 class Gallery(QListView):
     """The gallery over a feed."""
 
-    def __init__(self, feed: SampleFeed, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, feed: SampleFeed, context: Context, parent: QWidget | None = None, *, model: GalleryModel | None = None
+    ) -> None:
         super().__init__(parent)
-        self.pictures = GalleryModel(feed, context)
+        self.pictures = model or GalleryModel(feed, context)
         self.setModel(self.pictures)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)

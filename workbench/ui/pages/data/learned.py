@@ -106,18 +106,7 @@ class LearnedPanel(Panel):
 
     def _choices(self) -> QFormLayout:
         form = self._form()
-        self.target = steady(QComboBox())
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.activated.connect(self._learn)
-        self._target_label = self._row(form, self.tr("Target"), self.target)
-        self.targets = ColumnChooser()
-        self.targets.setToolTip(
-            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
-        )
-        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
-        self.targets.list.inferred.hide()
-        self.targets.chosen.connect(self._learn_several)
-        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
+        self._target_rows(form)
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
@@ -149,6 +138,21 @@ class LearnedPanel(Panel):
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
         self._missing_label: QWidget = form.labelForField(self.missing)
         return form
+
+    def _target_rows(self, form: QFormLayout) -> None:
+        """What is learned of a table: one column, or several."""
+        self.target = steady(QComboBox())
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.activated.connect(self._learn)
+        self._target_label = self._row(form, self.tr("Target"), self.target)
+        self.targets = ColumnChooser()
+        self.targets.setToolTip(
+            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+        )
+        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.inferred.hide()
+        self.targets.chosen.connect(self._learn_several)
+        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
 
     def _split(self) -> QFormLayout:
         form = self._form()

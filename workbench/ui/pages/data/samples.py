@@ -21,6 +21,7 @@ from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
+from workbench.ui.pages.data.volumes import VolumeView
 from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
@@ -43,6 +44,7 @@ class SamplesPanel(Panel):
         self.scatter = Scatter(self.feed, context)
         self.time_plot = TimePlot(context)
         self.texts = TextViewer(self.feed, context)
+        self.volumes = VolumeView(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -55,7 +57,7 @@ class SamplesPanel(Panel):
         self.connect_button.clicked.connect(context.data.trust)
         self.body.addWidget(self.connect_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.views = QStackedWidget()
-        for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.nothing):
+        for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes, self.nothing):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
@@ -108,9 +110,13 @@ class SamplesPanel(Panel):
         self.zoom.setFixedWidth(70)
         self.zoom.setAccessibleName(self.tr("Size of the pictures"))
         self.zoom.setToolTip(self.tr("Size of the pictures"))
-        self.zoom.valueChanged.connect(lambda value: self.gallery.set_size(SIZES[value]))
+        self.zoom.valueChanged.connect(self._zoomed)
         self.add_to_head(self.zoom)
         return row
+
+    def _zoomed(self, value: int) -> None:
+        for gallery in (self.gallery, self.volumes.gallery):
+            gallery.set_size(SIZES[value])
 
     def _info_changed(self) -> None:
         info = self._context.data.info
@@ -128,7 +134,7 @@ class SamplesPanel(Panel):
             return
         self._fill_filter(info)
         self.views.setCurrentWidget(self._view_of(info))
-        self.zoom.setVisible(info.form == "pictures")
+        self.zoom.setVisible(info.form in ("pictures", "volumes"))
         if info.sizes.get(self.part, 0) == 0:
             self.part = "train"
             self._part_buttons["train"].setChecked(True)
@@ -145,6 +151,8 @@ class SamplesPanel(Panel):
     def _view_of(self, info: DatasetInfo) -> QWidget:
         if info.form == "pictures":
             return self.gallery
+        if info.form == "volumes":
+            return self.volumes
         if info.form == "points":
             return self.scatter
         if info.form == "series":

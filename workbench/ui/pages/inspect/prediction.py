@@ -127,13 +127,16 @@ class PredictionPanel(Panel):
 
     def _show_picture(self, result: Probed) -> None:
         array = result.arrays.get("input")
-        shown = array is not None and len(array.shape) == 3 and array.shape[2] in (1, 3)
+        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3)
         self.picture.setVisible(shown)
         if array is None or not shown:
             return
+        picture = to_numpy(array)
+        if picture.ndim == 4:  # of a film or volume the frame in the middle
+            picture = picture[len(picture) // 2]
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
-        image = image_of(as_pixels(to_numpy(array)[None])[0]).scaled(
+        image = image_of(as_pixels(picture[None])[0]).scaled(
             side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
         )
         pixmap = QPixmap.fromImage(image)
