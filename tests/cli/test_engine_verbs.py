@@ -192,6 +192,21 @@ def test_that_models_are_exported_and_nothing_is_overwritten(
     assert call("export", digits.path, tmp_path / name, "--to", to, "--overwrite").code == 0
 
 
+def test_that_a_model_that_takes_raw_pictures_says_how_close_it_is(
+    digits: ProjectFolder, tmp_path: Path, call: Call
+) -> None:
+    wanted = ("export", digits.path, tmp_path / "raw.keras", "--to", "keras", "--with-preparation")
+    answer = call(*wanted, "--json").json(ExportDocument)
+    assert answer.difference is not None
+    assert answer.difference < 1e-6
+    people = call(*wanted, "--overwrite")
+    assert "It takes raw pictures of the shape 8×8×1" in people.out
+    assert "differ from those of the workbench by" in people.out
+    wrong = call("export", digits.path, tmp_path / "d.py", "--to", "script", "--with-preparation")
+    assert wrong.code == 2
+    assert "--with-preparation goes with --to keras" in wrong.err
+
+
 def test_that_the_script_of_an_untrained_project_trains(
     tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

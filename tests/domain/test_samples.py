@@ -31,13 +31,18 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
     """What the engine would say of the data, from the catalogue."""
     source = load_catalogue().source(entry.project.data.source.kind)
     count = source.samples or 0
+    if source.group == "keras" and "text" in entry.tags:
+        is_binary = source.task == "binary"
+        labels = {} if is_binary else {"labels": "one_hot", "target_shape": (46,)}
+        known = table(source.task, 10_000, 2, train=int(count * 0.3), **BAG, **labels)
+        return msgspec.structs.replace(known, form="arrays", classes=tuple(map(str, range(2 if is_binary else 46))))
     if "text" in entry.tags:
         bag = entry.project.data.steps[0].params.get("output", "int") != "int"
         vocabulary = entry.project.data.steps[0].params["vocabulary_size"]
         known = BAG if bag else {**TOKENS, "vocabulary_size": vocabulary, "input_high": 38}
         names = tuple(map(str, range(2 if source.task == "binary" else 36)))
         return msgspec.structs.replace(table(source.task, 24, 2, train=int(count * 0.7), **known), classes=names)
-    many = 4 if source.kind == "shapes" else 10 if "pictures" in entry.tags else 3
+    many = {"shapes": 4, "photographs": 8}.get(source.kind, 10 if "pictures" in entry.tags else 3)
     classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
     if "series" in entry.tags:

@@ -9,7 +9,7 @@ import pytest
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.resources import resource
 from workbench.engine.data import DataError, load_dataset
-from workbench.engine.data.sources import all_sources, source
+from workbench.engine.data.sources import all_sources, photographs, source
 
 
 def load(kind, **params):
@@ -44,7 +44,7 @@ def test_that_every_source_of_the_issue_is_found():
     "entry", [e for e in all_sources() if e.group in ("bundled", "generated")], ids=lambda e: e.kind
 )
 def test_that_an_entry_tells_the_truth_of_its_data(entry):
-    info = load(entry.kind).info
+    info = load_dataset(DatasetSpec(SourceSpec(entry.kind), missing="median")).info
     assert info.task == entry.task
     assert info.input_shape == entry.shape
     assert sum(info.sizes.values()) == entry.samples
@@ -178,3 +178,41 @@ def test_that_shapes_are_drawn_in_their_colours_where_they_can_be_seen():
 def test_that_too_many_shapes_are_refused_before_they_are_drawn():
     with pytest.raises(DataError, match="too many"):
         load_dataset(DatasetSpec(SourceSpec("shapes", {"samples": 20_000, "size": 128})))
+
+
+def test_that_no_two_tiles_of_photographs_share_a_dot():
+    dataset = load("photographs", size=40, tiles=1_000)
+    assert dataset.info.form == "pictures"
+    counts = total_counts(dataset.info)
+    # 512×512 dots have room for 12 × 12 tiles of 40, the cat (451×300) for 11 × 7
+    assert dict(zip(dataset.info.classes, counts, strict=True)) == {
+        "bricks": 144,
+        "cat": 77,
+        "coffee": 126,
+        "galaxies": 144,
+        "grass": 144,
+        "gravel": 144,
+        "retina": 144,
+        "rocket": 150,
+    }
+    seen = np.unique(dataset.source.x[:144].reshape(144, -1), axis=0)
+    assert len(seen) == 144
+
+
+@pytest.mark.parametrize("length", [300, 451, 512])
+@pytest.mark.parametrize("size", [8, 33, 128])
+def test_that_tiles_lie_side_by_side_at_places_that_the_seed_chooses(length, size):
+    first, again, other = (photographs._edges(length, size, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert first[0] >= 0
+    assert first[-1] + size <= length
+    assert np.all(np.diff(first) >= size)
+
+
+def test_that_the_licence_of_every_photograph_is_told():
+    told = resource("data/LICENCES.md").read_text(encoding="utf-8")
+    for path in resource("data/photographs").iterdir():
+        line = next(line for line in told.splitlines() if line.startswith(f"| `{path.name}`"))
+        assert "CC0 1.0" in line or "ublic domain" in line
+    assert sum(path.stat().st_size for path in resource("data/photographs").iterdir()) < 1_500_000

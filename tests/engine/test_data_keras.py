@@ -286,6 +286,35 @@ def test_that_reuters_gives_the_numbers_that_keras_gives(home, monkeypatch):
     check_script(dataset)
 
 
+def vectorize_sequences(sequences, dimension):
+    """As F. Chollet, Deep Learning with Python, second edition, listing 4.3, has it."""
+    results = np.zeros((len(sequences), dimension))
+    for i, sequence in enumerate(sequences):
+        for j in sequence:
+            results[i, j] = 1.0
+    return results
+
+
+@pytest.mark.parametrize("source", [keras_imdb, keras_reuters])
+def test_that_bags_hold_the_words_that_the_keras_book_puts_into_them(home, monkeypatch, source):
+    import importlib
+
+    imdb = {"x_train": texts(50), "y_train": np.arange(50) % 2, "x_test": texts(40), "y_test": np.arange(40) % 2}
+    data = npz(**imdb) if source is keras_imdb else npz(x=texts(460), y=np.arange(460) % 46)
+    expect(monkeypatch, source, data)
+    path = home / source.FILE.name
+    path.write_bytes(data)
+    dataset = load(source.ENTRY.kind, vocabulary=500, output="multi_hot")
+    theirs = importlib.import_module(f"keras.src.datasets.{path.stem}")
+    monkeypatch.setattr(theirs, "get_file", lambda *_, **__: str(path))
+    (x, _), (x_test, _) = theirs.load_data(num_words=500)
+    assert np.array_equal(dataset.source.x, vectorize_sequences(x, 500))
+    assert np.array_equal(dataset.source.x_test, vectorize_sequences(x_test, 500))
+    assert dataset.info.input_shape == (500,)
+    assert "Length" not in dataset.info.detected
+    check_script(dataset)
+
+
 @pytest.mark.parametrize(("source", "width"), [(keras_california_housing, 8), (keras_boston_housing, 13)])
 def test_that_houses_are_parted_as_keras_does(home, tmp_path, monkeypatch, source, width):
     from keras.src.datasets import boston_housing

@@ -72,6 +72,17 @@ def test_that_rows_that_do_not_fit_are_told(tmp_path, text, sentence):
         read_new_rows(load(tmp_path, TABLE), write(tmp_path, text))
 
 
+def test_that_an_unknown_category_counts_as_missing_where_holes_are_filled(tmp_path):
+    dataset = load(tmp_path, GAPS + "50,,no\n", missing="most_frequent")
+    found = read_new_rows(dataset, write(tmp_path, "age,harbour\n30,Dover\n31,Ghent\n32,-\n33,Pool\n"))
+    assert np.isnan(found.x).any(axis=1).tolist() == [True, True, True, False]
+    assert found.notes == (
+        "new.csv: “Dover”, “Ghent” in column “harbour” did not occur in training: taken as missing.",
+    )
+    prepared = dataset.prepare(found.x)
+    assert np.array_equal(prepared[0, 1:], prepared[2, 1:])
+
+
 def test_that_a_table_is_nothing_for_pictures(tmp_path):
     dataset = load_dataset(DatasetSpec(SourceSpec("digits")))
     with pytest.raises(DataError, match="does not take rows of a table"):

@@ -276,3 +276,10 @@ def test_that_streamed_data_are_written_as_records_whole(tmp_path: Path) -> None
     )
     assert dataset.info.stream is not None
     assert back.info.sizes["train"] == dataset.info.stream.sizes["test"]
+
+
+@pytest.mark.parametrize("split", [Split(folds=5), Split(way="group", column="colour")])
+def test_that_another_split_than_by_fractions_is_refused_with_a_sentence(split: Split, tmp_path: Path) -> None:
+    source = SourceSpec("csv", {"path": str(write_csv(tmp_path / "t.csv")), "reading": "pieces"})
+    with pytest.raises(DataError, match="are split by fractions alone"):
+        load_dataset(DatasetSpec(source, split=split))

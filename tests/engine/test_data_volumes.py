@@ -116,8 +116,6 @@ def clips(path, **params):
 
 
 def test_that_folders_of_frames_are_films_in_the_order_of_their_numbers(folder):
-    found = inspect_path(folder)
-    assert (found.source.kind, found.detected) == ("clips", {"Classes": "2", "Clips": "6"})
     dataset = clips(folder)
     info = dataset.info
     assert (info.form, info.classes, info.input_shape) == ("volumes", ("left", "right"), (4, 6, 5, 1))
@@ -140,16 +138,6 @@ def test_that_a_damaged_frame_is_named(folder):
     (folder / "left" / "clip 10" / "frame1.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match=r"left/clip 10/frame1\.png cannot be used"):
         clips(folder)
-
-
-def test_that_pictures_with_a_test_set_are_no_films(tmp_path):
-    for part in ("train", "test"):
-        for name in ("a", "b"):
-            for number in range(3):
-                path = tmp_path / part / name / f"{number}.png"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(np.full((6, 5), number, np.uint8)).save(path)
-    assert inspect_path(tmp_path).source.kind == "images"
 
 
 def test_that_one_class_of_films_is_too_few(folder):

@@ -327,8 +327,8 @@ def test_that_points_tell_which_colour_is_which_class(page: DataPage, context: C
 
 
 def test_that_the_split_is_set_by_its_fields(page: DataPage, engine: FakeEngine) -> None:
-    page.learned.validation.setValue(20)
-    page.learned.seed.setValue(7)
+    page.learned.split.validation.setValue(20)
+    page.learned.split.seed.setValue(7)
     split = engine.last(LoadData).spec.split
     assert (split.validation, split.seed) == (0.2, 7)
 

@@ -11,7 +11,7 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
-from workbench.domain.samples import samples
+from workbench.domain.samples import sample, samples
 from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import ImportModel, InspectFile
 from workbench.protocol.events import Failed, FileInspected, ModelImported
@@ -159,6 +159,25 @@ def test_that_a_model_opens_as_a_new_project(
         files.open_any(tmp_path / "net.keras")
     assert wanted.args == ["inspect"]
     assert context.document.project.name == "imported"
+
+
+def test_that_the_file_that_a_quick_start_waits_for_leaves_the_rest_as_it_is(
+    context: Context, engine: FakeEngine, files: Files, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files.open_sample(sample("keras_imdb"))
+    before = context.document.project.data
+    path = str(tmp_path / "imdb.npz")
+    engine.reply_with(InspectFile, FileInspected(0, path, SourceSpec("keras_imdb", {"path": path}), "imdb"))
+    with qtbot.waitSignal(context.page_wanted):
+        files.open_data(tmp_path / "imdb.npz")
+    after = context.document.project.data
+    assert after.source.params == {"output": "multi_hot", "path": path}
+    assert (after.split, after.scaling) == (before.split, before.scaling)
+    other = SourceSpec("keras_reuters", {"path": path})
+    engine.reply_with(InspectFile, FileInspected(0, path, other, "reuters"))
+    with qtbot.waitSignal(context.page_wanted):
+        files.open_data(tmp_path / "reuters.npz")
+    assert context.document.project.data == DatasetSpec(other)
 
 
 def test_that_a_sample_that_nobody_touched_leaves_nothing_behind(context: Context, files: Files) -> None:

@@ -253,6 +253,30 @@ def test_that_the_model_is_exported(
     assert told[-1].message == f"The model was exported to {tmp_path / written}."
 
 
+def test_that_a_model_goes_out_with_its_preparation_when_that_is_ticked(
+    page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    select(page, SECOND)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "model"), ""))
+    menu = page.details.buttons["export"].menu()
+    keras, weights, *_, ticked = menu.actions()
+    keras.trigger()
+    assert not engine.last(Export).with_preparation
+    menu.setActiveAction(ticked)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Space):
+        with qtbot.assertNotEmitted(menu.aboutToHide):
+            qtbot.keyClick(menu, key)
+    assert ticked.isChecked()
+    keras.trigger()
+    assert engine.last(Export).with_preparation
+    asked = engine.last(Export)
+    engine.replay(Exported(asked.ticket, SECOND, asked.output, ("It takes texts.", "It differs by 1e-07 at most.")))
+    assert told[-1].message.endswith("model.keras. It takes texts. It differs by 1e-07 at most.")
+    weights.trigger()
+    assert not engine.last(Export).with_preparation
+
+
 def test_that_a_damaged_run_stands_in_the_list_with_what_is_wrong(
     page: RunsPage, context: Context, qtbot: QtBot
 ) -> None:

@@ -135,8 +135,8 @@ def test_that_a_failure_is_told(page: DataPage, plot: TimePlot, engine: FakeEngi
 
 
 def test_that_time_is_never_shuffled_by_choice(page: DataPage) -> None:
-    assert not page.learned.seed.isEnabled()
-    assert page.learned.stratify.isHidden()
+    assert not page.learned.split.seed.isEnabled()
+    assert page.learned.split.stratify.isHidden()
 
 
 def test_that_a_new_theme_recolours_the_lines(context: Context, plot: TimePlot) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.domain.dataset import Part
+from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.protocol.events import Prediction
 
@@ -80,8 +81,22 @@ class ReportDocument(msgspec.Struct, frozen=True):
 
 
 class ExportDocument(msgspec.Struct, frozen=True):
-    """`workbench export`; `run` is null for a script and for data, which need none."""
+    """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of a
+    model with its preparation inside: how far its answers lie from those of the workbench at most."""
 
     run: str | None
     to: str
     path: str
+    notes: tuple[str, ...] = ()
+    difference: float | None = None
+
+
+class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):
+    """The last line of `workbench train --json` for a project with folds: what their runs say together, after the last
+    and after the best epoch of each."""
+
+    series: str
+    folds: int
+    runs: tuple[str, ...]
+    last: dict[str, Spread]
+    best: dict[str, Spread]

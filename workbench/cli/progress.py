@@ -30,7 +30,8 @@ class Lines:
             case RunStarted():
                 self._epochs, self._seconds = event.epochs, event.record.seconds
                 verb = "goes on" if event.resumed else "starts"
-                self.write(f"Run {event.run} {verb}: {event.epochs} epochs of {event.batches_per_epoch} batches.")
+                fold = f" fold {event.record.fold} of {event.record.folds}," if event.record.folds else ""
+                self.write(f"Run {event.run} {verb}:{fold} {event.epochs} epochs of {event.batches_per_epoch} batches.")
             case EpochEnded():
                 self.write(self.epoch_line(event))
             case Progress():
@@ -78,6 +79,7 @@ class Bars(Lines):
         self._task = self._bar.add_task("Getting ready", total=None, text="")
         self._total = 0
         self._first = 0
+        self._fold = ""
         self._start = 0.0
 
     def __enter__(self) -> "Bars":
@@ -101,6 +103,8 @@ class Bars(Lines):
             case RunStarted():
                 self._total = event.epochs * event.batches_per_epoch
                 self._start, self._first = event.record.seconds, event.start_step
+                record = event.record
+                self._fold = f"fold {record.fold} of {record.folds}, " if record.folds else ""
                 self._bar.reset(self._task, total=self._total, completed=event.start_step)
             case BatchesEnded():
                 self._advance(event)
@@ -113,7 +117,7 @@ class Bars(Lines):
         pace = (event.seconds - self._start) / max(1, done - self._first)
         share = f"{done / max(1, self._total):4.0%}"
         text = f"{share}  {metrics(shown or {'loss': event.losses[-1]})}  {duration(pace * (self._total - done))} left"
-        epoch = f"epoch {event.epoch + 1}/{self._epochs}"
+        epoch = f"{self._fold}epoch {event.epoch + 1}/{self._epochs}"
         self._bar.update(self._task, description=epoch, completed=done, text=text)
 
 

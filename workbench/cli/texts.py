@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.domain.store import is_alive
 
@@ -24,6 +25,11 @@ def number(value: float | None) -> str:
 def metrics(values: Mapping[str, float]) -> str:
     """Metrics on one line."""
     return "  ".join(f"{name} {number(value)}" for name, value in values.items())
+
+
+def spread_text(spread: Spread) -> str:
+    """The mean of a metric with its standard deviation."""
+    return number(spread.mean) if spread.deviation is None else f"{number(spread.mean)} ± {number(spread.deviation)}"
 
 
 def duration(seconds: float) -> str:

@@ -4,12 +4,14 @@ from contextlib import ExitStack
 
 import msgspec
 
+from workbench.cli.documents import SeriesDocument
 from workbench.cli.engine import Engine
 from workbench.cli.errors import CommandError
 from workbench.cli.output import Output
 from workbench.cli.progress import Lines, progress_view
-from workbench.cli.texts import REASONS, duration, metrics
+from workbench.cli.texts import REASONS, duration, metrics, spread_text
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.folds import finished, new_series, next_fold, series_of, spreads, trains_all_folds, with_fold
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
@@ -36,8 +38,9 @@ def train(
     output: Output,
     resume: RunRecord | None = None,
     epochs: int | None = None,
-) -> RunEnded:
-    """Train a new run, or go on with one (up to `epochs` in all), to its end, which is also that of a Ctrl-C.
+) -> list[RunEnded]:
+    """Train a new run, or go on with one (up to `epochs` in all), to its end, which is also that of a Ctrl-C. A project
+    with folds is trained on each of them, one run after the other, and goes on with those that are left.
 
     A run goes on with the number of threads that it began with: only then is every digit the same. Raises CommandError
     when the project has errors, or when the training fails.
@@ -48,18 +51,39 @@ def train(
         view = stack.enter_context(progress_view(output))
         if resume is None:
             _check(engine, folder, project, output, view)
+        series = new_series() if resume is None and trains_all_folds(project) else ""
         run = None if resume is None else resume.id
-        command = Train(project, str(folder.path), run=run, epochs=epochs if resume is not None else None)
-        ended: RunEnded | None = None
-        for event in engine.train(command, interrupted=lambda: view.write("Stopping; the run is kept …")):
-            view.show(event)
-            _write_line(event, output)
-            if isinstance(event, RunEnded):
-                ended = event
-    assert ended is not None
-    if ended.reason in ("failed", "diverged"):
-        raise CommandError(ended.message or f"The training {ended.reason}.")
+        command = Train(project, str(folder.path), run, epochs=epochs if resume is not None else None, series=series)
+        ended = [_train_run(engine, command, output, view)]
+        while (following := _following(folder, ended[-1], epochs)) is not None:
+            ended.append(_train_run(engine, following, output, view))
+    for each in ended:
+        if each.reason == "diverged":
+            raise CommandError(each.message or "The training diverged.")
     return ended
+
+
+def _train_run(engine: Engine, command: Train, output: Output, view: Lines) -> RunEnded:
+    ended: RunEnded | None = None
+    for event in engine.train(command, interrupted=lambda: view.write("Stopping; the run is kept …")):
+        view.show(event)
+        _write_line(event, output)
+        if isinstance(event, RunEnded):
+            ended = event
+    assert ended is not None
+    if ended.reason == "failed":
+        raise CommandError(ended.message or "The training failed.")
+    return ended
+
+
+def _following(folder: ProjectFolder, ended: RunEnded, epochs: int | None) -> Train | None:
+    """What trains the next fold of the series that a run belongs to; None where it was the last one, or was stopped."""
+    record = folder.read_run(ended.run)
+    fold = next_fold(folder.list_runs(), record) if ended.reason != "stopped" else None
+    if fold is None:
+        return None
+    project = with_overrides(folder.project_of_run(record.id), epochs, None, None)
+    return Train(with_fold(project, fold), str(folder.path), series=record.series)
 
 
 def tell_end(ended: RunEnded, output: Output) -> None:
@@ -72,6 +96,20 @@ def tell_end(ended: RunEnded, output: Output) -> None:
         output.say(metrics(ended.metrics))
     if ended.model:
         output.say(f"Model: {ended.model}")
+
+
+def tell_series(folder: ProjectFolder, run: str, output: Output) -> None:
+    """What the folds of the series that a run belongs to say together; nothing where it belongs to none."""
+    record = folder.read_run(run)
+    runs = finished(series_of(folder.list_runs(), record.series))
+    if not runs:
+        return
+    last, best = (spreads([getattr(each, which) for each in runs]) for which in ("last", "best"))
+    names = tuple(each.id for each in runs)
+    output.document(SeriesDocument(record.series, record.folds, names, last, best))
+    output.say(f"{len(runs)} of {record.folds} folds, mean ± standard deviation:")
+    for name, spread in last.items():
+        output.say(f"  {name} {spread_text(spread)}")
 
 
 def _write_line(event: AnyEvent, output: Output) -> None:

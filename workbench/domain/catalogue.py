@@ -96,7 +96,7 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One data source plug-in. `group` is "bundled", "generated", "keras" or "own"; `suffixes` the file endings it
-    opens; `table` says that it gives a table of the person's own, with a target and columns to choose and holes;
+    opens; `table` says that it gives a table with a target and columns to choose, and holes to fill;
     `remote` that it asks another machine, which a project of a stranger must not do by itself."""
 
     kind: str

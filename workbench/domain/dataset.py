@@ -14,6 +14,8 @@ Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "ze
 LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number", "multi_hot"]
 NoiseKind: TypeAlias = Literal["gaussian", "salt_and_pepper", "masking"]
 
+SplitWay: TypeAlias = Literal["fractions", "group", "column", "time", "files"]
+
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 
 
@@ -32,12 +34,30 @@ class StepSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 
 
 class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Fractions of all samples; what is left is for training. A source with a test set of its own keeps it."""
+    """How samples come into the parts. A source with a test set of its own keeps it.
+
+    `validation` and `test` are fractions of all samples; what is left is for training. The `way` says which samples
+    those are: any ("fractions"); whole groups, those that have the same value of `column` ("group"); as `column` names
+    the part of each row ("column"); by the time that `column` tells, the first for training and the last for testing
+    ("time"); or those of `validation_file` and `test_file` ("files"). A part that column or files do not give is split
+    off by its fraction.
+
+    From 2 `folds` on, all that is not for testing is cut into so many pieces, each of which validates once what is
+    trained on the others, in `repeats` different cuts; in the order of time, what is trained on all before it. `fold`
+    is the one that is looked at and trained on, counted from 1 through all repeats; 0 stands for all of them in turn.
+    """
 
     validation: float = 0.15
     test: float = 0.15
     stratify: bool = True
     seed: int = 0
+    way: SplitWay = "fractions"
+    column: str | None = None
+    validation_file: str | None = None
+    test_file: str | None = None
+    folds: int = 0
+    repeats: int = 1
+    fold: int = 0
 
 
 class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -118,6 +138,15 @@ class StreamInfo(msgspec.Struct, frozen=True):
     pieces: int
 
 
+class FoldInfo(msgspec.Struct, frozen=True):
+    """One fold: how many samples train and validate in it, for classes also one count a class."""
+
+    train: int
+    validation: int
+    train_counts: tuple[int, ...] = ()
+    validation_counts: tuple[int, ...] = ()
+
+
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
@@ -133,13 +162,15 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task
     "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
     and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
-    `classes` are the labels. `series` is set where the samples are windows of time; `continuation` says that a text is
-    to be gone on with: the class is what follows it. `stream` is set where the data are read piece by piece: `sizes`,
-    counts and statistics are those of a sample then. `detected` is shown to the person as it is (delimiter, …).
+    `classes` are the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then
+    those of the fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the
+    samples are windows of time; `continuation` says that a text is to be gone on with: the class is what follows it.
+    `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
+    `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
-    filled. Where it reads a file, it names it in one line `DATA = "…"`. `preparation` is Python source that goes on
+    filled. Each file that it reads it names in a line `DATA = "…"`. `preparation` is Python source that goes on
     from there with nothing but numpy: it splits, fills, scales and encodes, and so defines `x_train`, `y_train`,
     `x_validation`, `y_validation`, `x_test`, `y_test`, each bit for bit as the workbench trains on them.
     """
@@ -163,6 +194,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     target_low: float | None = None
     target_high: float | None = None
     series: SeriesInfo | None = None
+    folds: tuple[FoldInfo, ...] = ()
+    split_keys: tuple[str, ...] = ()
     integer_input: bool = False
     vocabulary_size: int | None = None
     continuation: bool = False

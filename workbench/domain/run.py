@@ -22,7 +22,9 @@ class Plan(msgspec.Struct, frozen=True):
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """`run.json` of a run folder. A run whose process died still says "running"; readers see that from `pid` and
-    `heartbeat` (both None once it ended). Times are ISO 8601 in UTC; `best` and `last` map metric names to values."""
+    `heartbeat` (both None once it ended). Times are ISO 8601 in UTC; `best` and `last` map metric names to values.
+    A run on one of several `folds` has its number (from 1) in `fold`, and in `series` what it shares with the other
+    folds that were trained together with it."""
 
     id: str
     name: str
@@ -46,3 +48,6 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     data: str = ""
     layers: int = 0
     params: int = 0
+    series: str = ""
+    fold: int = 0
+    folds: int = 0

@@ -12,11 +12,14 @@ from types import MappingProxyType
 
 import msgspec
 
+from workbench.domain import project_file
 from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
 from workbench.domain.processes import is_process_alive, process_started
+from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 
 RUN_FILE = "run.json"
+_PROJECT_FILE = "project.json"
 MAX_RUN_BYTES = 1024 * 1024
 # Where the system does not tell when a process started, a number used again is told by a heartbeat older than this.
 HEARTBEAT_SECONDS = 600.0
@@ -93,6 +96,10 @@ class RunStore:
             raise StoreError(f"The run {run_id} is damaged: its {RUN_FILE} cannot be read ({error}).") from error
         seconds = record.seconds if math.isfinite(record.seconds) else 0.0
         return msgspec.structs.replace(record, id=run_id, seconds=seconds)
+
+    def project_of_run(self, run_id: str) -> Project:
+        """The project as a run was trained. Raises StoreError."""
+        return project_file.read(self.run_folder(run_id) / _PROJECT_FILE)
 
     def write_run(self, record: RunRecord) -> None:
         """Write the record of a run; its folder is made when it is not there. Raises OSError."""

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,33 @@ from workbench.protocol.commands import Export
 _WEIGHTS = ".weights.h5"
 
 
-def export(command: Export, open_subject: Callable[[], Subject]) -> Path:
-    """Write what the command asks for and give its path. Raises EngineError; a target that is there stays as it is,
-    unless the command overwrites. `open_subject` opens the run, once the target is known to be free."""
+@dataclass(frozen=True)
+class Written:
+    """What was written; `notes` and `difference` as in `Exported`."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+    difference: float | None = None
+
+
+def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
+    """Write what the command asks for. Raises EngineError; a target that is there stays as it is, unless the command
+    overwrites. `open_subject` opens the run, once the target is known to be free."""
     target = _target(command)
+    if command.with_preparation and command.to not in ("keras", "saved_model"):
+        raise EngineError("Only a Keras model and a SavedModel can hold the preparation. Choose one of these.")
     _check_target(command, target)
     subject = open_subject()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if command.with_preparation:
+            return _write_prepared(command, subject, target)
         _write(command, subject, target)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EngineError(f"{target.parent} cannot be written to. Choose another folder.", str(error)) from error
         raise EngineError(disk_sentence(error), str(error)) from error
-    return target
+    return Written(target)
 
 
 def _check_target(command: Export, target: Path) -> None:
@@ -73,3 +87,28 @@ def _write(command: Export, subject: Subject, target: Path) -> None:
 
 def _saved_model(model: Any, path: Path) -> None:
     model.export(path, format="tf_saved_model", verbose=False)
+
+
+def _write_prepared(command: Export, subject: Subject, target: Path) -> Written:
+    """A model with the preparation inside, opened again and held against the workbench's own answers."""
+    from workbench.engine.prepared_model import compare, with_preparation
+
+    plain = command.to == "saved_model"
+    prepared = with_preparation(subject, plain)
+    if plain:
+        write_beside(target, lambda path: _saved_model(prepared.model, path))
+    else:
+        save_model(prepared.model, None, target)
+    found = compare(subject, _opened(command, target), plain)
+    return Written(target, (*prepared.notes, found.sentence), found.worst)
+
+
+def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
+    if command.to == "saved_model":
+        import tensorflow as tf
+
+        loaded = tf.saved_model.load(path)
+        return lambda feed: loaded.serve(feed)  # it lives as long as this
+    import keras
+
+    return keras.saving.load_model(path, safe_mode=True)  # type: ignore[no-any-return]

@@ -15,6 +15,8 @@ from workbench.domain.files import write_atomically
 from workbench.domain.project import Project
 
 PROJECT_MEMBER = "workbench.json"
+PREPARED = "with_preparation"
+"""The name of a model that has the preparation of its data inside."""
 
 
 def write_beside(target: Path, write: Callable[[Path], None], suffix: str = "") -> None:

@@ -19,7 +19,7 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.errors import EngineError
-from workbench.engine.model_files import PROJECT_MEMBER
+from workbench.engine.model_files import PREPARED, PROJECT_MEMBER
 from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
 from workbench.engine.steps import BUILDING
 
@@ -76,8 +76,13 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def embedded_project(path: Path) -> Project:
     """The project inside a `.keras` file. Raises EngineError when it was not made by the workbench."""
-    check_archive(path)
+    config, _ = check_archive(path)
     with _opened(path) as archive:
+        if PROJECT_MEMBER not in archive.namelist() and _name(config) == PREPARED:
+            raise EngineError(
+                f"{path.name} has the preparation of its data inside, so it cannot be trained on. Open its project, or "
+                "a .keras file that was exported without the preparation."
+            )
         if PROJECT_MEMBER not in archive.namelist():
             raise EngineError(
                 f"{path.name} was not made by the Workbench, so its tree and data are unknown. "
@@ -88,6 +93,11 @@ def embedded_project(path: Path) -> Project:
         return project_file.decode(data, f"The project in {path.name}")
     except StoreError as error:
         raise EngineError(str(error)) from error
+
+
+def _name(config: Any) -> object:
+    inner = config.get("config")
+    return inner.get("name") if isinstance(inner, dict) else None
 
 
 def import_model(path: Path, folder: str) -> tuple[Project, str]:

@@ -24,7 +24,8 @@ _DTYPES = ("float32", "float64", "uint8", "int8", "int16", "uint16", "int32", "i
 @dataclass(frozen=True)
 class Batch:
     """Inputs ready for the network (n, *input_shape), with a name and, where it is known, the target of each: a class
-    number, or numbers. `notes` say what of a file was left out."""
+    number, or numbers. `notes` say what of a file was left out, or
+    counts as missing."""
 
     x: NDArray[np.float32]
     names: tuple[str, ...]
@@ -122,7 +123,8 @@ def _from_file(dataset: Dataset, path: Path) -> Batch:
         found = new_rows.read_new_rows(dataset, path)
         _refuse_too_many(path, len(found.x))
         names = tuple(f"{path.name} {number}" for number in found.numbers)
-        return Batch(dataset.prepare(found.x), names, found.truths, _left_out(path, found.left_out))
+        notes = (*_left_out(path, found.left_out), *found.notes)
+        return Batch(dataset.prepare(found.x), names, found.truths, notes)
     raise DataError(f"{path.name} is no picture, table or file of arrays. Give a picture, CSV, NPY or NPZ.")
 
 

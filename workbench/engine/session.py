@@ -31,7 +31,9 @@ from workbench.protocol.commands import (
     Probe,
     ReportData,
     SetLearningRate,
+    ShowPipeline,
     ShowSamples,
+    ShowTensor,
     Shutdown,
     Step,
     Stop,
@@ -48,9 +50,11 @@ from workbench.protocol.events import (
     Described,
     Failed,
     FileInspected,
+    PipelineShown,
     Pong,
     Ready,
     SamplesShown,
+    TensorShown,
 )
 
 if TYPE_CHECKING:
@@ -101,6 +105,10 @@ class Session:
                 self._loader.submit(command.ticket, lambda report: self._analyse(command, report))
             case ReportData():
                 self._loader.submit(command.ticket, lambda report: self._report_data(command, report))
+            case ShowTensor():
+                self._loader.submit(command.ticket, lambda report: self._show_tensor(command, report))
+            case ShowPipeline():
+                self._viewer.submit(command.ticket, lambda report: self._show_pipeline(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
@@ -190,6 +198,20 @@ class Session:
         from workbench.engine.data.load import load_dataset
 
         return analyse(load_dataset(command.spec, _path(command.folder), report), command, report)
+
+    def _show_tensor(self, command: ShowTensor, report: Report) -> TensorShown:
+        from workbench.engine.data.load import load_dataset
+        from workbench.engine.data.tensor import show_tensor
+
+        return show_tensor(load_dataset(command.spec, _path(command.folder), report), command)
+
+    def _show_pipeline(self, command: ShowPipeline, report: Report) -> PipelineShown:
+        self._need_tensorflow()
+        from workbench.engine.data.load import load_dataset
+        from workbench.engine.input_pipeline import show_pipeline
+
+        dataset = load_dataset(command.spec, _path(command.folder), report)
+        return show_pipeline(dataset, command, report, self.is_training)
 
     def _report_data(self, command: ReportData, report: Report) -> DataReported:
         from workbench.engine.data.load import load_dataset

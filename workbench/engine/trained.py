@@ -53,8 +53,8 @@ class TrainedRuns:
             case Predict():
                 return self.predict(command, progress)
             case Export():
-                path = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
-                return Exported(command.ticket, command.run, str(path))
+                done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
+                return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case ImportModel():
                 project, run = import_model(Path(command.path).expanduser(), command.folder)
                 return ModelImported(command.ticket, command.folder, project, run)

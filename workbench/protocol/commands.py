@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
+from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.protocol.arrays import Sample
@@ -76,6 +77,36 @@ class ReportData(Command, frozen=True):
     overwrite: bool = False
 
 
+class ShowPipeline(Command, frozen=True):
+    """What comes out of each stage of a pipeline over the training part, and with `measure` how fast, for about so many
+    `seconds` a stage: `Progress`, then `PipelineShown` or `Failed`."""
+
+    ticket: int
+    spec: DatasetSpec
+    pipeline: InputPipeline
+    folder: str | None = None
+    measure: bool = False
+    seconds: float = 0.5
+
+
+class ShowTensor(Command, frozen=True):
+    """One array of the data, as it lies in memory: `TensorShown`. `what` is a single sample, the batch of
+    `batch_size` samples that it is in, or the whole part; `form` "raw" as it comes in or "prepared" as the network gets
+    it; `look` another way of looking at the same memory. `place` is an index along each axis; what is missing or out of
+    bounds becomes the nearest that there is."""
+
+    ticket: int
+    spec: DatasetSpec
+    part: Part = "train"
+    index: int = 0
+    what: Literal["sample", "batch", "part"] = "sample"
+    form: Literal["raw", "prepared"] = "prepared"
+    look: Literal["as_is", "transposed", "every_second", "reversed", "flat"] = "as_is"
+    batch_size: int = 32
+    place: tuple[int, ...] = ()
+    folder: str | None = None
+
+
 class Describe(Command, frozen=True):
     """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
 
@@ -88,6 +119,7 @@ class Train(Command, frozen=True):
     """Start a new run in `folder`, or resume the run named by `run`; `stop_at` pauses after one batch or epoch.
 
     A resumed run trains the project that it was started with; `epochs`, when given, replaces how many it trains in all.
+    `series` is what the runs on several folds of the same data have in common.
     """
 
     project: Project
@@ -96,6 +128,7 @@ class Train(Command, frozen=True):
     stop_at: Literal["batch", "epoch"] | None = None
     ticket: int = 0
     epochs: int | None = None
+    series: str = ""
 
 
 class Pause(Command, frozen=True):
@@ -171,7 +204,8 @@ class Predict(Command, frozen=True):
 
 
 class Export(Command, frozen=True):
-    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`."""
+    """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`. `with_preparation`
+    puts the preparation of the data into a model (`keras` and `saved_model`)."""
 
     ticket: int
     folder: str
@@ -179,6 +213,7 @@ class Export(Command, frozen=True):
     output: str
     to: Literal["keras", "weights", "saved_model", "script"]
     overwrite: bool = False
+    with_preparation: bool = False
 
 
 class ImportModel(Command, frozen=True):
@@ -209,6 +244,8 @@ AnyCommand: TypeAlias = (
     | ShowSamples
     | Analyse
     | ReportData
+    | ShowPipeline
+    | ShowTensor
     | Describe
     | Train
     | Pause

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from workbench.domain.dataset import DatasetInfo, Part, SourceSpec
+from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
@@ -132,6 +133,78 @@ class DataReported(Event, frozen=True):
     path: str
 
 
+class ElementSpec(msgspec.Struct, frozen=True):
+    """Shape and type of one array of an element; None in a shape is a length that is not known in advance."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+class StageShown(msgspec.Struct, frozen=True):
+    """What comes out of a stage of a pipeline. `spec` has the inputs, then the targets; `inputs` (n, …) are those of
+    the first samples, None where nothing comes out.
+
+    `order` are the numbers of the samples in the elements that come out when the pipeline runs over few samples, and
+    `epochs` the epoch that each belongs to, counted from 0; a sample alone is an element of one, unless `batched`.
+    """
+
+    kind: str
+    spec: tuple[ElementSpec, ...]
+    inputs: Array | None = None
+    order: tuple[tuple[int, ...], ...] = ()
+    epochs: tuple[tuple[int, ...], ...] = ()
+    batched: bool = False
+    rate: StageRate | None = None
+
+
+class PipelineShown(Event, frozen=True):
+    """A pipeline over a training part of `samples`, stage by stage. `few` says with how many samples, with which size
+    of a batch and of a buffer the order was shown; `code` is the same pipeline as Python source.
+
+    What was measured is None where that was not asked for: the rates of the stages, over `measured` samples in batches
+    of `batch`; `trained`, samples a second with the training step of the pipeline's costs; `own`, samples a second of
+    how the workbench itself feeds a network. `notes` are sentences about the measurement.
+    """
+
+    ticket: int
+    samples: int
+    stages: tuple[StageShown, ...]
+    few: tuple[int, int, int]
+    code: str
+    measured: int | None = None
+    batch: int | None = None
+    trained: float | None = None
+    own: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+class TensorShown(Event, frozen=True):
+    """An array of the data as it lies in memory. `strides` are bytes from one index to the next along each axis, `axes`
+    what the axes mean, `names` what the indices along the last axis are called where they have names.
+
+    `value` stands at `place`, `offset` bytes behind the first value of the array. `window`
+    (rows, columns) are the values around it along the two axes `window_axes`, or (1, columns) along one, the first of
+    them at `window_start`.
+    """
+
+    ticket: int
+    shape: tuple[int, ...]
+    dtype: str
+    item_size: int
+    bytes: int
+    strides: tuple[int, ...]
+    contiguous: bool
+    axes: tuple[str, ...]
+    place: tuple[int, ...]
+    value: float | str
+    offset: int
+    names: tuple[str, ...] = ()
+    window: Array | None = None
+    window_axes: tuple[int, ...] = ()
+    window_start: tuple[int, int] = (0, 0)
+    notes: tuple[str, ...] = ()
+
+
 class Described(Event, frozen=True):
     ticket: int
     summary: ModelSummary
@@ -250,9 +323,14 @@ class Predicted(Event, frozen=True):
 
 
 class Exported(Event, frozen=True):
+    """Written. `notes` are sentences about it; `difference` is how far the answers of a model with its preparation
+    inside lie from those of the workbench at most, None of other files."""
+
     ticket: int
     run: str
     path: str
+    notes: tuple[str, ...] = ()
+    difference: float | None = None
 
 
 class ModelImported(Event, frozen=True):
@@ -272,6 +350,8 @@ AnyEvent: TypeAlias = (
     | SamplesShown
     | Analysed
     | DataReported
+    | PipelineShown
+    | TensorShown
     | Described
     | RunStarted
     | PlanChosen

@@ -12,6 +12,7 @@ from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
 from workbench.ui.settings import Settings
 from workbench.ui.state.data import DataState
+from workbench.ui.state.folds import FoldSeries
 from workbench.ui.state.model import ModelState
 from workbench.ui.state.run import RunState
 from workbench.ui.theme import Theme
@@ -62,6 +63,7 @@ class Context(QObject):
         self.data = DataState(document, client, self)
         self.model = ModelState(document, client, self.data, self)
         self.run = RunState(document, client, self)
+        self.folds = FoldSeries(document, self.run, self)
 
     def notice(
         self,

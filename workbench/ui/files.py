@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from workbench.domain.dataset import DatasetSpec
+from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
@@ -222,10 +222,18 @@ class Files(QObject):
                 if fresh:
                     self._load_for_new(spec, Path(path).stem)
                 else:
-                    self._document.apply(self.tr("Open data"), set_data(spec))
+                    self._document.apply(self.tr("Open data"), set_data(self._awaited(source) or spec))
                     self._context.page_wanted.emit("data")
             case Failed(message=message):
                 self._context.notice(message, "bad")
+
+    def _awaited(self, source: SourceSpec) -> DatasetSpec | None:
+        """The data of the project as they are, but from this file, where it is the one that a data set of Keras waits
+        for: what the project makes of them stays. None for all other files."""
+        data = self._document.project.data
+        if source.kind != data.source.kind or self._context.catalogue.source(source.kind).group != "keras":
+            return None
+        return msgspec.structs.replace(data, source=SourceSpec(source.kind, {**data.source.params, **source.params}))
 
     def _load_for_new(self, spec: DatasetSpec, name: str) -> None:
         """The first network depends on what is in the data, so they are loaded before there is a project."""

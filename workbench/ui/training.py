@@ -4,9 +4,12 @@ from typing import Literal
 
 from PySide6.QtCore import QObject
 
+from workbench.domain.folds import finished, spreads
+from workbench.domain.run import RunRecord
 from workbench.protocol.events import RunEnded
 from workbench.ui.client import EngineClient
 from workbench.ui.context import Context, Notice
+from workbench.ui.plots.names import metric_title, spread_text
 
 
 class TrainingControl(QObject):
@@ -20,6 +23,7 @@ class TrainingControl(QObject):
         context.client.died.connect(self._died)
         context.run.failed.connect(lambda message: context.notice(message, "bad"))
         context.run.ended.connect(self._ended)
+        context.folds.ended.connect(self._folds_ended)
         context.run.started.connect(lambda _event: self._withdraw_the_end())
         context.model.changed.connect(self._withdraw_what_is_mended)
         context.data.changed.connect(self._withdraw_what_is_mended)
@@ -108,12 +112,24 @@ class TrainingControl(QObject):
             "early_stopping": self.tr("Training stopped early after {0} epochs: it no longer improved."),
             "stopped": self.tr("Training was stopped after {0} epochs; the model so far is kept."),
         }
+        if self._context.folds.goes_on(event) and event.reason != "diverged":
+            return  # the next fold is trained, or what all say together is told
         if event.reason in messages:
             self._end = self._context.notice(messages[event.reason].format(event.epochs), "good")
         else:
             self._end = self._context.notice(
                 event.message or self.tr("The training failed. The log has the details."), "bad"
             )
+
+    def _folds_ended(self, records: list[RunRecord]) -> None:
+        """What the folds say together: the value that says most."""
+        found = spreads([record.last for record in finished(records)])
+        names = sorted(found, key=lambda name: (not name.startswith("val_"), name.endswith("loss"), name))
+        if not names:
+            return
+        value, title = spread_text(found[names[0]]), metric_title(names[0])
+        text = self.tr("{0} folds are trained. {1}: {2} (mean ± standard deviation).")
+        self._end = self._context.notice(text.format(found[names[0]].folds, title, value), "good")
 
     def _withdraw_the_end(self) -> None:
         """That a run ended is no news once a run goes on."""

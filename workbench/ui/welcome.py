@@ -95,7 +95,10 @@ class Welcome(QWidget):
         heading = label(self.tr("Build a network, train it, watch it learn"), wrap=True)
         heading.setStyleSheet("font-size: 22px; font-weight: 600;")
         column.addWidget(heading)
-        text = self.tr("Choose a sample: its data are on your machine already, and its network is ready to train.")
+        text = self.tr(
+            "Choose a sample: its network is ready to train, and its data are on your machine already, "
+            "but for those of the Keras book, which are loaded first."
+        )
         column.addWidget(label(text, "muted", wrap=True))
         column.addSpacing(10)
         grid = QGridLayout()

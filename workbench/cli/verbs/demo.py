@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if not folder.exists():
         create_project(folder.path, sample(SAMPLE).project)
     folder, project = open_project(str(folder.path))
-    ended = train(folder, with_overrides(project, arguments.epochs, None, None), output)
+    ended = train(folder, with_overrides(project, arguments.epochs, None, None), output)[-1]
     tell_end(ended, output)
     picture, table = write_report(folder, ended.run)
     output.say(f"Curves: {picture}")

@@ -15,6 +15,7 @@ EXAMPLES = (
     "workbench export my-digits digits.weights.h5 --to weights",
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
+    "workbench export my-houses houses.keras --to keras --with-preparation    (takes the raw columns)",
     "workbench export my-digits digits-data --to tfrecord    (a file for each part of the data, as trained on)",
 )
 
@@ -29,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", choices=("keras", "weights", "saved_model", "script", "tfrecord"), required=True, help="what to write"
     )
     parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
+    parser.add_argument(
+        "--with-preparation",
+        action="store_true",
+        help="put the preparation of the data into the model, so that it takes raw samples (keras and saved_model)",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace OUTPUT where it is there already")
 
 
@@ -36,11 +42,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     """Write it. The script of a project that was not trained yet is that of the project as it is."""
     from workbench.cli.documents import ExportDocument
     from workbench.cli.engine import Engine
-    from workbench.cli.errors import CommandError
+    from workbench.cli.errors import CommandError, UsageError
     from workbench.cli.projects import choose_run, open_project
     from workbench.protocol.commands import Export
     from workbench.protocol.events import Exported
 
+    if arguments.with_preparation and arguments.to not in ("keras", "saved_model"):
+        raise UsageError("--with-preparation goes with --to keras and --to saved_model.")
     folder, project = open_project(arguments.project)
     path = Path(arguments.output).expanduser().absolute()
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
@@ -59,10 +67,20 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     with Engine(output) as engine:
         answer = engine.ask(
             Exported,
-            lambda ticket: Export(ticket, str(folder.path), record.id, str(path), arguments.to, arguments.overwrite),
+            lambda ticket: Export(
+                ticket,
+                str(folder.path),
+                record.id,
+                str(path),
+                arguments.to,
+                arguments.overwrite,
+                arguments.with_preparation,
+            ),
         )
-    output.document(ExportDocument(answer.run, arguments.to, answer.path))
+    output.document(ExportDocument(answer.run, arguments.to, answer.path, answer.notes, answer.difference))
     output.say(f"Written: {answer.path}")
+    for note in answer.notes:
+        output.say(note)
     return 0
 
 

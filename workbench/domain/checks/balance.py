@@ -43,7 +43,7 @@ def check(case: Case) -> Iterator[Problem]:
 
 def _stratified(case: Case) -> tuple[Repair, ...]:
     data = case.project.data
-    if data.split.stratify:
+    if data.split.stratify or data.split.way in ("column", "time", "files"):
         return ()
     split = msgspec.structs.replace(data.split, stratify=True)
     edit = set_data(msgspec.structs.replace(data, split=split))

@@ -31,6 +31,7 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training
+from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.tree_tools import new_node
 
@@ -63,9 +64,11 @@ __all__ = [
     "set_outputs",
     "set_param",
     "set_params",
+    "set_split",
     "set_step_params",
     "set_trainable",
     "set_training",
+    "split_by",
     "unwrap",
     "use_columns",
     "wrap_in_block",

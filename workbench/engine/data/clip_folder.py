@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.engine.data.class_folders import TEST, TRAIN, check_classes, folders_of, shown_name
+from workbench.engine.data.class_folders import check_classes, folders_of, shown_name
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_folder
 from workbench.engine.data.limits import MAX_PICTURES, check_memory
@@ -42,19 +42,6 @@ class Clips:
 def in_order(name: str) -> list[tuple[bool, int, str]]:
     """What sorts names as people count: frame 2 before frame 10."""
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _DIGITS.split(name)]
-
-
-def has_clips(root: Path) -> bool:
-    """Whether sub-folders of sub-folders have pictures, and the sub-folders themselves none; not where these are a
-    training and a test part."""
-    for folder in folders_of(root)[:20]:
-        if folder.name.lower() in (*TRAIN, *TEST):
-            return False
-        if _frames(folder):
-            return False
-        if any(_frames(inner) for inner in folders_of(folder)[:20]):
-            return True
-    return False
 
 
 def list_clips(root: Path) -> Clips:

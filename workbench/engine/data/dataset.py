@@ -82,11 +82,15 @@ class Dataset:
                 f"but the network takes {_shape(self.raw_shape)}. "
                 "Choose samples like those it was trained on."
             )
+        return self.scaler(self.unscaled(raw))
+
+    def unscaled(self, raw: AnyArray) -> AnyArray:
+        """The same samples filled and led through the steps, but not scaled yet."""
         if raw.dtype.kind == "f" and self.selection is not None:
             numbers = raw.astype(np.float64)
             fill = self.fill if self.fill is not None else np.zeros(numbers.shape[1])
             raw = np.where(np.isnan(numbers), fill, numbers)
-        return self.scaler(self.pipeline(raw))
+        return self.pipeline(raw)
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -41,6 +41,9 @@ def fingerprint(spec: DatasetSpec, content: str) -> str:
     """The name of prepared data. Where a file lies does not count."""
     params = {name: value for name, value in spec.source.params.items() if name != "path"}
     plain = msgspec.structs.replace(spec, source=msgspec.structs.replace(spec.source, params=params))
+    if spec.split.way == "files":
+        split = msgspec.structs.replace(spec.split, validation_file=None, test_file=None)
+        plain = msgspec.structs.replace(plain, split=split)
     digest = hashlib.blake2b(msgspec.json.encode(plain, order="sorted"), digest_size=16)
     digest.update(content.encode())
     return digest.hexdigest()

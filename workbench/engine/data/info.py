@@ -50,7 +50,7 @@ def describe_data(
         input_high=max(float(array.max()) for array in not_empty),
         scaling=kind,
         detected=raw.detected,
-        notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts)),
+        notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts, x)),
     )
 
 
@@ -71,7 +71,12 @@ def _spread(values: AnyArray) -> tuple[float | None, float | None]:
 
 
 def _notes(
-    spec: DatasetSpec, raw: RawData, target: labels.Target, kind: Kind, counts: dict[Part, tuple[int, ...]]
+    spec: DatasetSpec,
+    raw: RawData,
+    target: labels.Target,
+    kind: Kind,
+    counts: dict[Part, tuple[int, ...]],
+    x: Mapping[Part, AnyArray],
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.stream is not None:
@@ -81,8 +86,9 @@ def _notes(
         )
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
-    for part, fraction in (("validation", spec.split.validation), ("test", spec.split.test)):
-        if fraction == 0 and (part == "validation" or raw.x_test is None):
+    fractions: dict[Part, float] = {"validation": spec.split.validation, "test": spec.split.test}
+    for part, fraction in fractions.items():
+        if fraction == 0 and not len(x[part]):
             notes.append(f"There is no {part} part, because its share is set to 0 %.")
     if spec.noise is not None and target.task != "reconstruction":
         notes.append("The noise was left out: it is laid on the inputs where they themselves are learned.")

@@ -10,7 +10,6 @@ from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import ArrayHead, npy_head, npz_heads
-from workbench.engine.data.clip_folder import has_clips, list_clips
 from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
@@ -25,7 +24,7 @@ from workbench.engine.data.inspect_tables import (
     inspect_tfrecord,
 )
 from workbench.engine.data.params import path_of
-from workbench.engine.data.picture_folder import list_pictures
+from workbench.engine.data.picture_folder import list_pictures, only_nested
 from workbench.engine.data.picture_pairs import has_pairs, list_pairs
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
@@ -145,11 +144,8 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
         listed = list_pairs(path, None, None)
         detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}
         return FileInspected(ticket, str(path), SourceSpec("picture_pairs", {"path": str(path)}), path.name, detected)
-    if has_clips(path):
-        clips = list_clips(path)
-        found = {"Classes": str(len(clips.classes)), "Clips": str(len(clips.clips))}
-        return FileInspected(ticket, str(path), SourceSpec("clips", {"path": str(path)}), path.name, found)
-    listing = list_pictures(path)
+    nested = only_nested(path)
+    listing = list_pictures(path, nested)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
     detected = {"Classes": str(len(listing.classes)), "Pictures": str(len(listing.train) + len(listing.test))}
     if listing.test:
@@ -158,7 +154,7 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("images", {"path": str(path)}),
+        SourceSpec("images", {"path": str(path)} | ({"nested": True} if nested else {})),
         path.name,
         detected,
         ("class", "pictures"),

@@ -135,14 +135,15 @@ def _download(file: KerasFile, progress: Progress) -> None:
             total = int(length) if length.isdigit() else 0
             _write(file, iter(lambda: answer.read(_PIECE), b""), total, f"Downloading {file.name}", progress)
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        reason = getattr(error, "reason", None) or error
+        reason = getattr(reason, "strerror", None) or reason
         raise DataError(_how_to_get(file, f"{file.name} could not be downloaded ({reason}).")) from error
 
 
 def _how_to_get(file: KerasFile, problem: str) -> str:
     return (
-        f"{problem} Get it from {file.url} on a machine that can, then choose it here, or put it into "
-        f"{keras_home() / file.folder}."
+        f"{problem} Get it from {file.url} on a machine that can, then drop it on the window, or put it "
+        f"into {keras_home() / file.folder}."
     )
 
 

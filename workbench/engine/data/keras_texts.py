@@ -2,7 +2,8 @@
 
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,22 @@ from workbench.domain.dataset import Task
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory, readable
 from workbench.engine.data.number_pickle import PickleError, read_pickle
-from workbench.engine.data.params import whole
+from workbench.engine.data.params import text, whole
 from workbench.engine.data.raw import AnyArray, Params, Progress, RawData
 
 _MOST = 200_000_000
 _MOST_WORDS = 10_000_000
 
 TEXT_PARAMS = (
+    ParamEntry(
+        "output",
+        "choice",
+        "int",
+        choices=("int", "multi_hot"),
+        choice_titles=("In a row", "Bag: yes, no"),
+        help="A row of the numbers of the words for an Embedding, or a bag: one column for each number, 1 where it "
+        "occurs. A bag does not know the order of the words, and takes much memory.",
+    ),
     ParamEntry(
         "vocabulary",
         "int",
@@ -35,12 +45,11 @@ TEXT_PARAMS = (
         200,
         low=1,
         high=5_000,
-        help="Words of a text: of a longer one the last are kept, a shorter one is filled up in front with 0.",
+        help="Words of a text in a row: of a longer one the last are kept, a shorter one is filled up in front with 0.",
     ),
 )
 
-PADDED = '''
-
+_PADDED = '''
 def padded(texts):
     """The last words of each text: 0 fills, 1 begins a text, 2 is a rare word, 4 the most frequent one."""
     rows = np.zeros((len(texts), LENGTH), "int32")
@@ -50,8 +59,37 @@ def padded(texts):
         if len(numbers) < LENGTH:
             row[LENGTH - len(numbers) - 1] = 1
     return rows
-
 '''
+
+_BAGS = '''
+def bags(texts):
+    """Which numbers occur in each text: 1 begins a text, 2 is a rare word, 4 the most frequent one."""
+    found = np.zeros((len(texts), VOCABULARY), "uint8")
+    for bag, words in zip(found, texts):
+        numbers = np.array(words, "int64") + 3
+        bag[np.where(numbers < VOCABULARY, numbers, 2)] = 1
+        bag[1] = 1
+    return found
+'''
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How texts become arrays: by `apply`, and in a script by the function `name`, which `lines` define."""
+
+    name: str
+    lines: tuple[str, ...]
+    apply: Callable[[Sequence[Sequence[int]], Progress], AnyArray]
+
+
+def numbering(params: Params) -> Numbering:
+    """What the parameters of a source ask for."""
+    vocabulary, length = whole(params, "vocabulary"), whole(params, "length")
+    if text(params, "output") == "multi_hot":
+        lines = (f"VOCABULARY = {vocabulary}", "", _BAGS)
+        return Numbering("bags", lines, lambda texts, progress: bags(texts, vocabulary, progress))
+    lines = (f"VOCABULARY, LENGTH = {vocabulary}, {length}", "", _PADDED)
+    return Numbering("padded", lines, lambda texts, progress: padded(texts, vocabulary, length, progress))
 
 
 def texts_data(
@@ -64,7 +102,7 @@ def texts_data(
     task: Task,
     script: str,
 ) -> RawData:
-    """Rows of numbers of words as data; `arrays` are x, y and those of the test set."""
+    """Rows or bags of numbers of words as data; `arrays` are x, y and those of the test set."""
     x, y, x_test, y_test = arrays
     return RawData(
         title=entry.title,
@@ -76,7 +114,7 @@ def texts_data(
         classes=classes,
         target=target,
         task=task,
-        detected={"Words": f"{whole(params, 'vocabulary'):,} numbers", "Length": f"{whole(params, 'length')} words"},
+        detected=_detected(params),
         script=script,
     )
 
@@ -94,6 +132,24 @@ def padded(texts: Sequence[Sequence[int]], vocabulary: int, length: int, progres
         if len(numbers) < length:
             rows[place, length - len(numbers) - 1] = 1
     return rows
+
+
+def bags(texts: Sequence[Sequence[int]], vocabulary: int, progress: Progress) -> NDArray[np.uint8]:
+    """Which numbers occur in each text (n, vocabulary), 1 or 0, with the numbers of the rows above."""
+    check_memory(len(texts) * vocabulary * 5, "The texts as bags of words")  # a byte here, four as trained on
+    found = np.zeros((len(texts), vocabulary), np.uint8)
+    for place, words in enumerate(texts):
+        if place % 2_000 == 0:
+            progress("Numbering the words", place / len(texts))
+        numbers = np.array(words, np.int64) + 3
+        found[place, np.where(numbers < vocabulary, numbers, 2)] = 1
+        found[place, 1] = 1
+    return found
+
+
+def _detected(params: Params) -> dict[str, str]:
+    words = {"Words": f"{whole(params, 'vocabulary'):,} numbers"}
+    return words if text(params, "output") == "multi_hot" else {**words, "Length": f"{whole(params, 'length')} words"}
 
 
 def read_texts(path: Path, name: str, progress: Progress) -> list[list[int]]:

@@ -10,9 +10,10 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.engine.data.cache import Cache
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.fingerprint import content_hash
+from workbench.engine.data.given_files import given_files, joined, like, params_of_file
 from workbench.engine.data.params import complete
 from workbench.engine.data.prepare import prepare
-from workbench.engine.data.raw import Params, Progress, RawData, no_progress
+from workbench.engine.data.raw import Params, Progress, RawData, Source, no_progress
 from workbench.engine.data.sources import source
 
 
@@ -33,16 +34,19 @@ def load_dataset(spec: DatasetSpec, folder: Path | None = None, progress: Progre
     from memory. Raises DataError, and whatever `progress` raises to cancel."""
     plug_in = source(spec.source.kind)
     params = complete(plug_in.ENTRY, spec.source.params)
-    read_key = _read_key(spec.source.kind, params, plug_in.files(params, folder))
+    given = given_files(spec.split, folder)
+    others = {part: params_of_file(params, path) for part, path in given.items()}
+    every = [params, *others.values()]
+    read_key = b"".join(_read_key(spec.source.kind, each, plug_in.files(each, folder)) for each in every)
     key = read_key + msgspec.json.encode(spec, order="sorted")
     dataset = _datasets.get(key)
     if dataset is not None:
         return dataset
-    read = _reads.get(read_key)
-    if read is None:
-        raw = plug_in.read(params, folder, progress)
-        read = _Read(raw, content_hash(raw))
-        _reads.put(read_key, read)
+    read = _read(plug_in, params, folder, progress)
+    if others:
+        found = {part: _read(plug_in, like(each, read.raw), folder, progress) for part, each in others.items()}
+        whole = joined(read.raw, {part: each.raw for part, each in found.items()})
+        read = _Read(whole, "+".join([read.content, *(f"{part}:{each.content}" for part, each in found.items())]))
     dataset = prepare(spec, read.raw, read.content, progress)
     _datasets.put(key, dataset)
     return dataset
@@ -52,6 +56,17 @@ def forget_loaded() -> None:
     """Let go of everything that is kept in memory."""
     _reads.clear()
     _datasets.clear()
+
+
+def _read(plug_in: Source, params: Params, folder: Path | None, progress: Progress) -> _Read:
+    """The raw data of a source, from memory where they were read lately and have not changed."""
+    key = _read_key(plug_in.ENTRY.kind, params, plug_in.files(params, folder))
+    read = _reads.get(key)
+    if read is None:
+        raw = plug_in.read(params, folder, progress)
+        read = _Read(raw, content_hash(raw))
+        _reads.put(key, read)
+    return read
 
 
 def _read_key(kind: str, params: Params, files: tuple[Path, ...]) -> bytes:

@@ -20,31 +20,36 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 @dataclass(frozen=True)
 class NewRows:
     """Inputs before scaling (n, inputs), the number of each row in the file, counted from 1, and its target where the
-    file has that column: a class number or numbers (k,). `left_out` counts rows without a value that is needed."""
+    file has that column: a class number or numbers (k,). `left_out` counts rows without a value that is needed; `notes`
+    tell of categories that count as missing."""
 
     x: Floats
     numbers: tuple[int, ...]
     truths: tuple[AnyArray | None, ...]
     left_out: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     """The rows of a file. Columns are found by the names of the features, in any order; a file without a header has
-    them in their order. What is missing is filled as in training, or the row left out where training left such rows
-    out. Raises DataError that names what is missing, unknown or no number."""
+    them in their order. What is missing is filled as in training, and so is a category unknown to it. Where
+    training left out rows with holes, so are these, and such a category is an error. Raises DataError that names what
+    is missing, unknown or no number."""
     wanted = _features(dataset)
     written, positions = _find_columns(dataset, path, [column.name for column in wanted])
     names, _ = column_names(path, written)
     texts = tuple(names[place] for place, column in zip(positions, wanted, strict=True) if column.categories)
     table = read_table(path, written, no_progress, text_columns=texts)
     columns = [table.columns[place] for place in positions]
-    inputs = [_inputs(path, given, known) for given, known in zip(columns, wanted, strict=True)]
+    notes: list[str] = []
+    unknown = notes if dataset.fill is not None else None
+    inputs = [_inputs(path, given, known, unknown) for given, known in zip(columns, wanted, strict=True)]
     x = np.column_stack(inputs)
     _refuse_infinite(path, x)
     kept = np.arange(table.rows) if dataset.fill is not None else _complete(path, columns)
     truths = _targets(dataset, table.columns, table.rows)
     numbers = tuple(int(row) + 1 for row in kept)
-    return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept))
+    return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept), tuple(notes))
 
 
 def _features(dataset: Dataset) -> tuple[Column, ...]:
@@ -76,22 +81,28 @@ def _find_columns(dataset: Dataset, path: Path, wanted: list[str]) -> tuple[CsvF
     raise DataError(f"{path.name} lacks columns that the network was trained on: {shown}. Add them with these names.")
 
 
-def _inputs(path: Path, given: Column, known: Column) -> Floats:
-    """One column for a number, one for each category of a text; NaN where missing."""
+def _inputs(path: Path, given: Column, known: Column, unknown: list[str] | None) -> Floats:
+    """One column for a number, one for each category of a text; NaN where missing. Categories that training did not
+    know are told in `unknown`; they are an error where that is None."""
     if not known.categories:
         if given.numbers is None:
             raise DataError(f"{path.name}: column “{given.name}” must hold numbers. Correct it.")
         return given.numbers.reshape(-1, 1)
     assert given.codes is not None or given.missing.all()
     codes = np.full(len(given.missing), -1)
+    strange = [name for name in given.categories if name not in known.categories]
+    if strange and unknown is None:
+        raise DataError(
+            f"{path.name}: “{strange[0][:40]}” in column “{given.name}” did not occur in training. "
+            f"Known are: {', '.join(known.categories[:12])}."
+        )
+    if strange and unknown is not None:
+        shown = ", ".join(f"“{name[:40]}”" for name in strange[:3]) + (" …" if len(strange) > 3 else "")
+        unknown.append(f"{path.name}: {shown} in column “{given.name}” did not occur in training: taken as missing.")
     if given.codes is not None:
         for place, name in enumerate(given.categories):
-            if name not in known.categories:
-                raise DataError(
-                    f"{path.name}: “{name[:40]}” in column “{given.name}” did not occur in training. "
-                    f"Known are: {', '.join(known.categories[:12])}."
-                )
-            codes[given.codes == place] = known.categories.index(name)
+            if name in known.categories:
+                codes[given.codes == place] = known.categories.index(name)
     inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
     inputs[codes < 0] = np.nan
     return inputs

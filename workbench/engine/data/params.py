@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry, StepEntry
+from workbench.domain.input_pipeline import StageEntry
 from workbench.domain.values import Value
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import Params
@@ -31,7 +32,7 @@ READING = ParamEntry(
 )
 
 
-def complete(entry: SourceEntry | StepEntry, given: Params) -> dict[str, Value]:
+def complete(entry: SourceEntry | StepEntry | StageEntry, given: Params) -> dict[str, Value]:
     """All parameters of a plug-in, with defaults for those not given. Raises DataError on an unknown name, a missing
     required one, or a value of the wrong kind or out of bounds."""
     known = {param.name: param for param in entry.params}

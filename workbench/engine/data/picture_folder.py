@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,23 +56,23 @@ class Layout:
         return self.size[0] * self.size[1] * self.channels
 
 
-def list_pictures(root: Path) -> Listing:
-    """All pictures of the folder, in the order of the class names and file names. Raises DataError when there are
-    no two classes with pictures."""
+def list_pictures(root: Path, nested: bool = False) -> Listing:
+    """All pictures of the folder, in the order of the class names and file names; with `nested` also those in
+    sub-folders of the classes. Raises DataError when there are no two classes with pictures."""
     check_folder(root)
     folders = {folder.name.lower(): folder for folder in folders_of(root)}
     train = next((folders[name] for name in TRAIN if name in folders), None)
     test = next((folders[name] for name in TEST if name in folders), None)
     own_test = train is not None and test is not None and bool(folders_of(train)) and bool(folders_of(test))
     train_root = train if own_test and train is not None else root
-    by_class = {folder.name: _pictures(folder) for folder in folders_of(train_root)}
+    by_class = {folder.name: _pictures(folder, nested) for folder in folders_of(train_root)}
     classes = tuple(name for name, files in by_class.items() if files)
     _check(root, by_class, classes)
     listed = tuple((path, label) for label, name in enumerate(classes) for path in by_class[name])
     empty = tuple(name for name, files in by_class.items() if not files)
     if not own_test or test is None:
         return Listing(root, train_root, classes, listed, empty=empty)
-    tested = tuple((path, label) for label, name in enumerate(classes) for path in _pictures(test / name))
+    tested = tuple((path, label) for label, name in enumerate(classes) for path in _pictures(test / name, nested))
     return Listing(root, train_root, classes, listed, test if tested else None, tested, empty)
 
 
@@ -83,11 +83,40 @@ def _check(root: Path, by_class: dict[str, list[Path]], classes: tuple[str, ...]
         raise DataError(f"{root.name} has {count} pictures; at most {MAX_PICTURES} can be loaded. Use a part of them.")
 
 
-def _pictures(folder: Path) -> list[Path]:
+def _pictures(folder: Path, nested: bool) -> list[Path]:
     try:
-        return sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+        found = _below(folder) if nested else folder.iterdir()
+        return sorted(p for p in found if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
     except OSError:
         return []
+
+
+def only_nested(root: Path) -> bool:
+    """Whether no class has pictures but in folders of its own, one a person for example."""
+    try:
+        list_pictures(root)
+    except DataError:
+        return any(_pictures(inner, nested=False) for folder in _inside(root) for inner in _inside(folder))
+    return False
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return folders_of(folder)
+    except DataError:  # a folder that may not be looked into has nothing to show
+        return []
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and all folders below it that are in sight. Links to folders are not followed, as they may
+    lead round in a circle. Raises DataError on too many."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        count += len(names)
+        if count > MAX_PICTURES:
+            raise DataError(f"{folder.name} holds more than {MAX_PICTURES:,} files. Choose a folder with fewer.")
+        yield from (Path(place, name) for name in names)
 
 
 def choose_layout(

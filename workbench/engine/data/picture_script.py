@@ -8,7 +8,7 @@ from workbench.engine.data.pictures import SUFFIXES
 from workbench.engine.data.source_text import list_literal, text_literal
 
 
-def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) -> str:
+def folder_script(listing: Listing, layout: Layout, broken: Collection[Path], nested: bool = False) -> str:
     """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing; no `y` where it has
     no classes."""
     lines = [
@@ -31,11 +31,13 @@ def folder_script(listing: Listing, layout: Layout, broken: Collection[Path]) ->
             "x = np.stack([picture(path) for path in paths])",
         ]
         return "\n".join(lines) + "\n"
-    lines += _folder(bool(broken))
+    lines += _folder(bool(broken), nested)
     train = _folder_expression(listing.root, listing.train_root)
-    lines += ["", "", f"x, y = pictures({train})"]
+    lines += ["", "", f"x, y{', places' * nested} = pictures({train})"]
     if listing.test_root is not None:
-        lines.append(f"x_test, y_test = pictures({_folder_expression(listing.root, listing.test_root)})")
+        lines.append(
+            f"x_test, y_test{', _' * nested} = pictures({_folder_expression(listing.root, listing.test_root)})"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -70,8 +72,10 @@ def _condition(skips: bool) -> str:
     return condition + " and path.relative_to(DATA).as_posix() not in SKIPPED" if skips else condition
 
 
-def _folder(skips: bool) -> list[str]:
+def _folder(skips: bool, nested: bool) -> list[str]:
     condition = _condition(skips)
+    if nested:
+        return _nested(condition)
     return [
         "def pictures(folder):",
         "    images, labels = [], []",
@@ -81,4 +85,21 @@ def _folder(skips: bool) -> list[str]:
         "                images.append(picture(path))",
         "                labels.append(label)",
         "    return np.stack(images), np.array(labels)",
+    ]
+
+
+def _nested(condition: str) -> list[str]:
+    """As above, with the sub-folder that each picture lies in."""
+    return [
+        "def pictures(folder):",
+        "    images, labels, places = [], [], []",
+        "    for label, name in enumerate(CLASSES):",
+        '        for path in sorted((folder / name).rglob("*")):',
+        "            place = path.relative_to(folder / name).parent",
+        '            hidden = any(part.startswith(".") for part in place.parts)',
+        f"            if {condition} and not hidden and path.is_file():",
+        "                images.append(picture(path))",
+        "                labels.append(label)",
+        "                places.append(place.as_posix())",
+        "    return np.stack(images), np.array(labels), places",
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from workbench.domain.dataset import DatasetSpec, LabelEncoding, Missing, Part
 from workbench.engine.data.scaling import Kind
 from workbench.engine.data.source_text import percent
+from workbench.engine.data.split_script import order_lines, size_line
 
 
 def preparation_script(
@@ -21,17 +22,19 @@ def preparation_script(
     ordered: bool,
     fills: bool,
     groups: Sequence[tuple[int, int]],
+    split: str = "",
     itself: str | None = None,
     places: bool = False,
     divisor: float = 1.0,
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
-    missing values, `groups` are the inputs that stand for one text column each, `itself` is the source that
-    makes the inputs the targets where that is so; `places` says that each dot has a target, numbers to be divided by
-    `divisor`."""
-    order = _order(spec, ordered, stratify=spec.split.stratify and classes > 0 and not places)
-    parts = ["\n".join([*order, *_split(spec, sizes, own_test, "x" if itself is not None else "xy")])]
+    missing values, `groups` are the inputs that stand for one text column each. `split` is source that splits in
+    another way than by fractions; `itself` makes the inputs the targets where that is so; `places` says that each dot
+    has a target, numbers to be divided by `divisor`."""
+    stratify = spec.split.stratify and classes > 0 and not places
+    what = "x" if itself is not None else "xy"
+    parts = [split or _split_by_fractions(spec, sizes, ordered, own_test, stratify, what)]
     if fills:
         parts.append(_fill(spec.missing, groups))
     if steps:
@@ -64,29 +67,10 @@ _ENCODED_PLACES: dict[LabelEncoding, str] = {
 }
 
 
-def _size(name: str, fraction: float, size: int) -> str:
-    """How many samples a part gets; a part so small that the rounding would leave it empty has its number written
-    out."""
-    return f"{name}_size = int(len(x) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
-
-
-def _order(spec: DatasetSpec, ordered: bool, stratify: bool) -> list[str]:
-    if ordered:
-        return [
-            "# In the order of time: the first are for training, the last for testing.",
-            "order = np.arange(len(x))",
-        ]
-    lines = [f"order = np.random.default_rng({spec.split.seed}).permutation(len(x))"]
-    if stratify:
-        lines += [
-            "# Spread each class evenly along the order, so that every part has the classes in proportion.",
-            "place = np.empty(len(x))",
-            "for label in np.unique(y):",
-            "    members = order[y[order] == label]",
-            "    place[members] = (np.arange(len(members)) + 0.5) / len(members)",
-            'order = order[np.argsort(place[order], kind="stable")]',
-        ]
-    return lines
+def _split_by_fractions(
+    spec: DatasetSpec, sizes: Mapping[Part, int], ordered: bool, own_test: bool, stratify: bool, what: str
+) -> str:
+    return "\n".join([*order_lines(spec.split, ordered, stratify), *_split(spec, sizes, own_test, what)])
 
 
 def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: str) -> list[str]:
@@ -95,7 +79,7 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: s
     parts = f"{percent(split.validation)} for validation"
     parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
     lines = [f"# {parts}"]
-    lines.append(_size("validation", split.validation, sizes["validation"]))
+    lines.append(size_line("validation", split.validation, sizes["validation"]))
     if own_test:
         lines += [
             "train, validation = np.split(order, [len(x) - validation_size])",
@@ -103,7 +87,7 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: s
         ]
     else:
         lines += [
-            _size("test", split.test, sizes["test"]),
+            size_line("test", split.test, sizes["test"]),
             "train_size = len(x) - validation_size - test_size",
             "train, validation, test = np.split(order, [train_size, train_size + validation_size])",
             *(

@@ -19,7 +19,8 @@ from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
-from workbench.engine.data.split import split_indices
+from workbench.engine.data.split_script import split_script
+from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
 from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
 from workbench.engine.data.windows import describe_windows
 
@@ -27,12 +28,13 @@ from workbench.engine.data.windows import describe_windows
 @dataclass(frozen=True)
 class _Parts:
     """The samples of each part: positions, inputs before scaling, targets before encoding; `fill` took the place of
-    missing values."""
+    missing values, `made` says how they were split."""
 
     indices: dict[Part, Indices]
     x: dict[Part, AnyArray]
     values: dict[Part, AnyArray]
     fill: Floats | None
+    made: Splitting
     pieces: dict[Part, Indices] = field(default_factory=dict)
 
 
@@ -63,7 +65,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=_with_steps(info, raw, choice, parts, pipeline),
+        info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
         values=values,
@@ -190,10 +192,19 @@ def _preparation(
         ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
+        split=_other_split(spec, raw, parts, "x" if itself is not None else "xy"),
         itself=itself,
         places=target.values.ndim > 2,
         divisor=target.divisor,
     )
+
+
+def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts, what: str) -> str:
+    """Source that splits, where that is not by fractions alone; `what` is "xy", or "x" where `y` is not needed."""
+    plain = spec.split.way == "fractions" or (spec.split.way == "time" and raw.ordered)
+    if plain and parts.made.pool is None:
+        return ""
+    return split_script(spec.split, parts.made, raw.ordered, raw.x_test is not None, what)
 
 
 def _finish(title: str, what: str, arrays: Mapping[Part, AnyArray]) -> None:
@@ -212,26 +223,28 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
     if raw.stream is not None:
         return _split_pieces(spec, raw.stream, choice, target)
     count = len(choice.x)
-    own_test = raw.x_test is not None
     own_values = target.values[:count]
     strata = own_values if target.classes and own_values.ndim == 1 else None
-    indices = split_indices(count, strata, spec.split, own_test, raw.ordered)
+    bad_is_missing = spec.source.params.get("bad_numbers") == "missing"
+    made = split_samples(spec.split, raw, choice, strata, bad_is_missing)
+    indices = dict(made.indices)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}
     if raw.x_test is not None:
         x["test"] = raw.x_test
         values["test"] = target.values[count:]
         indices["test"] = np.arange(len(raw.x_test))
-    return _filled(spec, choice, _Parts(indices, x, values, None))
+    return _filled(spec, choice, _Parts(indices, x, values, None, made))
 
 
 def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: labels.Target) -> _Parts:
+    refuse_other_ways(spec.split)
     pieces = pieces_of_parts(stream, spec.split)
     owners = stream.owners if choice.selection is None else stream.owners[choice.selection.rows]
     indices = sample_indices(pieces, owners)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: target.values[indices[part]] for part in PARTS}
-    return _filled(spec, choice, _Parts(indices, x, values, None, pieces))
+    return _filled(spec, choice, _Parts(indices, x, values, None, Splitting(indices), pieces))
 
 
 def _filled(spec: DatasetSpec, choice: Choice, parts: _Parts) -> _Parts:

@@ -95,6 +95,15 @@ class Windows:
     of_file: Callable[[Path], "tuple[NDArray[np.float32], tuple[str, ...]]"] | None = None
 
 
+@dataclass(frozen=True)
+class SplitKey:
+    """What samples can be split by: `column` has a value for each of them. `lines` are Python source that goes on from
+    a source's script and defines `key` (n,): the same as texts, "" where missing, or as numbers."""
+
+    column: Column
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RawData:
     """Arrays `x`, `y` (and `x_test`, `y_test` where the source has a test set of its own), or a `table` from which the
@@ -107,8 +116,10 @@ class RawData:
     value that a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for
     training then, the last for testing; `windows` says when each of them is, where they were cut from series.
     `tokenize` is how texts become numbers where the project says nothing of it; `continuation` says that the class is
-    what follows a text. With `stream` all of this is but a sample, and the rest is read piece by piece. `script` is
-    Python source that defines the same arrays; a table has none, it is written once the columns are chosen.
+    what follows a text. `keys` are what the samples but those of an own test set can be split by; `parts` (rows,) says
+    for the rows of a table that came from several files which part each is for, as its number in PARTS. With `stream`
+    all of this is but a sample, and the rest is read piece by piece. `script` is Python source that defines the same
+    arrays; a table has none, it is written once the columns are chosen.
     """
 
     title: str
@@ -128,6 +139,8 @@ class RawData:
     tokenize: StepSpec = USUAL_TOKENS
     continuation: bool = False
     stream: "Stream | None" = None
+    keys: tuple[SplitKey, ...] = ()
+    parts: Indices | None = None
     detected: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     script: str = ""

@@ -15,14 +15,15 @@ def series_script(
     table: Table, grid: Grid, picked: Picked, cut: Cut, cycles: Sequence[float], bad_is_missing: bool
 ) -> str:
     """Source that defines `x` (windows, length, columns) and `y` as `cut_windows` gives them."""
+    several = picked.group is not None
     parts = [
         _opening(table, grid),
         _numbers(table, bad_is_missing),
         _time(table, grid),
         _owners(table, picked),
         _columns(table, picked),
-        _cut(grid, cut, cycles),
-        _arrays(cut, len(picked.targets)),
+        _cut(grid, cut, cycles, several),
+        _arrays(cut, len(picked.targets), several),
     ]
     return "\n".join(parts)
 
@@ -70,8 +71,8 @@ def _numbers(table: Table, bad_is_missing: bool) -> str:
     return "\n".join([*lines, "", ""])
 
 
-_EPOCH = "EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)\n"
-_TEXT_TICKS = """
+EPOCH_LINE = "EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)\n"
+TEXT_TICKS = """
 def microseconds(text):
     text = text.replace("/", "-") if text[:4].isdigit() else text
     day_first = re.fullmatch(r"(\\d{1,2})\\.(\\d{1,2})\\.(\\d{4})(.*)", text, re.DOTALL)
@@ -102,10 +103,10 @@ def _time(table: Table, grid: Grid) -> str:
     lines = [f"fits = np.array([{known} for row in rows])"]
     head = ""
     if grid.columns.how == "text":
-        head = _EPOCH + "\n" + _TEXT_TICKS + "\n"
+        head = EPOCH_LINE + "\n" + TEXT_TICKS + "\n"
         value = f"microseconds(row[{positions[0]}].strip())"
     elif grid.columns.how == "parts":
-        head = _EPOCH + "\n" + _PART_TICKS + "\n"
+        head = EPOCH_LINE + "\n" + _PART_TICKS + "\n"
         pairs = ", ".join(f'"{table.columns[p].name.lower()}": int(number(row[{p}]))' for p in positions)
         value = f"microseconds({{{pairs}}})"
     else:
@@ -158,10 +159,10 @@ def _columns(table: Table, picked: Picked) -> str:
     )
 
 
-def _cut(grid: Grid, cut: Cut, cycles: Sequence[float]) -> str:
+def _cut(grid: Grid, cut: Cut, cycles: Sequence[float], several: bool) -> str:
     lines = [
         f"LENGTH, STRIDE, HORIZON = {cut.length}, {cut.stride}, {cut.horizon}",
-        "x, y, ends = [], [], []",
+        "x, y, ends, owners = [], [], [], []" if several else "x, y, ends = [], [], []",
         "for one in np.unique(owner[fits]):  # no window reaches from one series into another",
         "    here = np.flatnonzero(fits & (owner == one))",
         "    steps, first = np.unique(place[here], return_index=True)",
@@ -189,10 +190,10 @@ def _cut(grid: Grid, cut: Cut, cycles: Sequence[float]) -> str:
         '    windows = values.astype("float32")[start[:, None] + np.arange(LENGTH)]',
         "    end = start + LENGTH - 1 + HORIZON",
     ]
-    return "\n".join([*lines, *_kept(cut)])
+    return "\n".join([*lines, *_kept(cut, several)])
 
 
-def _kept(cut: Cut) -> list[str]:
+def _kept(cut: Cut, several: bool) -> list[str]:
     """Lines that keep the windows with a known target and inputs that are known or can be filled."""
     enough = "~np.isnan(windows).any(axis=(1, 2))"
     if cut.gaps == "linear":
@@ -202,16 +203,19 @@ def _kept(cut: Cut) -> list[str]:
         "    x.append(windows[keep])",
         "    y.append(truth[end][keep])",
         "    ends.append(steps[0] + end[keep])",
+        *(["    owners.append(np.full(keep.sum(), one))"] if several else []),
         "",
     ]
 
 
-def _arrays(cut: Cut, targets: int) -> str:
+def _arrays(cut: Cut, targets: int, several: bool) -> str:
     lines = [
         "# In the order of time, over all series.",
         'order = np.argsort(np.concatenate(ends), kind="stable")',
         "x, y = np.concatenate(x)[order], np.concatenate(y)[order]",
     ]
+    if several:
+        lines.append("owners = np.concatenate(owners)[order]  # which series each window is of")
     if targets == 1:
         lines.append("y = y[:, 0]")
     if cut.gaps == "linear":

@@ -4,9 +4,11 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
+import numpy as np
+
 from workbench.domain.catalogue import ParamEntry
 from workbench.engine.data.params import text, texts, whole
-from workbench.engine.data.raw import Params, RawData, Table
+from workbench.engine.data.raw import Column, Params, RawData, SplitKey, Table, Windows
 from workbench.engine.data.series import Clock, Cut, Gaps, cut_windows
 from workbench.engine.data.series_columns import Picked, pick_columns
 from workbench.engine.data.series_new import Recipe, last_windows
@@ -85,7 +87,16 @@ def read_series(title: str, table: Table, params: Params) -> RawData:
         missing=table.format.missing,
     )
     windows = replace(raw.windows, of_file=partial(last_windows, recipe))
-    return replace(raw, script=script, detected=_detected(table, grid, picked, cut, raw), windows=windows)
+    detected = _detected(table, grid, picked, cut, raw)
+    return replace(raw, script=script, detected=detected, windows=windows, keys=_keys(table, picked, raw.windows))
+
+
+def _keys(table: Table, picked: Picked, windows: Windows) -> tuple[SplitKey, ...]:
+    """Windows can be split by what tells the series apart."""
+    if picked.group is None:
+        return ()
+    owners = Column(table.columns[picked.group].name, codes=windows.owners.astype(np.int32), categories=picked.names)
+    return (SplitKey(owners, ("key = owners",)),)
 
 
 def _detected(table: Table, grid: Grid, picked: Picked, cut: Cut, raw: RawData) -> dict[str, str]:

@@ -50,9 +50,10 @@ def shuffled(count: int, seed: int) -> Indices:
 
 
 def spread_classes(order: Indices, labels: NDArray[Any]) -> Indices:
-    """`order` sorted anew so that each class is spread evenly along it: however it is cut, each piece has the
-    classes in proportion. A class with a single sample stands in the middle. `labels` (n,) are class numbers."""
-    place = np.empty(len(order))
+    """`order`, of some or all samples, sorted anew so that each class is spread evenly along it: however it is cut,
+    each piece has the classes in proportion. A class with a single sample stands in the middle. `labels` (n,) are the
+    class numbers of all samples."""
+    place = np.empty(len(labels))
     for label in np.unique(labels):
         members = order[labels[order] == label]
         place[members] = (np.arange(len(members)) + 0.5) / len(members)

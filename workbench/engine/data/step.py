@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from workbench.domain.catalogue import StepEntry
 from workbench.engine.data.errors import DataError
@@ -14,13 +16,17 @@ from workbench.engine.data.tokens import Tokenizer
 class FittedStep:
     """`apply` changes inputs (n, …) of any part, and of new samples. `names` are what the inputs are called then, empty
     where they have no names. `script` is Python source that does the same with numpy alone: it takes and leaves
-    `x_train`, `x_validation` and `x_test`, bit for bit. `tokenizer` is set where the step turns texts into numbers."""
+    `x_train`, `x_validation` and `x_test`, bit for bit. `tokenizer` is set where the step turns texts into numbers.
+
+    `on_tensors(ops, x)` does the same to a tensor (batch, …) with the functions of `keras.ops`, so that the step can
+    stand inside a model; None where it cannot."""
 
     apply: Callable[[AnyArray], AnyArray]
     names: tuple[str, ...]
     script: str
     notes: tuple[str, ...] = ()
     tokenizer: Tokenizer | None = None
+    on_tensors: Callable[[Any, Any], Any] | None = None
 
 
 class Step(Protocol):
@@ -51,3 +57,11 @@ def places_of(wanted: Sequence[str], names: tuple[str, ...], x_train: AnyArray, 
 def on_all_parts(function: str) -> str:
     """Script lines that lead each part through a function of the script."""
     return "\n".join(f"x_{part} = {function}(x_{part})" for part in ("train", "validation", "test"))
+
+
+def in_columns(ops: Any, x: Any, places: Sequence[int], change: Callable[[Any], Any]) -> Any:
+    """A tensor (batch, columns) as float64, changed in some of its columns; `change` gives all of them."""
+    chosen = np.zeros(x.shape[-1], dtype=bool)
+    chosen[list(places)] = True
+    values = ops.cast(x, "float64")
+    return ops.where(chosen, change(values), values)

@@ -69,6 +69,12 @@ class Selection:
             start = end
         return tuple(ranges)
 
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The columns that are learned; none where the features themselves are."""
+        first = () if self.target is None else (self.target.name,)
+        return (*first, *(column.name for _, column in self.more_targets))
+
     @cached_property
     def has_missing(self) -> bool:
         """Whether there are values to fill."""
@@ -202,7 +208,8 @@ def _features(
     table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     if spec.features is not None:
-        positions = [_position(table, names, name, "feature") for name in spec.features]
+        chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
+        positions = [_position(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
@@ -213,7 +220,7 @@ def _features(
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target, more_targets)
+        features, notes = _all_useful(table, target, split_column(spec), more_targets)
     if not features:
         of = "" if target is None else f" of “{names[target]}”"
         raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
@@ -234,15 +241,22 @@ def _check_chosen(feature: Feature) -> None:
         )
 
 
+def split_column(spec: DatasetSpec) -> str | None:
+    """The column that the split goes by, which is no feature unless the person wants it so."""
+    return spec.split.column if spec.split.way in ("group", "column", "time") else None
+
+
 def _all_useful(
-    table: Table, target: int | None, more_targets: tuple[int, ...]
+    table: Table, target: int | None, splits: str | None, more_targets: tuple[int, ...]
 ) -> tuple[list[Feature], tuple[str, ...]]:
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
         if position == target or position in more_targets:
             continue
-        if column.missing.all():
+        if column.name == splits:
+            notes.append(f"The samples are split by column “{splits}”, so it was left out.")
+        elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES:
             notes.append(

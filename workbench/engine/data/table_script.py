@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench.engine.data.csv_format import MISSING
-from workbench.engine.data.raw import CsvFormat
+from workbench.engine.data.raw import CsvFormat, Table
 from workbench.engine.data.source_text import comment, list_literal, text_literal
 from workbench.engine.data.table import Feature, Selection
 
@@ -11,7 +11,7 @@ from workbench.engine.data.table import Feature, Selection
 def table_script(selection: Selection, regression: bool, bad_is_missing: bool) -> str:
     """Source that defines `x` (NaN where values are to be filled) and `y` as the selection has them."""
     parts = [
-        selection.table.opening or _opening(selection),
+        opening_of(selection.table),
         _readers(selection, bad_is_missing),
         _x_lines(selection),
         _y_lines(selection, regression),
@@ -19,15 +19,18 @@ def table_script(selection: Selection, regression: bool, bad_is_missing: bool) -
     return "\n".join(part for part in parts if part)
 
 
-def _opening(selection: Selection) -> str:
-    written = selection.table.format
+def opening_of(table: Table) -> str:
+    """Source that defines `rows`, the rows of a table as lists of texts."""
+    if table.opening:
+        return table.opening
+    written = table.format
     encoding = "utf-8" if written.encoding == "utf-8" else written.encoding
     lines = [
         "import csv",
         "",
         "import numpy as np",
         "",
-        f"DATA = {text_literal(str(selection.table.path))}",
+        f"DATA = {text_literal(str(table.path))}",
         "",
         f'with open(DATA, encoding="{encoding}", newline="") as file:',
         f"    lines = csv.reader(file, delimiter={text_literal(written.delimiter)}, skipinitialspace=True)",

@@ -12,6 +12,7 @@ import msgspec
 import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.folds import trains_all_folds, with_fold
 from workbench.domain.graph import layer_count
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, RunRecord
@@ -104,12 +105,12 @@ class TrainingJob:
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._command.project)
+        made = self._make(self._project_to_start())
         seed, epochs = made.project.training.seed, made.project.training.epochs
         run_id = self._store.new_run_id()
         record = RunRecord(
             id=run_id,
-            name=f"Run {len(self._store.list_runs()) + 1}",
+            name=self._name(made),
             status="running",
             started=now(),
             seed=seed,
@@ -118,9 +119,21 @@ class TrainingJob:
             data=made.dataset.info.title,
             layers=layer_count(made.project.model),
             params=made.model.count_params(),
+            series=self._command.series,
+            fold=made.project.data.split.fold if made.dataset.info.folds else 0,
+            folds=len(made.dataset.info.folds),
         )
         self._writer = RunWriter.create(self._store, record, made.project)
         self._train(self._writer, made, None)
+
+    def _project_to_start(self) -> Project:
+        """What is trained: of several folds one, which is the first where the project names none."""
+        project = self._command.project
+        return with_fold(project, 1) if trains_all_folds(project) else project
+
+    def _name(self, made: _Made) -> str:
+        name, folds = f"Run {len(self._store.list_runs()) + 1}", len(made.dataset.info.folds)
+        return f"{name}, fold {made.project.data.split.fold} of {folds}" if folds else name
 
     def _resume(self, run_id: str) -> None:
         writer = self._writer = RunWriter.reopen(self._store, run_id)

@@ -4,6 +4,8 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.folds import Spread
+
 SHORT = frozenset({"mae", "mse", "mape", "msle", "rmse", "auc", "iou"})
 VALIDATION = "val_"
 
@@ -38,3 +40,16 @@ def number(value: float | None) -> str:
     else:
         text = f"{value:.4g}"
     return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
+def deviation_text(spread: Spread) -> str:
+    """The standard deviation with two significant digits: "± 0.026"; empty for a single value."""
+    if spread.deviation is None:
+        return ""
+    rounded = spread.deviation if math.isnan(spread.deviation) else float(f"{spread.deviation:.2g}")
+    return f"± {number(rounded)}"
+
+
+def spread_text(spread: Spread) -> str:
+    """The mean of a metric with its standard deviation, as far as there are several values."""
+    return f"{number(spread.mean)} {deviation_text(spread)}".rstrip()

@@ -90,6 +90,8 @@ class DataState(QObject):
         ):
             return
         path = place_of(source, self._document.path)
+        if not path:  # drawn, not read
+            return
         self._client.ask(
             lambda ticket: InspectFile(ticket, path, source.params), lambda event: self._looked(source, event)
         )

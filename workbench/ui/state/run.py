@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from workbench.domain.folds import new_series, trains_all_folds
+from workbench.domain.project import Project
 from workbench.domain.run import Plan, RunRecord
 from workbench.domain.store import StoreError, is_alive, is_resumable
 from workbench.protocol.commands import Continue, Pause, SetLearningRate, Step, Stop, Train
@@ -102,9 +104,17 @@ class RunState(QObject):
         self, run: str | None = None, stop_at: Literal["batch", "epoch"] | None = None, epochs: int | None = None
     ) -> None:
         """Start a new run, or resume the one named, up to so many epochs in all. Starts the engine where it is dead."""
+        project = self._document.project
+        series = new_series() if run is None and trains_all_folds(project) else ""
+        self._train(Train(project, str(self._document.path), run, stop_at, 0, epochs, series))
+
+    def train_fold(self, project: Project, series: str) -> None:
+        """Start a run on a further fold of a series."""
+        self._train(Train(project, str(self._document.path), series=series))
+
+    def _train(self, command: Train) -> None:
         if self.busy:
             return
-        command = Train(self._document.project, str(self._document.path), run, stop_at, 0, epochs)
         if self._client.state == "dead":
             self._client.start()
         self._send_train(command)

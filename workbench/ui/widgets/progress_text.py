@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.folds import trains_all_folds
 from workbench.ui.context import Context
 
 
@@ -24,7 +25,9 @@ def _running(context: Context) -> tuple[str, float | None]:
     if not run.steps_planned:
         return _tr("Preparing the training…"), None
     fraction = min(1.0, run.steps_done / run.steps_planned)
-    parts = [_tr("Epoch {0} of {1}").format(min(run.epoch + 1, run.epochs), run.epochs)]
+    fold = run.record
+    parts = [_tr("Fold {0} of {1}").format(fold.fold, fold.folds)] if fold is not None and fold.folds else []
+    parts += [_tr("Epoch {0} of {1}").format(min(run.epoch + 1, run.epochs), run.epochs)]
     if run.status == "paused":
         parts.append(_tr("paused at batch {0}").format(f"{run.steps_done:,}"))
     elif run.seconds > 0 and run.steps_done:
@@ -50,6 +53,9 @@ def _idle(context: Context) -> tuple[str, float | None]:
     if ended is not None:
         text = _tr("Last run: {0} epochs in {1}").format(ended.epochs, clock(ended.seconds))
         return text, min(1.0, context.run.steps_done / max(1, context.run.steps_planned))
+    info, project = context.data.info, context.document.project
+    if info is not None and info.folds and trains_all_folds(project):
+        return _tr("Ready to train {0} folds").format(len(info.folds)), 0.0
     return _tr("Ready to train"), 0.0
 
 

@@ -18,6 +18,7 @@ from workbench.engine.data.picture_folder import (
     picture_size,
     read_all,
 )
+from workbench.engine.data.picture_groups import folder_key
 from workbench.engine.data.picture_script import folder_script
 from workbench.engine.data.picture_stream import read_picture_stream
 from workbench.engine.data.raw import Params, Progress, RawData
@@ -48,6 +49,14 @@ ENTRY = SourceEntry(
             title="Colours",
             help="Grey or in colour. Grey is detected where all pictures are grey.",
         ),
+        ParamEntry(
+            "nested",
+            "bool",
+            False,
+            title="Sub-folders of classes",
+            help="Read also the pictures in sub-folders of the classes. They can then be split by these "
+            "sub-folders, so that none is in two parts.",
+        ),
         BROKEN,
         READING,
     ),
@@ -61,7 +70,7 @@ _MOST_HELD = 40_000
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     """Pictures with their classes, or without any."""
     root = path_of(text(params, "path"), folder)
-    listing = _listed(root)
+    listing = _listed(root, params["nested"] is True)
     files = listing.train + listing.test
     if text(params, "reading") == "pieces" or (text(params, "reading") == "auto" and len(files) > _MOST_HELD):
         return _in_pieces(params, listing, progress)
@@ -86,14 +95,15 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         full_scale=255.0,
         detected=_detected(listing, layout),
         notes=_notes(listing, layout, broken, resized=picture_size(params["size"], ENTRY.title) is None),
-        script=folder_script(listing, layout, broken),
+        keys=(folder_key(listing, broken),) if params["nested"] else (),
+        script=folder_script(listing, layout, broken, nested=params["nested"] is True),
     )
 
 
-def _listed(root: Path) -> Listing:
+def _listed(root: Path, nested: bool) -> Listing:
     """The pictures by their classes; those of a folder without sub-folders have none."""
     if not is_flat(root):
-        return list_pictures(root)
+        return list_pictures(root, nested)
     return Listing(root, root, (), tuple((path, 0) for path in list_flat(root)))
 
 
@@ -143,5 +153,5 @@ def _some(names: "tuple[str, ...] | list[str]") -> str:
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
     """All pictures, and the folders they lie in."""
     root = path_of(text(params, "path"), folder)
-    listing = _listed(root)
+    listing = _listed(root, params["nested"] is True)
     return (root, *(path for path, _ in listing.train + listing.test))

@@ -7,8 +7,7 @@ import numpy as np
 from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.keras_files import STORE, KerasFile, obtain
 from workbench.engine.data.keras_sets import PATH, SEED, given_path, set_files, trusted_lines
-from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts, texts_data
-from workbench.engine.data.params import whole
+from workbench.engine.data.keras_texts import TEXT_PARAMS, Numbering, numbering, read_labels, read_texts, texts_data
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -33,9 +32,9 @@ FILES = (FILE,)
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """Texts as whole numbers (n, length), in the order that Keras gives them."""
+    """Texts as whole numbers (n, length), or as bags (n, vocabulary), in the order that Keras gives them."""
     path = obtain(FILE, given_path(params, folder), progress)
-    vocabulary, length = whole(params, "vocabulary"), whole(params, "length")
+    numbered = numbering(params)
     shuffle = np.random.RandomState(SEED)
     arrays = []
     for part in ("train", "test"):
@@ -43,7 +42,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         labels = read_labels(path, f"y_{part}", len(texts), progress)
         order = np.arange(len(texts))
         shuffle.shuffle(order)
-        arrays += [padded([texts[place] for place in order], vocabulary, length, progress), labels[order]]
+        arrays += [numbered.apply([texts[place] for place in order], progress), labels[order]]
     return texts_data(
         ENTRY,
         arrays,
@@ -51,11 +50,11 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         classes=("not liked", "liked"),
         target="opinion",
         task="binary",
-        script=_script(path, vocabulary, length),
+        script=_script(path, numbered),
     )
 
 
-def _script(path: Path, vocabulary: int, length: int) -> str:
+def _script(path: Path, numbered: Numbering) -> str:
     lines = [
         "import hashlib",
         "from pathlib import Path",
@@ -63,16 +62,16 @@ def _script(path: Path, vocabulary: int, length: int) -> str:
         "import numpy as np",
         "",
         *trusted_lines(FILE, path),
-        f"VOCABULARY, LENGTH = {vocabulary}, {length}",
-        PADDED,
+        *numbered.lines,
+        "",
         f"shuffle = np.random.RandomState({SEED})  # the order in which Keras gives them",
         "with np.load(DATA, allow_pickle=True) as arrays:",
         '    order = np.arange(len(arrays["x_train"]))',
         "    shuffle.shuffle(order)",
-        '    x, y = padded(arrays["x_train"][order]), arrays["y_train"][order].astype("int64")',
+        f'    x, y = {numbered.name}(arrays["x_train"][order]), arrays["y_train"][order].astype("int64")',
         '    order = np.arange(len(arrays["x_test"]))',
         "    shuffle.shuffle(order)",
-        '    x_test, y_test = padded(arrays["x_test"][order]), arrays["y_test"][order].astype("int64")',
+        f'    x_test, y_test = {numbered.name}(arrays["x_test"][order]), arrays["y_test"][order].astype("int64")',
     ]
     return "\n".join(lines) + "\n"
 

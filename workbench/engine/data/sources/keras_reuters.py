@@ -7,8 +7,7 @@ import numpy as np
 from workbench.domain.catalogue import SourceEntry
 from workbench.engine.data.keras_files import STORE, KerasFile, obtain
 from workbench.engine.data.keras_sets import PATH, SEED, TEST_SHARE, given_path, set_files, trusted_lines
-from workbench.engine.data.keras_texts import PADDED, TEXT_PARAMS, padded, read_labels, read_texts, texts_data
-from workbench.engine.data.params import whole
+from workbench.engine.data.keras_texts import TEXT_PARAMS, Numbering, numbering, read_labels, read_texts, texts_data
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -39,14 +38,15 @@ _TOPICS = (
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """Texts as whole numbers (n, length), in the order that Keras gives them; the last fifth is for testing."""
+    """Texts as whole numbers (n, length), or as bags (n, vocabulary), in the order that Keras gives them; the last
+    fifth is for testing."""
     path = obtain(FILE, given_path(params, folder), progress)
-    vocabulary, length = whole(params, "vocabulary"), whole(params, "length")
+    numbered = numbering(params)
     texts = read_texts(path, "x", progress)
     labels = read_labels(path, "y", len(texts), progress)
     order = np.arange(len(texts))
     np.random.RandomState(SEED).shuffle(order)
-    x, y = padded([texts[place] for place in order], vocabulary, length, progress), labels[order]
+    x, y = numbered.apply([texts[place] for place in order], progress), labels[order]
     end = int(len(x) * (1 - TEST_SHARE))
     return texts_data(
         ENTRY,
@@ -55,11 +55,11 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         classes=tuple(_TOPICS.split()),
         target="topic",
         task="multiclass",
-        script=_script(path, vocabulary, length),
+        script=_script(path, numbered),
     )
 
 
-def _script(path: Path, vocabulary: int, length: int) -> str:
+def _script(path: Path, numbered: Numbering) -> str:
     lines = [
         "import hashlib",
         "from pathlib import Path",
@@ -67,12 +67,12 @@ def _script(path: Path, vocabulary: int, length: int) -> str:
         "import numpy as np",
         "",
         *trusted_lines(FILE, path),
-        f"VOCABULARY, LENGTH = {vocabulary}, {length}",
-        PADDED,
+        *numbered.lines,
+        "",
         "with np.load(DATA, allow_pickle=True) as arrays:",
         '    order = np.arange(len(arrays["x"]))',
         f"    np.random.RandomState({SEED}).shuffle(order)  # the order in which Keras gives them",
-        '    x, y = padded(arrays["x"][order]), arrays["y"][order].astype("int64")',
+        f'    x, y = {numbered.name}(arrays["x"][order]), arrays["y"][order].astype("int64")',
         f"end = int(len(x) * (1 - {TEST_SHARE}))",
         "x, x_test = x[:end], x[end:]",
         "y, y_test = y[:end], y[end:]",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.csv_format import Wishes, counted, describe, detect
@@ -11,8 +12,9 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.limits import MAX_CLASSES
 from workbench.engine.data.params import path_of, text
-from workbench.engine.data.raw import AnyArray, Column, Params, Progress, RawData, Table
+from workbench.engine.data.raw import AnyArray, Column, Params, Progress, RawData, SplitKey, Table
 from workbench.engine.data.source_text import list_literal, text_literal
+from workbench.engine.data.split_keys import key_lines
 from workbench.engine.data.text_columns import TextColumns, find_columns
 
 _LONG_NAME = 500
@@ -82,8 +84,19 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         target=target.name,
         detected={"Texts": f"“{texts.name}”", **describe(written, int(target.numbers is not None), len(names) - 1)},
         notes=(*table.notes, *notes),
+        keys=_keys(table, found, complete),
         script=_script(table, found),
     )
+
+
+def _keys(table: Table, found: TextColumns, complete: NDArray[np.bool_]) -> tuple[SplitKey, ...]:
+    """The samples can be split by each of the other columns."""
+    keys: list[SplitKey] = []
+    for place, column in enumerate(table.columns):
+        if place not in (found.text, found.target) and column.codes is not None:
+            kept = Column(column.name, codes=column.codes[complete], categories=column.categories)
+            keys.append(SplitKey(kept, tuple(key_lines(table, column, place, bad_is_missing=False))))
+    return tuple(keys)
 
 
 def _name(params: Params, name: str) -> str | None:

@@ -1,12 +1,14 @@
 """Cuts off what lies outside of two bounds."""
 
+from typing import Any
+
 import numpy as np
 
 from workbench.domain.catalogue import ParamEntry, StepEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import number, texts
 from workbench.engine.data.raw import AnyArray, Params
-from workbench.engine.data.step import FittedStep, on_all_parts, places_of
+from workbench.engine.data.step import FittedStep, in_columns, on_all_parts, places_of
 
 ENTRY = StepEntry(
     kind="clip",
@@ -53,5 +55,10 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
         clipped[:, places] = np.clip(clipped[:, places], lowest, highest)
         return clipped
 
+    def on_tensors(ops: Any, x: Any) -> Any:
+        low, high = np.zeros(x.shape[-1]), np.zeros(x.shape[-1])
+        low[places], high[places] = lowest, highest
+        return in_columns(ops, x, places, lambda values: ops.minimum(ops.maximum(values, low), high))
+
     script = _SCRIPT.format(columns=places, low=low, high=high) + on_all_parts("clipped")
-    return FittedStep(apply, names, script)
+    return FittedStep(apply, names, script, on_tensors=on_tensors)

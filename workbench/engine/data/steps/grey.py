@@ -1,5 +1,7 @@
 """Makes pictures grey."""
 
+from typing import Any
+
 import numpy as np
 
 from workbench.domain.catalogue import StepEntry
@@ -37,4 +39,9 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
         mixed: AnyArray = RED * colours[..., :1] + GREEN * colours[..., 1:2] + BLUE * colours[..., 2:3]
         return mixed.astype(np.float32)
 
-    return FittedStep(apply, names, _SCRIPT + on_all_parts("grey"))
+    def on_tensors(ops: Any, x: Any) -> Any:
+        weights = np.zeros(x.shape[-1], np.float32)
+        weights[:3] = RED, GREEN, BLUE
+        return ops.sum(ops.cast(x, "float32") * weights, axis=-1, keepdims=True)
+
+    return FittedStep(apply, names, _SCRIPT + on_all_parts("grey"), on_tensors=on_tensors)

@@ -1,11 +1,13 @@
 """Takes the logarithm, so that values over many powers of ten come close together."""
 
+from typing import Any
+
 import numpy as np
 
 from workbench.domain.catalogue import ParamEntry, StepEntry
 from workbench.engine.data.params import texts
 from workbench.engine.data.raw import AnyArray, Params
-from workbench.engine.data.step import FittedStep, on_all_parts, places_of
+from workbench.engine.data.step import FittedStep, in_columns, on_all_parts, places_of
 
 ENTRY = StepEntry(
     kind="log",
@@ -36,4 +38,8 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
         result[:, places] = np.sign(result[:, places]) * np.log1p(np.abs(result[:, places]))
         return result
 
-    return FittedStep(apply, names, _SCRIPT.format(columns=places) + on_all_parts("logarithm"))
+    def on_tensors(ops: Any, x: Any) -> Any:
+        return in_columns(ops, x, places, lambda values: ops.sign(values) * ops.log1p(ops.abs(values)))
+
+    script = _SCRIPT.format(columns=places) + on_all_parts("logarithm")
+    return FittedStep(apply, names, script, on_tensors=on_tensors)

@@ -1,6 +1,7 @@
 """Adds squares, products and sines of the columns, as one does by hand before a linear model."""
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -66,10 +67,22 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
             new.append(np.sin(numbers[:, places]))
         return np.column_stack(new)
 
+    def on_tensors(ops: Any, x: Any) -> Any:
+        values = ops.cast(x, "float64")
+        chosen = ops.take(values, places, axis=1)
+        new = [values]
+        if params["squares"]:
+            new.append(ops.multiply(chosen, chosen))
+        if pairs:
+            new.append(ops.take(values, first, axis=1) * ops.take(values, second, axis=1))
+        if params["sines"]:
+            new.append(ops.sin(chosen))
+        return ops.concatenate(new, axis=1)
+
     known = names or tuple(f"column {place + 1}" for place in range(x_train.shape[1]))
     squares = [f"{known[place]}²" for place in places] if params["squares"] else []
     products = [f"{known[a]} · {known[b]}" for a, b in pairs]
     sines = [f"sin {known[place]}" for place in places] if params["sines"] else []
     lines = "\n".join(f"    parts.append({part})" for part in parts)
     script = _SCRIPT.format(lines=lines) + on_all_parts("with_powers")
-    return FittedStep(apply, (*known, *squares, *products, *sines), script)
+    return FittedStep(apply, (*known, *squares, *products, *sines), script, on_tensors=on_tensors)

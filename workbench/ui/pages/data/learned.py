@@ -5,13 +5,10 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +21,12 @@ from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.noise import NoiseFields
+from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
 from workbench.ui.pages.data.task import describe_task, task_titles, task_word
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
-from workbench.ui.widgets.spin import fitted
 from workbench.ui.widgets.wheel import steady
 
 
@@ -60,7 +57,8 @@ class LearnedPanel(Panel):
         self._column.addWidget(self.steps)
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Split"), "title"))
-        self._column.addLayout(self._split())
+        self.split = SplitForm(context)
+        self._column.addWidget(self.split)
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -86,6 +84,7 @@ class LearnedPanel(Panel):
         else:
             self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
         self._show_missing()
+        self.split.refresh()
         self._showing = False
 
     def _facts(self) -> QFormLayout:
@@ -154,22 +153,6 @@ class LearnedPanel(Panel):
         self.targets.chosen.connect(self._learn_several)
         self._targets_label = self._row(form, self.tr("Targets"), self.targets)
 
-    def _split(self) -> QFormLayout:
-        form = self._form()
-        self.validation = self._fraction(form, self.tr("Validation"), "validation")
-        self.test = self._fraction(form, self.tr("Test"), "test")
-        self.stratify = QCheckBox(self.tr("Keep class balance"))
-        self.stratify.setToolTip(self.tr("Each part gets the same share of every class (a stratified split)"))
-        self.stratify.toggled.connect(lambda value: self._set_split(stratify=value))
-        form.addRow(self.stratify)
-        self.seed = fitted(QSpinBox())
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setMinimumWidth(80)  # ten digits are rare; without this the column could not be narrow
-        self.seed.setKeyboardTracking(False)
-        self.seed.valueChanged.connect(lambda value: self._set_split(seed=value))
-        self._row(form, self.tr("Seed"), self.seed)
-        return form
-
     @staticmethod
     def _form() -> QFormLayout:
         form = QFormLayout()
@@ -195,17 +178,6 @@ class LearnedPanel(Panel):
         combo.activated.connect(lambda: self._set(**{field: combo.currentData()}))
         self._row(form, title, combo)
         return combo
-
-    def _fraction(self, form: QFormLayout, title: str, field: str) -> QDoubleSpinBox:
-        box = fitted(QDoubleSpinBox())
-        box.setRange(0, 90)
-        box.setDecimals(1)
-        box.setSuffix(" %")
-        box.setSingleStep(5)
-        box.setKeyboardTracking(False)
-        box.valueChanged.connect(lambda value: self._set_split(**{field: value / 100}))
-        self._row(form, title, box)
-        return box
 
     def _set(self, **fields: Any) -> None:
         if not self._showing:
@@ -241,11 +213,6 @@ class LearnedPanel(Panel):
         wanted = self._context.document.project.data.source
         return data.info if data.loaded_spec is not None and data.loaded_spec.source == wanted else None
 
-    def _set_split(self, **fields: Any) -> None:
-        if not self._showing:
-            split = msgspec.structs.replace(self._context.document.project.data.split, **fields)
-            self._set(split=split)
-
     def _document_changed(self, before: Project, after: Project) -> None:
         if before.data is not after.data:
             self.refresh()
@@ -258,10 +225,6 @@ class LearnedPanel(Panel):
             (self.missing, spec.missing),
         ):
             combo.setCurrentIndex(combo.findData(value))
-        self.validation.setValue(spec.split.validation * 100)
-        self.test.setValue(spec.split.test * 100)
-        self.stratify.setChecked(spec.split.stratify)
-        self.seed.setValue(spec.split.seed)
         self.noise.show_noise(spec.noise)
 
     def _show_info(self, info: DatasetInfo) -> None:
@@ -280,9 +243,6 @@ class LearnedPanel(Panel):
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
-        stratifies = not info.learns_numbers and not info.learns_places
-        self.stratify.setVisible(stratifies and info.form != "series")
-        self.seed.setEnabled(info.form != "series")  # what is ordered by time is never shuffled
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
             self.sentence.setText(f"{self.sentence.text()} {before}")

@@ -1,7 +1,9 @@
 """The middle of the Data page: the samples themselves, or one of the ways of looking at all of them."""
 
+from functools import cached_property
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
@@ -9,7 +11,12 @@ from workbench.protocol.commands import ReportData
 from workbench.protocol.events import AnyEvent, DataReported, Failed
 from workbench.ui.context import Context
 from workbench.ui.pages.data.analyses import AnalysisPanel
+from workbench.ui.pages.data.pipeline_panel import PipelinePanel
 from workbench.ui.pages.data.samples import SamplesPanel
+from workbench.ui.pages.data.tensor_panel import TensorPanel
+from workbench.ui.widgets.flow import FlowLayout
+
+TENSOR, PIPELINE = ":tensor", ":pipeline"  # no analysis has such names
 
 
 class SeeingStack(QWidget):
@@ -22,19 +29,22 @@ class SeeingStack(QWidget):
         self.analysis = AnalysisPanel(context)
         self._group = QButtonGroup(self)
         self.strip = QWidget()
-        self._row = QHBoxLayout(self.strip)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        ways = QWidget()
+        self._row = FlowLayout(ways)
+        row.addWidget(ways, 1)
         self.buttons: dict[str, QPushButton] = {}
         self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
         for entry in context.catalogue.analyses:
             self._button(entry.kind, entry.title, entry.summary)
-        self._row.addStretch(1)
+        self._button(TENSOR, self.tr("Tensor"), self.tr("Shape, type and memory of any part of the data"))
+        self._button(PIPELINE, self.tr("Pipeline"), self.tr("What tf.data does with the samples, stage by stage"))
         self.report = QPushButton(self.tr("Report…"))
         self.report.setProperty("role", "link")
         self.report.setToolTip(self.tr("Write all that is known of these data as one HTML page"))
         self.report.clicked.connect(self._ask_report)
-        self._row.addWidget(self.report)
+        row.addWidget(self.report, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.samples)
         self.stack.addWidget(self.analysis)
@@ -46,12 +56,28 @@ class SeeingStack(QWidget):
         context.data.info_changed.connect(self._show_what_suits)
         self._show_what_suits()
 
+    @cached_property
+    def tensor(self) -> TensorPanel:
+        """An array of the data as it lies in memory; made when it is first looked at."""
+        panel = TensorPanel(self._context)
+        self.stack.addWidget(panel)
+        return panel
+
+    @cached_property
+    def pipeline(self) -> PipelinePanel:
+        """What `tf.data` does with the samples; made when it is first looked at."""
+        panel = PipelinePanel(self._context)
+        self.stack.addWidget(panel)
+        return panel
+
     def look(self, kind: str) -> None:
         """Look in this way; empty for the samples themselves."""
         self.buttons[kind].setChecked(True)
         entry = self._entry(kind)
         if entry is None:
-            self.stack.setCurrentWidget(self.samples)
+            self.stack.setCurrentWidget(
+                self.tensor if kind == TENSOR else self.pipeline if kind == PIPELINE else self.samples
+            )
         else:
             self.stack.setCurrentWidget(self.analysis)
             self.analysis.show_entry(entry)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushBut
 from workbench.domain.files import write_atomically
 from workbench.domain.script import export_script
 from workbench.ui.context import Context
-from workbench.ui.pages.model.highlighter import PythonHighlighter
+from workbench.ui.widgets.highlighter import PythonHighlighter
 from workbench.ui.widgets.panel import label
 
 REFRESH_MS = 200

@@ -97,11 +97,13 @@ class RunActions(QObject):
             lambda ticket: Evaluate(ticket, folder, record.id, "test"), partial(self._tested, record)
         )
 
-    def export(self, record: RunRecord, kind: ExportKind, path: Path) -> None:
-        """Write the model of a run. The person has agreed to overwrite a file that is there."""
+    def export(self, record: RunRecord, kind: ExportKind, path: Path, with_preparation: bool = False) -> None:
+        """Write the model of a run, for raw data with its preparation inside. The person has agreed to overwrite a file
+        that is there."""
         folder, overwrite = str(self._folder.path), path.is_file()
         self._context.client.ask(
-            lambda ticket: Export(ticket, folder, record.id, str(path), kind, overwrite), self._answered
+            lambda ticket: Export(ticket, folder, record.id, str(path), kind, overwrite, with_preparation),
+            self._answered,
         )
 
     def show_folder(self, record: RunRecord) -> None:
@@ -146,8 +148,8 @@ class RunActions(QObject):
 
     def _answered(self, event: AnyEvent) -> None:
         match event:
-            case Exported(path=path):
-                text = self.tr("The model was exported to {0}.").format(path)
+            case Exported(path=path, notes=notes):
+                text = " ".join([self.tr("The model was exported to {0}.").format(path), *notes])
                 self._context.notice(text, "good", self.tr("Show folder"), lambda: self._show(Path(path).parent))
             case Failed(message=message, cancelled=False):
                 self._context.notice(message, "bad")

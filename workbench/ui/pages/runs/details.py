@@ -21,16 +21,19 @@ from workbench.domain.run import RunRecord
 from workbench.domain.store import default_projects_folder, is_alive, is_resumable
 from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import ExportKind, RunActions
+from workbench.ui.pages.runs.folds import FoldsSummary
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.lasting_menu import LastingMenu
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
 ENDINGS: dict[ExportKind, str] = {"keras": ".keras", "weights": ".weights.h5", "saved_model": "", "script": ".py"}
+WITH_PREPARATION: tuple[ExportKind, ...] = ("keras", "saved_model")
 
 
 class RunDetails(Panel):
@@ -68,9 +71,11 @@ class RunDetails(Panel):
         """The one run that is shown, None when there are none or several."""
         return self._records[0] if len(self._records) == 1 else None
 
-    def show_records(self, records: list[RunRecord]) -> None:
-        """Show one run; of several only what can be done with all of them."""
+    def show_records(self, records: list[RunRecord], series: list[RunRecord] | None = None) -> None:
+        """Show one run; of several only what can be done with all of them. `series` are the runs on all folds of the
+        series that all of them belong to."""
         self._records = records
+        self.folds.show_series(series or [])
         self.empty.setVisible(not records)
         self.content.setVisible(bool(records))
         record = self.record
@@ -101,6 +106,7 @@ class RunDetails(Panel):
         self._facts = QVBoxLayout(inside)
         self._facts.setContentsMargins(0, 0, 6, 0)
         self._facts.setSpacing(GAP)
+        self.folds = FoldsSummary()
         self.numbers = QWidget()
         self.facts = QWidget()
         scroll = QScrollArea()
@@ -149,7 +155,8 @@ class RunDetails(Panel):
         }
 
     def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = LastingMenu(self)
+        menu.setToolTipsVisible(True)
         titles: list[tuple[ExportKind, str]] = [
             ("keras", self.tr("Keras model (.keras)…")),
             ("weights", self.tr("Weights only (.weights.h5)…")),
@@ -158,6 +165,12 @@ class RunDetails(Panel):
         ]
         for kind, title in titles:
             menu.addAction(title).triggered.connect(lambda _checked=False, kind=kind: self._ask_export(kind))
+        menu.addSeparator()
+        self.with_preparation = menu.addAction(self.tr("With the preparation inside"))
+        self.with_preparation.setCheckable(True)
+        self.with_preparation.setToolTip(
+            self.tr("Keras model and SavedModel then take raw data: columns with holes, texts, bytes of pictures")
+        )
         return menu
 
     def _with_one(self, call: Callable[[RunRecord], None]) -> None:
@@ -188,7 +201,8 @@ class RunDetails(Panel):
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Export the model"), str(start))
         if path:
             ending = ENDINGS[kind]
-            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending))
+            prepared = kind in WITH_PREPARATION and self.with_preparation.isChecked()
+            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending), prepared)
 
     def _ask_project(self, record: RunRecord) -> None:
         folder = default_projects_folder()
@@ -271,6 +285,7 @@ class RunDetails(Panel):
         setattr(self, name, table)
         while (item := self._facts.takeAt(0)) is not None:
             del item
+        self._facts.addWidget(self.folds)
         self._facts.addWidget(self.numbers)
         self._facts.addWidget(self.facts)
         self._facts.addStretch(1)

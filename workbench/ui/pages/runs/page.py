@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.folds import series_of
 from workbench.domain.run import RunRecord
 from workbench.protocol.history import History, read_history
 from workbench.ui.background import in_background
@@ -164,6 +165,7 @@ class RunsPage(QWidget):
         self.actions_of_runs.changed.connect(self._runs_changed)
         self.curves.told.connect(context.notice)
         self.details.rename_wanted.connect(self._edit_name)
+        self.details.folds.all_wanted.connect(self._choose_series)
         self.table.installEventFilter(self)
         context.document.opened.connect(self._project_opened)
         context.run.started.connect(lambda _event: self._refresh_if_seen())
@@ -228,8 +230,16 @@ class RunsPage(QWidget):
     def _show_chosen(self) -> None:
         records = self.chosen
         self._chosen = [record.id for record in records]
-        self.details.show_records(records)
+        self.details.show_records(records, self._series(records))
         self._read_histories(records[:MOST_COMPARED])
+
+    def _series(self, records: list[RunRecord]) -> list[RunRecord]:
+        """The runs on all folds of the series that all of these belong to; none where they have none in common."""
+        names = {record.series for record in records}
+        return series_of(self.model.every, names.pop()) if len(names) == 1 else []
+
+    def _choose_series(self) -> None:
+        self._select([record.id for record in self._series(self.chosen)])
 
     def _read_histories(self, records: list[RunRecord]) -> None:
         run = self._context.run
@@ -278,7 +288,7 @@ class RunsPage(QWidget):
     def _followed(self, record: RunRecord) -> None:
         self.model.update_run(record)
         if record.id in self._chosen:
-            self.details.show_records(self.chosen)
+            self.details.show_records(self.chosen, self._series(self.chosen))
             self.curves.refresh()
 
     def _refresh_if_seen(self) -> None:

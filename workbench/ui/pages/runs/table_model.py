@@ -49,6 +49,11 @@ class RunsModel(QAbstractTableModel):
         return self._shown
 
     @property
+    def every(self) -> list[RunRecord]:
+        """All runs, shown or not."""
+        return self._all
+
+    @property
     def total(self) -> int:
         """How many runs there are, shown or not."""
         return len(self._all)

@@ -1,0 +1,200 @@
+"""What the raw samples of a data set are called and look like as inputs of a Keras model, and how holes in them are
+filled there. Made of Keras' own layers and operations, so that a model that holds them opens without the workbench."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.raw import AnyArray, Floats
+from workbench.engine.data.table import Feature, Selection
+from workbench.engine.data.tokens import Tokenizer
+
+Feed: TypeAlias = Any
+RESERVED = "[UNK]"
+"""What Keras calls an unknown token, so that no token of a text can be called so."""
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
+_STANDARDIZE = {
+    (True, True): "lower_and_strip_punctuation",
+    (True, False): "lower",
+    (False, True): "strip_punctuation",
+    (False, False): None,
+}
+
+
+@dataclass(frozen=True)
+class RawInputs:
+    """`inputs` are the `keras.Input`s: a dict by column for a table, else one. `x` is a tensor (batch, *raw_shape), its
+    holes filled; `hole` (batch, 1) says which samples cannot be answered, None where all can. `renamed` are the columns
+    whose names Keras does not take, with those they have here."""
+
+    inputs: Any
+    x: Any
+    hole: Any = None
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def raw_inputs(dataset: Dataset, plain_names: bool = False) -> RawInputs:
+    """The inputs that take samples of a data set as they come; with `plain_names`, as a SavedModel needs them."""
+    import keras
+
+    if dataset.selection is not None:
+        return _of_table(dataset.selection, dataset.fill, input_names(dataset.selection, plain_names))
+    if dataset.source.form == "text":
+        inputs = keras.Input(shape=(), dtype="string", name="text")
+        return RawInputs(inputs, inputs)
+    inputs = keras.Input(shape=dataset.raw_shape, dtype=_dtype(dataset), name="picture" if _pictured(dataset) else "x")
+    return RawInputs(inputs, inputs)
+
+
+def as_feed(dataset: Dataset, x: AnyArray, plain_names: bool = False) -> Feed:
+    """Raw samples (n, *raw_shape), as `Dataset.inputs` gives them, as what the inputs above take. A missing category is
+    an empty text."""
+    import tensorflow as tf
+
+    if dataset.selection is not None:
+        return _columns(dataset.selection, x, input_names(dataset.selection, plain_names))
+    if dataset.source.form == "text":
+        return tf.constant([str(each) for each in x])
+    return tf.constant(x.astype(_dtype(dataset)))
+
+
+def input_names(selection: Selection, plain: bool) -> tuple[str, ...]:
+    """What the inputs of the features are called: as their columns, but for slashes, which part the names of layers;
+    with `plain`, in the letters that TensorFlow allows."""
+    names: list[str] = []
+    for feature in selection.features:
+        name = feature.column.name.replace("/", "_")
+        if plain:
+            name = _NOT_PLAIN.sub("_", name)
+            name = name if name[0].isalnum() else f"c{name}"
+        while name in names:
+            name += "_"
+        names.append(name)
+    return tuple(names)
+
+
+def vectorized(tokenizer: Tokenizer, texts: Any) -> Any:
+    """Texts (batch,) as the tokenizer makes them: rows (batch, length), or bags (batch, size)."""
+    import keras
+
+    cut, known = tokenizer.cut, sorted(tokenizer.numbers, key=lambda token: tokenizer.numbers[token])
+    bag = "tf_idf" if tokenizer.weights is not None else "multi_hot" if tokenizer.seen_only else "count"
+    is_plain = tokenizer.pad == "post" and tokenizer.drop == "post"
+    layer = keras.layers.TextVectorization(
+        standardize=_STANDARDIZE[cut.lower, cut.strip],
+        split="whitespace" if cut.unit == "words" else "character",
+        output_mode="int" if tokenizer.length is not None else bag,
+        output_sequence_length=tokenizer.length if is_plain else None,
+        vocabulary=known,
+        idf_weights=None if tokenizer.weights is None else tokenizer.weights[1:],
+        name="tokens",
+    )
+    tokens = layer(texts)
+    return tokens if tokenizer.length is None or is_plain else _placed(tokenizer, tokenizer.length, tokens)
+
+
+def _placed(tokenizer: Tokenizer, length: int, tokens: Any) -> Any:
+    """Rows of tokens, which Keras fills up behind, cut and filled up at the side that the tokenizer says."""
+    from keras import ops
+
+    count = ops.sum(ops.cast(ops.not_equal(tokens, 0), "int64"), axis=1, keepdims=True)
+    ahead = count - length  # so many tokens are too many; where it is negative, so many are missing
+    if tokenizer.pad == "post":
+        ahead = ops.maximum(ahead, 0)
+    elif tokenizer.drop == "post":
+        ahead = ops.minimum(ahead, 0)
+    place = ahead + np.arange(length)[None]
+    is_token = ops.logical_and(ops.greater_equal(place, 0), ops.less(place, count))
+    wide = ops.pad(tokens, [[0, 0], [0, 1]])  # a text without a token has at least this one
+    taken = ops.take_along_axis(wide, ops.where(is_token, place, ops.zeros_like(place)), axis=1)
+    return ops.where(is_token, taken, ops.zeros_like(taken))
+
+
+def _of_table(selection: Selection, fill: Floats | None, names: tuple[str, ...]) -> RawInputs:
+    """One input a column: numbers (batch, 1), NaN where missing; texts, anything unknown where missing."""
+    import keras
+    from keras import ops
+
+    ends = np.cumsum([len(feature.names) for feature in selection.features])
+    filling = np.zeros(ends[-1]) if fill is None else fill
+    inputs, numbers, columns, holes = {}, [], [], []
+    places: list[list[int]] = []
+    for feature, name, end in zip(selection.features, names, ends.tolist(), strict=True):
+        place = list(range(end - len(feature.names), end))
+        inputs[name] = keras.Input(shape=(1,), dtype="string" if feature.categories else "float64", name=name)
+        if feature.categories:
+            column, hole = _category(feature, inputs[name], filling[place])
+            columns.append(column)
+            holes.append(hole)
+            places.append(place)
+        else:
+            numbers.append((inputs[name], *place))
+    if numbers:
+        given, place = _joined([tensor for tensor, _ in numbers]), [first for _, first in numbers]
+        holes.append(ops.isnan(given))
+        columns.append(ops.where(holes[-1], filling[place], given))
+        places.append(place)
+    order = np.argsort(np.concatenate(places))
+    gap = None if fill is not None else ops.any(_joined(holes), axis=1, keepdims=True)
+    changed = [(feature.column.name, name) for feature, name in zip(selection.features, names, strict=True)]
+    return RawInputs(
+        inputs, ops.take(_joined(columns), order, axis=1), gap, tuple(pair for pair in changed if pair[0] != pair[1])
+    )
+
+
+def _joined(tensors: list[Any]) -> Any:
+    from keras import ops
+
+    return tensors[0] if len(tensors) == 1 else ops.concatenate(tensors, axis=1)
+
+
+def _category(feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
+    """A row of 0 and 1 for each category, and what is missing (batch, 1); that, and what training did not know, takes
+    the filling."""
+    import keras
+    from keras import ops
+
+    categories = list(feature.categories)
+    number = keras.layers.StringLookup(vocabulary=categories, oov_token=_unused("[unknown]", feature.categories))(given)
+    rows = np.vstack([fill, np.eye(len(categories))])
+    return ops.take(rows, ops.squeeze(number, axis=1), axis=0), ops.equal(number, 0)
+
+
+def _unused(text: str, taken: tuple[str, ...]) -> str:
+    while text in taken:
+        text = f"[{text}]"
+    return text
+
+
+def _columns(selection: Selection, x: AnyArray, names: tuple[str, ...]) -> dict[str, Any]:
+    import tensorflow as tf
+
+    found: dict[str, Any] = {}
+    start = 0
+    for feature, name in zip(selection.features, names, strict=True):
+        end = start + len(feature.names)
+        part = x[:, start:end]
+        found[name] = tf.constant(_words(feature, part) if feature.categories else part.astype(np.float64))
+        start = end
+    return found
+
+
+def _words(feature: Feature, part: AnyArray) -> list[list[str]]:
+    known = ~np.isnan(part[:, 0])
+    places = np.where(known, part.argmax(axis=1), -1).tolist()
+    return [[feature.categories[place] if place >= 0 else ""] for place in places]
+
+
+def _pictured(dataset: Dataset) -> bool:
+    return dataset.source.form == "pictures"
+
+
+def _dtype(dataset: Dataset) -> str:
+    """Bytes stay bytes; other pictures take single precision, and numbers double precision, as they are prepared."""
+    x = dataset.source.x
+    if _pictured(dataset):
+        return "uint8" if x is not None and x.dtype == np.uint8 else "float32"
+    return "float64"
