@@ -13,9 +13,12 @@ from workbench.domain.project import Project
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
+from workbench.engine.build import build_model
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
 from workbench.engine.outputs import label_names
+from workbench.engine.prepared_model import compare, with_preparation
+from workbench.engine.probes.base import Subject
 from workbench.protocol.arrays import Sample
 from workbench.protocol.commands import Evaluate, Predict, Probe
 from workbench.protocol.events import Evaluated, Predicted, Probed
@@ -107,6 +110,15 @@ def test_that_a_network_learns_labels_that_do_not_depend_on_one_another(data, tm
     assert predicted.classes == ("label 0", "label 1")
     assert probed.facts["truths"] == tuple(np.flatnonzero(dataset.values["test"][0]).tolist())
     assert probed.facts["label"] == first.label
+
+
+def test_that_a_model_with_its_preparation_gives_each_label_a_probability(data):
+    dataset = load_dataset(data)
+    network = ModelTree((Layer(id="x", class_name="Dense", params={"units": 2}),))
+    project = Project(data=data, model=network)
+    subject = Subject(build_model(project, dataset.info), project, dataset)
+    made = with_preparation(subject).model
+    assert compare(subject, made).worst < 1e-5
 
 
 def test_that_the_script_of_several_labels_trains_to_the_same_numbers(data, tmp_path, monkeypatch):
