@@ -58,7 +58,7 @@ def test_that_the_task_is_said_and_noise_can_be_chosen(context: Context, engine:
     assert panel.output.text() == "the input itself"
     assert panel.noise.isVisible()
     assert not panel.noise.amount.isVisible()
-    assert not panel.stratify.isVisible()
+    assert not panel.split.stratify.isVisible()
     panel.noise.kind.setCurrentIndex(panel.noise.kind.findData("masking"))
     panel.noise.kind.activated.emit(0)
     assert context.document.project.data.noise == Noise("masking")
