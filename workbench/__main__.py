@@ -144,7 +144,12 @@ def has_display() -> bool:
 
 
 def _engine(arguments: list[str]) -> int:
-    """The engine of a window: commands on standard input, events on standard output."""
+    """The engine of a window: commands on standard input, events on standard output; or the child of an engine that
+    runs a person's data file."""
+    if len(arguments) == 2 and arguments[0] == "--data-file":
+        from workbench.engine.data.own_code_child import main as run_data_file
+
+        return run_data_file(arguments[1])
     threads: int | None = None
     if arguments:
         if len(arguments) != 2 or arguments[0] != "--threads" or not arguments[1].isdecimal():

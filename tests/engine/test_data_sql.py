@@ -6,7 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, Split
+from workbench.domain.trust import allow, demand_of
 from workbench.engine.data import load_dataset
 from workbench.engine.data.errors import Cancelled, DataError
 from workbench.engine.data.inspect import inspect_path
@@ -200,6 +202,17 @@ def test_that_a_database_at_an_address_gives_the_same_table_as_its_file(shop, ad
     assert found.choices == {"table": ("dear", "houses", "orders")}
     assert found.source == SourceSpec("sql_server", {"url": address, "table": "dear"})
     check_script(load_dataset(server(address, query="SELECT rooms, area FROM houses WHERE town LIKE '%l%'", rows=9)))
+
+
+def test_that_a_project_asks_an_address_only_once_that_is_allowed(address, tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    asked = server(address, table="houses")
+    with pytest.raises(DataError, match="another machine, which is asked only once you allow it"):
+        load_dataset(asked, tmp_path)
+    allow(demand_of(load_catalogue().source("sql_server"), asked.source.params, tmp_path))
+    assert load_dataset(asked, tmp_path).info.sizes
+    with pytest.raises(DataError, match="once you allow it"):
+        load_dataset(server(address, table="orders"), tmp_path)
 
 
 @pytest.mark.parametrize("query", ["DROP TABLE houses", "SELECT 1; SELECT 2", "SELECT * FROM nowhere"])

@@ -153,6 +153,8 @@ TOKENIZED += [
     {"lower": False, "strip": False},
     {"lower": False},
     {"strip": False},
+    {"ngrams": 2, "length": 25, "vocabulary_size": 80},
+    {"ngrams": 2, "length": 9, "padding": "pre", "cut": "pre"},
 ]
 
 
@@ -193,9 +195,10 @@ def test_that_letters_that_keras_does_not_make_small_are_told(tmp_path):
     assert found.sentence.endswith("That is more than rounding: look at it before you use the model.")
 
 
+@pytest.mark.parametrize("ngrams", [1, 2])
 @pytest.mark.parametrize("output", ["multi_hot", "count", "tf_idf"])
-def test_that_bags_are_filled_inside_the_model(tmp_path, output):
-    steps = (StepSpec("tokenize", {"output": output, "vocabulary_size": 50}),)
+def test_that_bags_are_filled_inside_the_model(tmp_path, output, ngrams):
+    steps = (StepSpec("tokenize", {"output": output, "vocabulary_size": 50, "ngrams": ngrams}),)
     check(subject_of(DatasetSpec(SourceSpec("reviews", {"samples": 150}), steps=steps), end()), tmp_path)
 
 
@@ -206,6 +209,13 @@ def test_that_a_step_without_layers_is_named():
     pipeline = dataclasses.replace(subject.dataset.pipeline, steps=steps)
     subject = dataclasses.replace(subject, dataset=dataclasses.replace(subject.dataset, pipeline=pipeline))
     with pytest.raises(EngineError, match="The step “Clip outliers” cannot be put into layers"):
+        with_preparation(subject)
+
+
+def test_that_hashed_texts_stay_outside_of_the_model():
+    steps = (StepSpec("tokenize", {"output": "count", "vocabulary_size": 50, "hashing": True}),)
+    subject = subject_of(DatasetSpec(SourceSpec("reviews", {"samples": 60}), steps=steps), end())
+    with pytest.raises(EngineError, match="The step “Text to numbers” cannot be put into layers"):
         with_preparation(subject)
 
 

@@ -42,6 +42,17 @@ FOUND = {
         },
         {"shares": (0.7, 0.2), "total": 150},
     ),
+    "tsne": Analysed(
+        0,
+        "tsne",
+        {
+            "points": array(POINTS),
+            "labels": array(np.array([0, 1, 2, 1], np.float32)),
+            "parts": array(np.array([0, 0, 1, 2], np.int32)),
+            "indices": array(np.array([5, 9, 3, 17], np.int32)),
+        },
+        {"divergence": 0.5, "total": 150},
+    ),
     "means": Analysed(0, "means", {"means": array(np.zeros((2, 4, 4, 1), np.float32))}, {"names": ("0 (9)", "1 (8)")}),
 }
 
@@ -90,9 +101,13 @@ def test_that_each_pair_of_columns_tells_its_correlation(seeing: SeeingStack, en
     view.map.grab()
 
 
-def test_that_a_point_of_the_map_says_what_it_is(seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot) -> None:
-    look(seeing, engine, "map", qtbot)
-    shown = seeing.analysis._views["map"].map
+@pytest.mark.parametrize(("kind", "axis"), [("map", "component 1, 70% of the variance"), ("tsne", "")])
+def test_that_a_point_of_the_map_says_what_it_is(
+    seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot, kind: str, axis: str
+) -> None:
+    look(seeing, engine, kind, qtbot)
+    shown = seeing.analysis._views[kind].map
+    assert shown.plot.getAxis("bottom").labelText == axis
     cells = (5.1, 3.5, "setosa")
     engine.reply_with(ShowSamples, SamplesShown(0, "test", 17, 30, (17,), labels=(1,), rows=(cells,)))
     shown._point_at(3)

@@ -4,15 +4,17 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import NoReturn
 
 from workbench.cli.errors import CommandError, UsageError
 from workbench.cli.output import Output, log_traceback
-from workbench.cli.verbs import VERBS
+from workbench.cli.verbs import LOADING, VERBS
 
 DONE, FAILED, WRONG = 0, 1, 2
 
+_TRUST = "let the project's own Python code run, and ask the machine it names for data, in this call"
 _DESCRIPTION = "Load data, assemble a network as a tree, train it, look inside it."
 _EPILOG = """\
 without a command, the window opens:
@@ -50,7 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     output = Output(json=parsed.json)
     try:
-        code: int = verb.run(parsed, output)
+        with _trusting(parsed):
+            code: int = verb.run(parsed, output)
     except UsageError as mistake:
         output.note(f"workbench: {mistake}")
         return WRONG
@@ -63,6 +66,15 @@ def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.Argument
         output.note(f"workbench: {_sentence(error)}")
         return FAILED
     return code
+
+
+def _trusting(parsed: argparse.Namespace) -> AbstractContextManager[None]:
+    """For this one call the person allows what the project wants, where they say so."""
+    if not getattr(parsed, "trust", False):
+        return nullcontext()
+    from workbench.domain.trust import allowed_here
+
+    return allowed_here()
 
 
 def _sentence(error: Exception) -> str:
@@ -124,6 +136,8 @@ def _parser(arguments: list[str]) -> tuple[argparse.ArgumentParser, ModuleType |
             name, help=help_text, description=description, epilog=epilog, formatter_class=raw, allow_abbrev=False
         )
         command.add_argument("--json", action="store_true", help="write JSON on standard output, for programs")
+        if name in LOADING:
+            command.add_argument("--trust", action="store_true", help=_TRUST)
         module.add_arguments(command)
     return parser, module
 

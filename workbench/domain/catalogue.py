@@ -96,8 +96,9 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One data source plug-in. `group` is "bundled", "generated", "keras" or "own"; `suffixes` the file endings it
-    opens; `table` says that it gives a table with a target and columns to choose, and holes to fill;
-    `remote` that it asks another machine, which a project of a stranger must not do by itself."""
+    opens; `table` says that it gives a table with a target and columns to choose, and holes to fill; `remote` that it
+    asks another machine, and `code` that it runs Python code of the person's own, which a project of a stranger must
+    not do by itself (see `trust`)."""
 
     kind: str
     title: str
@@ -108,6 +109,7 @@ class SourceEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     opens_folder: bool = False
     table: bool = False
     remote: bool = False
+    code: bool = False
     licence: str = ""
     task: str = ""
     samples: int | None = None
@@ -132,13 +134,14 @@ class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class AnalysisEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to look at a whole data set. `forms` are the forms of data that it can be used on; `order` is its place
-    among the others."""
+    among the others; `slow` says that a report, which nobody waits for long, leaves it out."""
 
     kind: str
     title: str
     summary: str
     forms: tuple[Form, ...]
     order: int = 0
+    slow: bool = False
 
 
 class Catalogue(msgspec.Struct, frozen=True, dict=True):

@@ -26,6 +26,7 @@ PROJECT_FILE = "project.json"
 BACKUP_FILE = "project.json.bak"
 AUTOSAVE_FILE = "project.autosave.json"
 LOCK_FILE = "project.lock"
+_MADE_HERE = (PROJECT_FILE, BACKUP_FILE, AUTOSAVE_FILE, LOCK_FILE)
 
 
 class ProjectFolder(RunStore):
@@ -117,7 +118,8 @@ class ProjectFolder(RunStore):
         return self._lock.owner() is not None
 
     def copy_to(self, path: Path | str, project: Project) -> "ProjectFolder":
-        """A new project folder with all runs of this one. Refused while one of them trains."""
+        """A new project folder with all runs of this one, and with the files that the person keeps in it for the
+        project. Refused while one of the runs trains."""
         if self.has_living_run():
             raise StoreError("The project is training. Stop or pause and close the run, then save it elsewhere.")
         target = ProjectFolder(path)
@@ -126,7 +128,22 @@ class ProjectFolder(RunStore):
         copy = ProjectFolder.create(path, project)
         if self.runs_folder.is_dir():
             shutil.copytree(self.runs_folder, copy.runs_folder)
+        for own in self._own_files(project):
+            if own.is_dir():
+                shutil.copytree(own, copy.path / own.name, symlinks=True)
+            else:
+                shutil.copy2(own, copy.path / own.name)
         return copy
+
+    def _own_files(self, project: Project) -> list[Path]:
+        """What goes along: of a project without a place of its own all that lies in its folder, which is deleted then;
+        of another one the file of code that brings its data."""
+        if places.unsaved_folder() in self.path.parents:
+            made_here = {*_MADE_HERE, self.runs_folder.name, self.trash_folder.name}
+            return [path for path in self.path.iterdir() if path.name not in made_here and path.name[0] != "."]
+        given = str(project.data.source.params.get("path") or "")
+        path = self.path / given
+        return [path] if given.endswith(".py") and path.parent == self.path and path.is_file() else []
 
     def remove(self) -> None:
         """Delete an unsaved project with its runs, for good. Refused for a project that a person keeps elsewhere."""

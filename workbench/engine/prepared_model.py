@@ -125,7 +125,8 @@ def _refuse(subject: Subject) -> None:
             "again, or export without the preparation."
         )
     for spec, fitted in zip(specs, dataset.pipeline.steps, strict=True):
-        if fitted.on_tensors is None and fitted.tokenizer is None:
+        hashed = fitted.tokenizer is not None and fitted.tokenizer.hashed
+        if hashed or (fitted.on_tensors is None and fitted.tokenizer is None):
             raise EngineError(
                 f"The step “{step(spec.kind).ENTRY.title}” cannot be put into layers of Keras, so the model cannot be "
                 "exported with its preparation. Export it without, or as a script."

@@ -86,6 +86,7 @@ def vectorized(tokenizer: Tokenizer, texts: Any) -> Any:
     layer = keras.layers.TextVectorization(
         standardize=_STANDARDIZE[cut.lower, cut.strip],
         split="whitespace" if cut.unit == "words" else "character",
+        ngrams=cut.ngrams if cut.ngrams > 1 else None,
         output_mode="int" if tokenizer.length is not None else bag,
         output_sequence_length=tokenizer.length if is_plain else None,
         vocabulary=known,

@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from workbench.domain import trust
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
 from workbench.domain.places import unsaved_folder
@@ -123,6 +124,7 @@ class Files(QObject):
         try:
             folder = old.copy_to(path, project)
             folder.lock()
+            trust.follow(old.path, folder.path)
         except (StoreError, OSError) as error:
             self._context.notice(self.tr("The project could not be saved: {0}").format(error), "bad")
             return False

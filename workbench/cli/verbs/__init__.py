@@ -12,7 +12,10 @@ VERBS = {
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
     "export": "write a trained model or a Keras script",
+    "data": "tell what a project's data are, part by part and column by column",
     "report": "write all that is known of a project's data as one HTML page",
     "schema": "print the JSON schema of project.json",
     "demo": "train the sample 'handwritten digits' in the terminal",
 }
+# Those that may load a project's data, so that code of the project's may have to be allowed to run.
+LOADING = frozenset({"new", "summary", "train", "evaluate", "predict", "export", "data", "report"})

@@ -22,13 +22,14 @@ TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation",
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A sample and a folder, or data and a folder."""
-    own = "workbench new [--json] --data PATH DIR [--target COLUMN] [--task TASK]"
-    parser.usage = f"workbench new [--json] SAMPLE DIR\n       {own}"
+    data = "workbench new [--json] --data PATH DIR [--target COLUMN] [--task TASK] [--trust]"
+    parser.usage = f"workbench new [--json] SAMPLE DIR\n       {data}"
     parser.add_argument("names", metavar="SAMPLE DIR", nargs="*", help="a sample's name, and the folder to make")
     parser.add_argument(
         "--data",
         metavar="PATH",
-        help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, or a folder of pictures or texts",
+        help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, a Python file with a function load(), "
+        "or a folder of pictures or texts",
     )
     parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
     parser.add_argument(

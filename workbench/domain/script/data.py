@@ -6,7 +6,7 @@ from workbench.domain.dataset import DatasetInfo
 
 _STANDARD = frozenset(
     {"csv", "datetime", "gzip", "io", "json", "math", "os", "pathlib", "re", "sqlite3", "string", "tarfile", "zipfile"}
-)
+) | {"contextlib", "functools", "runpy"}
 
 
 def is_import(line: str) -> bool:

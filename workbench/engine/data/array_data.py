@@ -119,6 +119,16 @@ def _check_finite(array: AnyArray, what: str) -> None:
             )
 
 
+def check_alike(what: str, names: Mapping[str, str], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Raises DataError when the samples of training and test arrays have different shapes; `names` says which array is
+    x, y, x_test and y_test."""
+    for first, second in (("x", "x_test"), ("y", "y_test")):
+        if second in names and shapes[names[first]][1:] != shapes[names[second]][1:]:
+            raise DataError(
+                f"{what}: the samples of “{names[first]}” and “{names[second]}” have different shapes. Choose others."
+            )
+
+
 def shape_data(shaped: Shaped, wish: str) -> Shaped:
     """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is
     "auto", "pictures", "volumes" or "arrays"; `shaped` is changed. Raises DataError when pictures or volumes are wished

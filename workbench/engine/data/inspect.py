@@ -15,6 +15,7 @@ from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.flat_pictures import is_flat, list_flat
+from workbench.engine.data.inspect_python import inspect_python
 from workbench.engine.data.inspect_tables import (
     inspect_address,
     inspect_excel,
@@ -76,6 +77,8 @@ def inspect_path(path: "str | Path", ticket: int = 0, params: Mapping[str, Value
     if found.name.lower().endswith(TFRECORDS):
         return inspect_tfrecord(found, ticket)
     suffix = found.suffix.lower()
+    if suffix == ".py":
+        return inspect_python(found, ticket)
     if suffix in _ADVICE:
         raise DataError(f"{found.name} {_ADVICE[suffix]}.")
     if suffix in PICTURES:

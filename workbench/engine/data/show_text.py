@@ -26,7 +26,7 @@ def _shown(dataset: Dataset, text: str) -> TextShown:
         return TextShown(beginning)
     spans = tokenizer.spans(text)
     shown = tuple(span for span in spans if span[1] <= MOST_CHARACTERS)
-    return TextShown(beginning, shown, len(spans), len(tokenizer.cut(text)) - len(spans))
+    return TextShown(beginning, shown, len(spans), len(tokenizer.cut.single(text)) - len(spans))
 
 
 def _travelling(text: str) -> str:

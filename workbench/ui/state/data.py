@@ -4,9 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.domain import trust
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
+from workbench.domain.files import StoreError
 from workbench.domain.project import Project
+from workbench.domain.trust import Demand
+from workbench.domain.values import Value
 from workbench.protocol.commands import Cancel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, Progress
 from workbench.ui.client import EngineLink
@@ -24,9 +28,10 @@ class DataState(QObject):
     """Loads the data again whenever the document's data change. What was loaded before stays until the new arrive.
 
     `columns` are the names in a table of the person's own, also of one that could not be loaded, else empty. `info` is
-    None before the first data are there; `waits_for_trust` says that the data of the project that was opened come from
-    another machine, which is asked only after `trust`; `error` is a sentence, empty when all is well; `loading` is the
-    progress (text, fraction or None) or None. `changed` follows any of them; `info_changed` only a new `info`.
+    None before the first data are there; `demand` is what these data need to be allowed (to run code, or to ask another
+    machine), after which `trust` loads them, None where there is nothing to ask; `error` is a sentence, empty when all
+    is well; `loading` is the progress (text, fraction or None) or None. `changed` follows any of them; `info_changed`
+    only a new `info`.
     """
 
     changed = Signal()
@@ -39,7 +44,7 @@ class DataState(QObject):
         self.loaded_spec: DatasetSpec | None = None
         self.columns: tuple[str, ...] = ()
         self.error = ""
-        self.waits_for_trust = False
+        self.demand: Demand | None = None
         self.loading: tuple[str, float | None] | None = None
         self._came_with_project: SourceSpec | None = None
         self._document = document
@@ -57,12 +62,10 @@ class DataState(QObject):
             self._client.send(Cancel(self._ticket))
         spec = self._asked = self._document.project.data
         self._ticket = 0
-        self.waits_for_trust = spec.source == self._came_with_project
-        if self.waits_for_trust:
+        self.demand = self._demand(spec)
+        if self.demand is not None:
             self.loading = None
-            self.error = self.tr(
-                "The data of this project lie on another machine. Connect to it if you trust the address."
-            )
+            self.error = self._why(self.demand)
             self.changed.emit()
             return
         folder = str(self._document.path)
@@ -73,15 +76,47 @@ class DataState(QObject):
         )
         self.changed.emit()
 
-    def trust(self) -> None:
-        """The person trusts the address that came with the project: load."""
-        self._came_with_project = None
+    def trust(self, whatever_it_holds: bool = False) -> None:
+        """The person allows what the data need: load them. With `whatever_it_holds` the code may change without being
+        asked for again."""
+        if self.demand is not None:
+            try:
+                trust.allow(self.demand, whatever_it_holds=whatever_it_holds)
+            except OSError as error:
+                self._document.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
+                return
         self.load()
 
     def cancel(self) -> None:
         """Give up a load that goes on."""
         if self._ticket:
             self._client.send(Cancel(self._ticket))
+
+    def _demand(self, spec: DatasetSpec) -> Demand | None:
+        """The first of what the person has not allowed yet. An address that they typed here is allowed with that."""
+        source = spec.source
+        entry = next((entry for entry in load_catalogue().sources if entry.kind == source.kind), None)
+        if entry is None:
+            return None
+        for params in _read_with(spec):
+            try:
+                demand = trust.demand_of(entry, params, self._document.path)
+            except StoreError:
+                continue  # the engine finds the same, and says it
+            if demand is None or trust.is_allowed(demand):
+                continue
+            if demand.code is not None or source == self._came_with_project:
+                return demand
+            try:
+                trust.allow(demand)
+            except OSError:
+                return demand
+        return None
+
+    def _why(self, demand: Demand) -> str:
+        if demand.code is None:
+            return self.tr("The data of this project lie on another machine. Connect to it if you trust the address.")
+        return self.tr("The data come from Python code. It runs once you allow it.")
 
     def _look_for_columns(self, source: SourceSpec) -> None:
         """A table that cannot be loaded as it is wanted may have a column to learn, or to leave out, instead."""
@@ -106,8 +141,7 @@ class DataState(QObject):
             self.columns_changed.emit()
 
     def _document_opened(self) -> None:
-        source = self._document.project.data.source
-        self._came_with_project = source if _is_remote(source) else None
+        self._came_with_project = self._document.project.data.source
         self._asked = None  # the same description may mean other files in another folder
         if self.info is not None and self.loaded_spec != self._document.project.data:
             self.info = self.loaded_spec = None  # what is known belongs to the project before
@@ -142,5 +176,8 @@ class DataState(QObject):
         self.changed.emit()
 
 
-def _is_remote(source: SourceSpec) -> bool:
-    return any(entry.remote for entry in load_catalogue().sources if entry.kind == source.kind)
+def _read_with(spec: DatasetSpec) -> list[dict[str, Value]]:
+    """The parameters of all that is read: of the source, and of the files of validation and test samples."""
+    split = spec.split
+    others = (split.validation_file, split.test_file) if split.way == "files" else ()
+    return [spec.source.params, *({**spec.source.params, "path": path} for path in others if path)]

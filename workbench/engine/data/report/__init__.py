@@ -31,7 +31,7 @@ TASKS = {
 def data_report(dataset: Dataset, progress: Progress) -> str:
     """The page. Raises what `progress` raises to cancel."""
     info = dataset.info
-    entries = [entry for entry in all_analyses() if info.form in entry.forms]
+    entries = [entry for entry in all_analyses() if info.form in entry.forms and not entry.slow]
     sections = [_what_is_learned(info), _columns(info)]
     for place, entry in enumerate(entries):
         progress(f"{entry.title} …", place / len(entries))

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
-from workbench.engine.data.array_data import Shaped, check_inputs, check_targets, find_roles, list_arrays, shape_data
+from workbench.engine.data.array_data import (
+    Shaped,
+    check_alike,
+    check_inputs,
+    check_targets,
+    find_roles,
+    list_arrays,
+    shape_data,
+)
 from workbench.engine.data.arrays import npz_heads, read_npy, read_npz
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
@@ -113,7 +121,7 @@ def _from_npz(path: Path, params: Params, progress: Progress) -> Shaped:
             check_inputs(arrays[x_name], f"{path.name}: array “{x_name}”")
             if y_name is not None:
                 check_targets(arrays[y_name], len(arrays[x_name]), f"{path.name}: array “{y_name}”")
-    _check_alike(path, names, {name: array.shape for name, array in arrays.items()})
+    check_alike(path.name, names, {name: array.shape for name, array in arrays.items()})
     reads = [f"    {variable} = arrays[{text_literal(name)}]" for variable, name in names.items()]
     return Shaped(
         form="arrays",
@@ -125,15 +133,6 @@ def _from_npz(path: Path, params: Params, progress: Progress) -> Shaped:
         detected={"Arrays": ", ".join(f"{variable} = {name}" for variable, name in names.items())},
         lines=["import numpy as np", "", _data_line(path), "", "with np.load(DATA) as arrays:", *reads],
     )
-
-
-def _check_alike(path: Path, names: dict[str, str], shapes: dict[str, tuple[int, ...]]) -> None:
-    for first, second in (("x", "x_test"), ("y", "y_test")):
-        if second in names and shapes[names[first]][1:] != shapes[names[second]][1:]:
-            raise DataError(
-                f"{path.name}: the samples of “{names[first]}” and “{names[second]}” have different shapes. "
-                f"Choose others."
-            )
 
 
 def _from_npy(path: Path, params: Params, progress: Progress) -> Shaped:

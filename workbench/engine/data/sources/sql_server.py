@@ -6,6 +6,7 @@ from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.raw import Params, Progress, RawData
 from workbench.engine.data.sql_address import address_records
 from workbench.engine.data.sql_query import QUERY_PARAMS
+from workbench.engine.data.trusted import check_address
 from workbench.engine.data.typed_table import read_records
 
 ENTRY = SourceEntry(
@@ -30,7 +31,8 @@ ENTRY = SourceEntry(
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """The columns of the table or query."""
+    """The columns of the table or query. Raises DataError where the person has not allowed to ask this address."""
+    check_address(ENTRY, params, folder)
     return read_records(address_records(params, progress), params, progress)
 
 

@@ -8,6 +8,7 @@ from workbench.domain.catalogue import ParamEntry, StepEntry
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import text, whole
 from workbench.engine.data.raw import AnyArray, Params
+from workbench.engine.data.siphash import SALT, SOURCE
 from workbench.engine.data.step import FittedStep, on_all_parts
 from workbench.engine.data.tokens import Cutter, Tokenizer, Unit, count_tokens, most_frequent, rarity
 
@@ -29,6 +30,16 @@ ENTRY = StepEntry(
             help="What gets a number: words, which white space parts, or single characters.",
         ),
         ParamEntry(
+            "ngrams",
+            "int",
+            1,
+            low=1,
+            high=5,
+            title="Side by side",
+            help="How many of them in a row count as one as well (n-grams). With 2, “not good” gets a number of its "
+            "own beside those of “not” and “good”; in a row all single ones come first.",
+        ),
+        ParamEntry(
             "output",
             "choice",
             "int",
@@ -45,6 +56,15 @@ ENTRY = StepEntry(
             title="Vocabulary",
             help="How many different numbers there are at most. The most frequent words of the training part are "
             "known; all others share the number of the unknown word.",
+        ),
+        ParamEntry(
+            "hashing",
+            "bool",
+            False,
+            title="Hashed",
+            help="Reckon each number from the letters instead of making a vocabulary. Nothing is unknown then, and new "
+            "texts may bring new words, but different words can share a number. As keras.layers.Hashing does with "
+            f"the salt {SALT}.",
         ),
         ParamEntry(
             "length",
@@ -81,7 +101,7 @@ ENTRY = StepEntry(
 _HEAD = """\
 # Each {unit} gets a number: {unknown} stands for an unknown one, then come the most frequent ones of the training part.
 {table}def tokens(text):
-    return {cut}
+{cut}
 
 
 counts = {{}}
@@ -90,6 +110,29 @@ for text in x_train:
         counts[token] = counts.get(token, 0) + 1
 known = sorted(counts, key=lambda token: (counts[token], token), reverse=True)[:{most}]
 number = {{token: place for place, token in enumerate(known, {first})}}
+size = len(known) + {first}
+
+
+def number_of(token):
+    return number.get(token, {unknown})
+
+
+"""
+_HASHED = """\
+# Each {unit} gets a number from {first} to {last}, reckoned from its letters.
+{table}def tokens(text):
+{cut}
+
+
+{siphash}
+
+size = {size}
+
+
+def number_of(token):
+    return {number}
+
+
 """
 
 _ROWS = """\
@@ -99,7 +142,7 @@ length = {length}
 def numbered(texts):
     rows = np.zeros((len(texts), length), dtype="int32")  # 0 fills up short texts
     for row, text in zip(rows, texts):
-        found = [number.get(token, 1) for token in tokens(text){kept}]
+        found = [number_of(token) for token in tokens(text){kept}]
         {place} = found
     return rows
 
@@ -109,10 +152,10 @@ _BAGS = """\
 {weights}
 
 def numbered(texts):
-    bags = np.zeros((len(texts), len(known) + 1), dtype="float32")
+    bags = np.zeros((len(texts), size), dtype="float32")
     for bag, text in zip(bags, texts):
-        found = np.array([number.get(token, 0) for token in tokens(text)], dtype="int64")
-        bag[:] = np.bincount(found, minlength=len(known) + 1)
+        found = np.array([number_of(token) for token in tokens(text)], dtype="int64")
+        bag[:] = np.bincount(found, minlength=size)
     return {result}
 
 
@@ -133,12 +176,16 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
     """The vocabulary and the length of the training part."""
     if x_train.dtype.kind != "O":
         raise DataError(f"{ENTRY.title}: these are numbers already. Remove the step.")
-    cut = Cutter(cast("Unit", text(params, "unit")), bool(params["lower"]), bool(params["strip"]))
+    cut = Cutter(
+        cast("Unit", text(params, "unit")), bool(params["lower"]), bool(params["strip"]), whole(params, "ngrams")
+    )
+    if params["hashing"]:
+        return _hashed(params, cut, x_train)
     output, most = text(params, "output"), whole(params, "vocabulary_size")
     first = 2 if output == "int" else 1
     known = most_frequent(count_tokens(cut, x_train), most - first)
     if not known:
-        raise DataError(f"{ENTRY.title}: the training texts have no {cut.unit} in them. Choose other data or settings.")
+        raise _nothing(cut)
     tokenizer = Tokenizer(
         cut,
         {token: place for place, token in enumerate(known, first)},
@@ -153,6 +200,30 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
     return FittedStep(tokenizer, columns, _script(params, tokenizer, most - first), tokenizer=tokenizer)
 
 
+def _hashed(params: Params, cut: Cutter, x_train: AnyArray) -> FittedStep:
+    output, size = text(params, "output"), whole(params, "vocabulary_size")
+    if output == "tf_idf":
+        raise DataError(f"{ENTRY.title}: tf-idf needs a vocabulary. Choose counts, or leave out hashing.")
+    if not any(cut(each) for each in x_train):
+        raise _nothing(cut)
+    tokenizer = Tokenizer(
+        cut,
+        {},
+        size,
+        _length(params, cut, x_train) if output == "int" else None,
+        _side(params, "padding"),
+        _side(params, "cut"),
+        output == "multi_hot",
+        hashed=True,
+    )
+    columns = () if output == "int" else tuple(f"hash {place}" for place in range(size))
+    return FittedStep(tokenizer, columns, _script(params, tokenizer, 0), tokenizer=tokenizer)
+
+
+def _nothing(cut: Cutter) -> DataError:
+    return DataError(f"{ENTRY.title}: the training texts have no {cut.unit} in them. Choose other data or settings.")
+
+
 def _side(params: Params, name: str) -> Literal["pre", "post"]:
     return "pre" if text(params, name) == "pre" else "post"
 
@@ -165,20 +236,22 @@ def _length(params: Params, cut: Cutter, texts: AnyArray) -> int:
 
 def _script(params: Params, tokenizer: Tokenizer, most: int) -> str:
     cut, output = tokenizer.cut, text(params, "output")
-    first = 2 if output == "int" else 1
-    head = _HEAD.format(
-        unit=cut.unit.removesuffix("s"),
-        unknown=first - 1,
-        table=_PUNCTUATION if cut.strip else "",
-        cut=cut.script,
-        most=most,
-        first=first,
-    )
-    if cut.strip:
-        head = "import string\n\n" + head
-    return (
-        head + (_rows_script(params, tokenizer) if output == "int" else _bags_script(output)) + on_all_parts("numbered")
-    )
+    known = {
+        "unit": cut.unit.removesuffix("s"),
+        "table": _PUNCTUATION if cut.strip else "",
+        "cut": cut.script,
+    }
+    if tokenizer.hashed:
+        size, first = tokenizer.size, int(output == "int")
+        number = "1 + siphash(token) % (size - 1)" if first else "siphash(token) % size"
+        head = _HASHED.format(**known, first=first, last=size - 1, siphash=SOURCE, size=size, number=number)
+    else:
+        first = 2 if output == "int" else 1
+        head = _HEAD.format(**known, unknown=first - 1, most=most, first=first)
+    needed = [name for name, used in (("functools", tokenizer.hashed), ("string", cut.strip)) if used]
+    imports = "".join(f"import {name}\n" for name in needed) + "\n" if needed else ""
+    body = _rows_script(params, tokenizer) if output == "int" else _bags_script(output)
+    return imports + head + body + on_all_parts("numbered")
 
 
 def _rows_script(params: Params, tokenizer: Tokenizer) -> str:

@@ -36,7 +36,12 @@ class AnalysisView(Protocol):
 
 def make_view(kind: str, context: Context) -> AnalysisView:
     """The view for a way of looking; sentences for those that have nothing else."""
-    views: dict[str, Callable[[Context], AnalysisView]] = {"correlations": Correlations, "map": MapView, "means": Means}
+    views: dict[str, Callable[[Context], AnalysisView]] = {
+        "correlations": Correlations,
+        "map": MapView,
+        "means": Means,
+        "tsne": MapView,
+    }
     return views.get(kind, Sentences)(context)
 
 

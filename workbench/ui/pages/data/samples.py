@@ -1,6 +1,6 @@
 """The middle of the Data page: the samples, in the form that suits them."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
+from workbench.ui.pages.data.consent import CodeConsent
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
 from workbench.ui.pages.data.sample_map import class_legend
@@ -29,6 +30,7 @@ from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
 WIDEST_FILTER = 190
+LONG_MS = 700  # what loads quicker than this is not worth a button that comes and goes
 
 
 class SamplesPanel(Panel):
@@ -51,17 +53,32 @@ class SamplesPanel(Panel):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.body.addWidget(self.progress)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Give up loading the data"))
+        self.cancel.clicked.connect(context.data.cancel)
+        self.cancel.hide()
+        self.add_to_head(self.cancel)
+        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._is_long.timeout.connect(self.cancel.show)
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.connect_button = QPushButton(self.tr("Connect"))
-        self.connect_button.clicked.connect(context.data.trust)
+        self.connect_button.clicked.connect(lambda: context.data.trust())
         self.body.addWidget(self.connect_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.views = QStackedWidget()
-        for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes, self.nothing):
+        self.consent = CodeConsent(context)
+        self.consent.allowed.connect(context.data.trust)
+        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes)
+        for view in (*shown, self.nothing, self.consent):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
         self.body.addWidget(self.count)
+        self._connect(context)
+        self._info_changed()
+        self._show_state()
+
+    def _connect(self, context: Context) -> None:
         self.feed.arrived.connect(self._arrived)
         self.feed.failed.connect(self._show_failure)
         self.time_plot.failed.connect(self._show_failure)
@@ -70,8 +87,6 @@ class SamplesPanel(Panel):
         context.data.changed.connect(self._show_state)
         context.client.state_changed.connect(self._link_changed)
         context.theme.changed.connect(self._show_count)
-        self._info_changed()
-        self._show_state()
 
     def show_part(self, part: Part) -> None:
         """Show the samples of another part."""
@@ -125,20 +140,34 @@ class SamplesPanel(Panel):
             button.setText(f"{part_title(part)}  {size:,}")
             button.setEnabled(size > 0)
             button.setToolTip(self._whole_part(info, part))
-            button.setVisible(info is not None)
-        if info is None:
-            self.filter.hide()
-            self.zoom.hide()
-            self.count.clear()
-            self.views.setCurrentWidget(self.nothing)
-            return
         self._fill_filter(info)
-        self.views.setCurrentWidget(self._view_of(info))
-        self.zoom.setVisible(info.form in ("pictures", "volumes"))
+        self._show_view()
+        if info is None:
+            self.count.clear()
+            return
         if info.sizes.get(self.part, 0) == 0:
             self.part = "train"
             self._part_buttons["train"].setChecked(True)
         self._restart()
+
+    def _show_view(self) -> None:
+        """The code that waits to be allowed, else the samples in the form that suits them."""
+        info, demand = self._context.data.info, self._context.data.demand
+        if demand is not None and demand.code is not None:
+            self.consent.show_code(demand)
+            self.views.setCurrentWidget(self.consent)
+        else:
+            self.views.setCurrentWidget(self.nothing if info is None else self._view_of(info))
+        is_consent = self.asks_for_consent
+        for button in self._part_buttons.values():
+            button.setVisible(not is_consent and info is not None)
+        self.filter.setVisible(not is_consent and info is not None and bool(info.classes))
+        self.zoom.setVisible(not is_consent and info is not None and info.form in ("pictures", "volumes"))
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether code is shown that waits to be allowed."""
+        return self.views.currentWidget() is self.consent
 
     def _whole_part(self, info: DatasetInfo | None, part: Part) -> str:
         """What a part is in all, where only a sample of it is shown."""
@@ -165,18 +194,17 @@ class SamplesPanel(Panel):
         self.nothing.setText(self.tr("Each sample is an array of {0} numbers.").format(shape))
         return self.nothing
 
-    def _fill_filter(self, info: DatasetInfo) -> None:
+    def _fill_filter(self, info: DatasetInfo | None) -> None:
         self.filter.clear()
         self.filter.addItem(self.tr("All classes"), None)
-        for number, name in enumerate(info.classes):
+        for number, name in enumerate(info.classes if info is not None else ()):
             self.filter.addItem(name, number)
-        self.filter.setVisible(bool(info.classes))
 
     def _restart(self) -> None:
         self.count.clear()
         if self.views.currentWidget() is self.time_plot:
             self.time_plot.show_part(self.part)
-        elif self.views.currentWidget() is not self.nothing:
+        elif self.views.currentWidget() is not self.nothing and not self.asks_for_consent:
             self.feed.restart(self.part, self.filter.currentData())
 
     def _arrived(self) -> None:
@@ -190,7 +218,7 @@ class SamplesPanel(Panel):
             self._restart()  # what was asked of the engine that died never came
 
     def _show_count(self) -> None:
-        if not self.feed.total:
+        if not self.feed.total or self.asks_for_consent:
             self.count.clear()
             return
         text = self.tr("{0} of {1} samples").format(f"{self.feed.fetched:,}", f"{self.feed.total:,}")
@@ -211,11 +239,18 @@ class SamplesPanel(Panel):
 
     def _show_state(self) -> None:
         data = self._context.data
-        self.set_title(data.info.title if data.info is not None else self.tr("Samples"))
+        self._show_view()
+        known = data.info.title if data.info is not None and not self.asks_for_consent else self.tr("Samples")
+        self.set_title(known)
         self.message.setText(self._error())
-        self.message.setVisible(bool(data.error))
-        self.connect_button.setVisible(data.waits_for_trust)
+        self.message.setVisible(bool(data.error) and not self.asks_for_consent)
+        self.connect_button.setVisible(data.demand is not None and not self.asks_for_consent)
         self.progress.setVisible(data.loading is not None)
+        if data.loading is None:
+            self._is_long.stop()
+            self.cancel.hide()
+        elif self.cancel.isHidden() and not self._is_long.isActive():
+            self._is_long.start()
         if data.loading is not None:
             text, fraction = data.loading
             self.count.setText(text)

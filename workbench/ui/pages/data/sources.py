@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.dataset import DatasetSpec, SourceSpec
@@ -15,6 +16,7 @@ from workbench.protocol.commands import InspectFile
 from workbench.protocol.events import AnyEvent, Failed, FileInspected
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
+from workbench.ui.pages.data.own_code import OwnCode, make_data_file, open_in_editor, within
 from workbench.ui.pages.data.own_file import (
     OwnFile,
     array_entries,
@@ -59,13 +61,20 @@ class SourcesPanel(Panel):
         self.file = OwnFile()
         self.file.change_wanted.connect(self._change_file)
         self.file.targets_wanted.connect(self._ask_targets)
+        self.code = OwnCode()
+        self.code.new_wanted.connect(self._make_code)
+        self.code.edit_wanted.connect(self._edit_code)
+        self.code.load_wanted.connect(context.data.load)
+        self.code_menu = QMenu(self)
+        self.code_menu.addAction(self.tr("New data file"), self._make_code)
+        self.code_menu.addAction(self.tr("Choose a file…"), lambda: self._ask(context.catalogue.source("python")))
         self.form = ParameterForm(context.catalogue, context.theme)
         self.form.value_changed.connect(self._set_parameter)
         self.form.value_reset.connect(self._reset_parameter)
         self.typed = TypedFields()
         self.typed.entered.connect(self._set_typed)
         self.typed.refused.connect(lambda text: self._context.notice(text, "bad"))
-        for widget in (self.summary, self.file, self.typed, self.form):
+        for widget in (self.summary, self.file, self.code, self.typed, self.form):
             self.body.addWidget(widget)
         context.data.info_changed.connect(lambda: self._show(context.document.project))
         context.document.changed.connect(self._document_changed)
@@ -114,7 +123,10 @@ class SourcesPanel(Panel):
             return
         entry = self._context.catalogue.source(kind)
         if any(param.name == "path" and param.required for param in entry.params):
-            self._ask(entry)
+            if entry.code:
+                self.code_menu.popup(QCursor.pos())
+            else:
+                self._ask(entry)
             self._mark(self._source.kind)  # until a file is chosen, the data stay as they are
         else:
             self._use(DatasetSpec(SourceSpec(kind)))
@@ -126,6 +138,20 @@ class SourcesPanel(Panel):
 
     def _open(self, path: str, entry: SourceEntry | None = None) -> None:
         self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(event, entry))
+
+    def _make_code(self) -> None:
+        """A data file of the person's own in the project's folder, with an example in it."""
+        document = self._context.document
+        try:
+            source = make_data_file(document.path, self._context.catalogue.source("python"))
+        except OSError as error:
+            self._context.notice(self.tr("The file could not be made: {0}").format(error.strerror or error), "bad")
+            return
+        self._use(DatasetSpec(source))
+
+    def _edit_code(self) -> None:
+        if self._path is not None and not open_in_editor(self._path):
+            self._context.notice(self.tr("There is no editor for {0}.").format(self._path), "bad")
 
     def _change_file(self) -> None:
         entry = self._context.catalogue.source(self._source.kind)
@@ -150,7 +176,7 @@ class SourcesPanel(Panel):
             case FileInspected(source=source, path=path) if entry and _is_meant(entry, source.kind, path):
                 self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
-                self._use(DatasetSpec(source, target=target))
+                self._use(DatasetSpec(within(source, self._context.document.path), target=target))
             case Failed(message=message):
                 self._context.notice(message, "bad")
 
@@ -195,6 +221,7 @@ class SourcesPanel(Panel):
         self.summary.setText(entry.summary)
         self.summary.setVisible(entry.group != "own" or not has_file)
         self.file.setVisible(has_file)
+        self.code.setVisible(entry.code)
         entries = tuple(param for param in entry.params if param.name not in HIDDEN)
         self._look_into(source.kind)
         if has_file:
@@ -206,7 +233,8 @@ class SourcesPanel(Panel):
 
     def _look_into(self, kind: str) -> None:
         """Arrays, columns, tables and sheets are chosen by their names, so ask which there are."""
-        path = place_of(self._source, self._context.document.path) if kind in NAMED_PARTS else ""
+        waits = self._context.data.demand is not None
+        path = place_of(self._source, self._context.document.path) if kind in NAMED_PARTS and not waits else ""
         if path == self._asked_path:
             return
         self._asked_path, self._inspected_file = path, None

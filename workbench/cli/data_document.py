@@ -1,0 +1,231 @@
+"""`workbench data`: all that is known of a project's data, as one document and as tables for people."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workbench.cli.output import Output
+from workbench.cli.texts import number
+from workbench.domain.dataset import (
+    PARTS,
+    ColumnInfo,
+    DatasetInfo,
+    DatasetSpec,
+    Form,
+    LabelEncoding,
+    Part,
+    SeriesInfo,
+    SourceSpec,
+    StageInfo,
+    StreamInfo,
+    Task,
+)
+from workbench.domain.values import Value
+from workbench.protocol.events import Finding
+
+MOST_ROWS = 40
+_MARKS = {"bad": "!!", "warning": "! ", "good": "  "}
+_SCALED = {
+    "none": "unscaled",
+    "standardize": "scaled to mean 0, deviation 1",
+    "min_max": "scaled from 0 to 1",
+    "divide_255": "divided by 255",
+    "divide_max": "divided by the largest value",
+}
+
+
+class ArrayDocument(msgspec.Struct, frozen=True):
+    """What the network gets: the shape of a sample, its type as numpy names it, its smallest and largest value."""
+
+    shape: tuple[int, ...]
+    type: str
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+
+
+class ClassDocument(msgspec.Struct, frozen=True):
+    """A class, and how many samples of each part are of it."""
+
+    name: str
+    counts: dict[Part, int]
+
+
+class StepDocument(msgspec.Struct, frozen=True):
+    """A step of preparation, with what it makes of the training inputs; `kind` is null for the inputs as they come."""
+
+    kind: str | None
+    params: dict[str, Value]
+    stage: StageInfo
+
+
+class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`workbench data`"""
+
+    title: str
+    source: SourceSpec
+    form: Form
+    task: Task
+    parts: dict[Part, int]
+    input: ArrayDocument
+    target: ArrayDocument
+    target_name: str
+    labels: LabelEncoding
+    classes: tuple[ClassDocument, ...]
+    features: tuple[str, ...]
+    columns: tuple[ColumnInfo, ...]
+    steps: tuple[StepDocument, ...]
+    scaling: str
+    vocabulary_size: int | None
+    series: SeriesInfo | None
+    stream: StreamInfo | None
+    detected: dict[str, str]
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    bytes: int
+    fingerprint: str
+
+
+def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding, ...]) -> DataDocument:
+    """All that the engine found out."""
+    return DataDocument(
+        title=info.title,
+        source=spec.source,
+        form=info.form,
+        task=info.task,
+        parts=info.sizes,
+        input=ArrayDocument(info.input_shape, "float32", info.input_low, info.input_high),
+        target=ArrayDocument(
+            info.target_shape,
+            "int32" if info.labels == "integer" else "float32",
+            mean=info.target_mean,
+            std=info.target_std,
+        ),
+        target_name=info.target,
+        labels=info.labels,
+        classes=_classes(info),
+        features=info.features,
+        columns=info.columns,
+        steps=_steps(spec, info),
+        scaling=info.scaling,
+        vocabulary_size=info.vocabulary_size,
+        series=info.series,
+        stream=info.stream,
+        detected=info.detected,
+        notes=info.notes,
+        findings=findings,
+        bytes=info.bytes,
+        fingerprint=info.fingerprint,
+    )
+
+
+def _classes(info: DatasetInfo) -> tuple[ClassDocument, ...]:
+    counts = [
+        {part: info.class_counts[part][place] for part in PARTS if part in info.class_counts}
+        for place in range(len(info.classes))
+    ]
+    return tuple(map(ClassDocument, info.classes, counts))
+
+
+def _steps(spec: DatasetSpec, info: DatasetInfo) -> tuple[StepDocument, ...]:
+    """The inputs as they come, then each step with what it makes of them. Texts have a first one unasked."""
+    if not info.stages:
+        return ()
+    unasked = len(info.stages) - 1 - len(spec.steps)
+    named: list[tuple[str | None, dict[str, Value]]] = [(None, {}), *([("tokenize", {})] * unasked)]
+    named += [(step.kind, step.params) for step in spec.steps]
+    return tuple(StepDocument(kind, params, stage) for (kind, params), stage in zip(named, info.stages, strict=True))
+
+
+def tell_data(document: DataDocument, output: Output) -> None:
+    """The same for people."""
+    total = sum(document.parts.values())
+    learned = f"one of {len(document.classes)} classes" if document.classes else "a number"
+    target = f" “{document.target_name}”" if document.target_name else ""
+    output.say(f"{document.title}: {total:,} samples of the form “{document.form}”. To learn:{target}, {learned}.")
+    if document.stream is not None:
+        whole = sum(document.stream.sizes.values())
+        output.say(f"They stand for {whole:,}, which are read piece by piece in training.")
+    rows = [(part, f"{count:,}", f"{count / max(1, total):.0%}") for part, count in document.parts.items()]
+    _table(("part", "samples", "share"), rows, output, frozenset({1, 2}))
+    scaled = _SCALED.get(document.scaling, document.scaling)
+    named = (("input", document.input, scaled), ("target", document.target, ""))
+    arrays = [(name, _shape(array.shape), array.type, _range(array), note) for name, array, note in named]
+    _table(("", "shape", "type", "values", ""), arrays, output)
+    _tell_classes(document, output)
+    _tell_columns(document, output)
+    _tell_steps(document, output)
+    told = [*(f"{name}: {value}" for name, value in document.detected.items()), *document.notes]
+    for text in ("", *told) if told else ():
+        output.say(text)
+    _tell_findings(document.findings, output)
+
+
+def _tell_classes(document: DataDocument, output: Output) -> None:
+    if not document.classes:
+        return
+    parts = tuple(document.classes[0].counts)
+    rows = [(each.name[:40], *(f"{each.counts[part]:,}" for part in parts)) for each in document.classes]
+    _table(("class", *parts), rows, output, frozenset(range(1, len(parts) + 1)))
+
+
+def _tell_columns(document: DataDocument, output: Output) -> None:
+    if not document.columns:
+        return
+    rows = [
+        (
+            each.name[:40],
+            each.role,
+            each.kind if not each.categories else f"{len(each.categories):,} texts",
+            f"{each.missing:,}" if each.missing else "",
+            *("" if value is None else number(value) for value in (each.low, each.high, each.mean, each.std)),
+        )
+        for each in document.columns
+    ]
+    heads = ("column", "role", "holds", "missing", "lowest", "highest", "mean", "deviation")
+    _table(heads, rows, output, frozenset(range(3, 8)))
+
+
+def _tell_steps(document: DataDocument, output: Output) -> None:
+    rows = [
+        (
+            step.kind or "(as they come)",
+            _shape(step.stage.shape),
+            step.stage.type,
+            _range(ArrayDocument((), "", step.stage.low, step.stage.high)),
+            ", ".join(f"{name}={value}" for name, value in step.params.items())[:60],
+        )
+        for step in document.steps
+    ]
+    if rows:
+        _table(("step", "shape", "type", "values", "settings"), rows, output)
+
+
+def _table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], output: Output, right: frozenset[int] = frozenset()
+) -> None:
+    """An empty line, then at most so many rows as a person reads."""
+    output.say()
+    output.table(heads, rows[:MOST_ROWS], right)
+    if len(rows) > MOST_ROWS:
+        output.say(f"… and {len(rows) - MOST_ROWS:,} more, which --json has.")
+
+
+def _tell_findings(findings: tuple[Finding, ...], output: Output) -> None:
+    if findings:
+        output.say()
+    for finding in findings:
+        output.say(f"{_MARKS[finding.severity]} {finding.text}")
+        if finding.samples:
+            output.say("   For example " + ", ".join(f"{part} {index}" for part, index in finding.samples))
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape)) or "1"
+
+
+def _range(array: ArrayDocument) -> str:
+    if array.low is not None and array.high is not None:
+        return f"{number(array.low)} … {number(array.high)}"
+    return "" if array.mean is None else f"mean {number(array.mean)}, deviation {number(array.std)}"
