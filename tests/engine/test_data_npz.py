@@ -124,7 +124,7 @@ def test_that_the_task_is_inferred(save, y, task, classes):
     [
         ({"x": X, "y": Y[:59]}, "array “y” has 59 entries for 60 samples"),
         ({"x": X, "y": np.float64(3)}, "array “y” has 1 entries for 60 samples"),
-        ({"x": X, "y": np.zeros((60, 2, 2))}, "has the shape 60×2×2"),
+        ({"x": X, "y": np.zeros((60, 2, 2))}, "has the shape 2×2 for each sample, but the inputs 4"),
         ({"x": np.where(np.arange(60)[:, None] == 17, np.nan, X), "y": Y}, "NaN or infinity, first at sample 17"),
         ({"x": X, "y": np.where(np.arange(60) == 9, np.inf, 0.5)}, "“y” holds NaN or infinity, first at sample 9"),
         ({"x": np.array(["a"] * 60), "y": Y}, "array “x” holds text"),
@@ -217,10 +217,11 @@ def test_that_an_archive_without_arrays_is_told(tmp_path):
     assert "has no arrays in it" in told(lambda: load(path))
 
 
-def test_that_lone_inputs_are_told(tmp_path):
+def test_that_lone_inputs_are_learned_themselves(tmp_path):
     path = tmp_path / "pictures.npy"
     np.save(path, np.zeros((5, 8, 8)))
-    assert "holds no targets. Choose the file with the targets as y" in told(lambda: load(path))
+    info = load(path).info
+    assert (info.task, info.input_shape, info.target_shape) == ("reconstruction", (8, 8, 1), (8, 8, 1))
 
 
 def test_that_an_npy_file_takes_its_targets_from_the_file_named(tmp_path):

@@ -191,7 +191,7 @@ def test_that_arrays_without_a_plain_role_are_left_for_the_person_to_choose() ->
     chosen = {entry.name: entry for entry in array_entries(entries, file)}
     assert chosen["x"].kind == "choice"
     assert chosen["x"].optional
-    assert chosen["form"].choices == ("auto", "pictures", "arrays")
+    assert chosen["form"].choices == ("auto", "pictures", "volumes", "arrays")
 
 
 def test_that_an_npy_file_asks_for_the_file_with_the_targets(

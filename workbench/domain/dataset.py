@@ -6,13 +6,14 @@ import msgspec
 
 from workbench.domain.values import ObjectSpec, Value
 
-Task: TypeAlias = Literal["binary", "multiclass", "regression"]
+Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel"]
 Part: TypeAlias = Literal["train", "validation", "test"]
-Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series"]
+Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series", "volumes"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
 Missing: TypeAlias = Literal["drop_rows", "mean", "median", "most_frequent", "zero"]
-LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number"]
+LabelEncoding: TypeAlias = Literal["integer", "one_hot", "number", "multi_hot"]
 Balance: TypeAlias = Literal["none", "class_weights", "oversample"]
+NoiseKind: TypeAlias = Literal["gaussian", "salt_and_pepper", "masking"]
 
 SplitWay: TypeAlias = Literal["fractions", "group", "column", "time", "files"]
 
@@ -62,15 +63,29 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     fold: int = 0
 
 
+class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Noise on the inputs of the task "reconstruction", behind the scaling, drawn once for each sample of every part:
+    "gaussian" adds numbers of the standard deviation `amount`; "salt_and_pepper" gives the share `amount` of the dots
+    the lowest or the highest value of the training part; "masking" makes that share 0."""
+
+    kind: NoiseKind = "gaussian"
+    amount: float = 0.2
+    seed: int = 0
+
+
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
-    are split, filled (`missing`), led through `steps` in their order, and scaled.
+    are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
+    the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
+    "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
+    "red;round".
 
     `augmentation` are layers that change the training pictures at random, and `balance` says what makes up for classes
     with few training samples; both are for training only and change no other part."""
 
     source: SourceSpec
     target: str | None = None
+    more_targets: tuple[str, ...] = ()
     features: tuple[str, ...] | None = None
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
@@ -80,6 +95,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     split: Split = Split()
     augmentation: tuple[ObjectSpec, ...] = ()
     balance: Balance = "none"
+    noise: Noise | None = None
 
     @property
     def arrays(self) -> "DatasetSpec":
@@ -152,17 +168,23 @@ class FoldInfo(msgspec.Struct, frozen=True):
 class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What was inferred from loaded data. Shapes leave out the batch.
 
-    `class_counts` has for each part one count a class. `input_low` and `input_high` are the smallest and largest value
-    that the network gets, after scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an
-    Embedding needs). `vocabulary_size` counts the numbers that a token of a text can have, 0 for padding and 1 for
-    unknown ones among them; None where the inputs are not rows of tokens. `raw_shape` is the shape of a sample before
-    the steps of preparation, None where there are none; `stages` tells what goes into each of them, and last what they
-    make of it. `target_mean` and `target_std` are those of the numbers to learn in the training part, None for classes.
-    `folds` are all of them in the order of their numbers, empty without; the parts are then those of the fold that is
-    looked at. `split_keys` name what samples can be split by. `series` is set where the samples are windows of time;
-    `continuation` says that a text is to be gone on with: the class is what follows it. `stream` is set where the data
-    are read piece by piece: `sizes`, counts and statistics are those of a sample then. `detected` is shown to the
-    person as it is (delimiter, …).
+    `class_counts` has for each part one count a class, of dots where each dot has one, and of each label where a sample
+    can have several. `input_low` and `input_high` are the smallest and largest value that the network gets, after
+    scaling; `integer_input` says that all inputs are whole numbers from 0 on (as an Embedding needs). `vocabulary_size`
+    counts the numbers that a token of a text can have, 0 for padding and 1 for unknown ones among them; None where the
+    inputs are not rows of tokens. `raw_shape` is the shape of a sample before the steps of preparation, None where
+    there are none; `stages` tells what goes into each of them, and last what they make of it. `target_mean` and
+    `target_std` are those of the numbers to learn in the training part, None for classes and where the inputs
+    themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers to learn, None for
+    classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k
+    numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task
+    "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
+    and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
+    `classes` are the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then
+    those of the fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the
+    samples are windows of time; `continuation` says that a text is to be gone on with: the class is what follows it.
+    `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
+    `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -187,6 +209,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[StageInfo, ...] = ()
     target_mean: float | None = None
     target_std: float | None = None
+    target_low: float | None = None
+    target_high: float | None = None
     series: SeriesInfo | None = None
     folds: tuple[FoldInfo, ...] = ()
     split_keys: tuple[str, ...] = ()
@@ -203,6 +227,22 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     preparation: str = ""
     bytes: int = 0
     fingerprint: str = ""
+
+    @property
+    def learns_numbers(self) -> bool:
+        """Whether numbers are learned, and not classes."""
+        return self.task in ("regression", "reconstruction")
+
+    @property
+    def learns_places(self) -> bool:
+        """Whether something is learned for each place of a sample: a mask, a picture, the input itself."""
+        return len(self.target_shape) > (1 if self.task == "reconstruction" else 2)
+
+    @property
+    def learns_shares(self) -> bool:
+        """Whether all numbers to learn are known to lie between 0 and 1."""
+        low, high = self.target_low, self.target_high
+        return low is not None and high is not None and low >= 0 and high <= 1
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

@@ -33,11 +33,16 @@ def default_optimizer() -> tuple[ObjectSpec, str]:
 
 def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     """The loss that fits the task, the labels and the activation of the last layer."""
+    if info.task == "reconstruction":
+        return _reconstruction_loss(end, info)
     if info.task == "regression":
         return ObjectSpec("MeanSquaredError"), "The target is a number, so the squared error is made small."
     logits = gives_logits(end)
     params: dict[str, bool] = {"from_logits": True} if logits else {}
     ends_in = "The last layer has no softmax or sigmoid, so it gives logits" if logits else "The last layer gives"
+    if info.task == "multilabel":
+        given = ends_in if logits else f"{ends_in} one probability a label"
+        return ObjectSpec("BinaryCrossentropy", {**params}), f"{given}, and each label is a yes or a no of its own."
     if is_single_unit(end, info):
         given = ends_in if logits else f"{ends_in} one probability"
         return ObjectSpec("BinaryCrossentropy", {**params}), f"{given}, and there are two classes."
@@ -47,13 +52,26 @@ def default_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
     return ObjectSpec("SparseCategoricalCrossentropy", {**params}), f"{given}, and the labels are class numbers."
 
 
+def _reconstruction_loss(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, str]:
+    """Of pictures from 0 to 1 each dot is taken as a probability, where the network gives such."""
+    if info.form in ("pictures", "volumes") and info.learns_shares and end.activation == "sigmoid":
+        return ObjectSpec("BinaryCrossentropy"), "Dots and outputs lie between 0 and 1, as probabilities do."
+    return ObjectSpec("MeanSquaredError"), "Input and output are numbers, so their squared difference is made small."
+
+
 def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, ...], str]:
     """Accuracy for classes, in the variant that fits the labels; the mean absolute error for numbers."""
-    if info.task == "regression":
-        return (
-            (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),),
-            "The mean absolute error has the unit of the target, so it is easy to read.",
-        )
+    if info.learns_numbers:
+        reason = "The mean absolute error has the unit of the target, so it is easy to read."
+        if info.task == "reconstruction":
+            reason = "The mean absolute error says how far the output is off the input."
+        return (ObjectSpec("MeanAbsoluteError", {"name": "mae"}),), reason
+    if info.task == "multilabel":
+        cut = {"threshold": 0.0} if gives_logits(end) else {}
+        metric = ObjectSpec("BinaryAccuracy", {"name": "binary_accuracy", **cut})
+        return (metric,), "The share of all labels that are told right; it is high at once where most are absent."
+    if info.task == "segmentation":
+        return _segmentation_metrics(end, info), "The share of dots that are classed right, and how well areas overlap."
     if is_single_unit(end, info):
         if gives_logits(end):
             metric = ObjectSpec("BinaryAccuracy", {"name": "accuracy", "threshold": 0.0})
@@ -61,6 +79,21 @@ def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, .
         return (ObjectSpec("BinaryAccuracy", {"name": "accuracy"}),), "The share of samples that are classed right."
     name = "CategoricalAccuracy" if info.labels == "one_hot" else "SparseCategoricalAccuracy"
     return (ObjectSpec(name, {"name": "accuracy"}),), "The share of samples that are classed right."
+
+
+def _segmentation_metrics(end: Ending, info: DatasetInfo) -> tuple[ObjectSpec, ...]:
+    """Accuracy over all dots, and the mean over the classes of how much of both areas is common to them (IoU)."""
+    name = {"name": "mean_iou"}
+    if is_single_unit(end, info):
+        cut = {"threshold": 0.0} if gives_logits(end) else {}
+        accuracy = ObjectSpec("BinaryAccuracy", {"name": "accuracy", **cut})
+        return accuracy, ObjectSpec("BinaryIoU", {**cut, **name})
+    count = len(info.classes)
+    if info.labels == "one_hot":
+        overlap = ObjectSpec("OneHotMeanIoU", {"num_classes": count, **name})
+        return ObjectSpec("CategoricalAccuracy", {"name": "accuracy"}), overlap
+    overlap = ObjectSpec("MeanIoU", {"num_classes": count, "sparse_y_pred": False, **name})
+    return ObjectSpec("SparseCategoricalAccuracy", {"name": "accuracy"}), overlap
 
 
 def default_batch_size(info: DatasetInfo) -> tuple[int, str]:
@@ -84,5 +117,6 @@ def gives_logits(end: Ending) -> bool:
 
 
 def is_single_unit(end: Ending, info: DatasetInfo) -> bool:
-    """Whether two classes are told apart by one output."""
-    return info.task == "binary" and info.labels != "one_hot" and end.units == 1
+    """Whether two classes are told apart by one output (for each dot, where each has a class)."""
+    two = info.task == "binary" or (info.task == "segmentation" and len(info.classes) == 2)
+    return two and info.labels != "one_hot" and end.units == 1

@@ -2,6 +2,7 @@
 
 import math
 
+from workbench.domain.coder import autoencoder, marker
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.tree import AnyNode, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
@@ -20,15 +21,21 @@ WIDEST_TARGET, NARROWEST_TARGET = 5.0, 0.05
 
 def first_network(info: DatasetInfo) -> ModelTree:
     """A network that learns something from these data within seconds; not the best one, but a good start."""
+    if info.task == "reconstruction":
+        return ModelTree(autoencoder(info))
+    if info.learns_places and len(info.input_shape) == len(info.target_shape):
+        return ModelTree(marker(info))
     return ModelTree((*_body(info), *head(info), *_to_target(info)))
 
 
 def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
-    """The last layers that the task asks for: one output a class or a number."""
-    if info.task == "regression":
+    """The last layers that the task asks for: one output a class, a label or a number."""
+    if info.learns_numbers:
         count = math.prod(info.target_shape)
         last = _layer("Dense", units=max(1, count))
         return (last, _layer("Reshape", target_shape=info.target_shape)) if len(info.target_shape) > 1 else (last,)
+    if info.task == "multilabel":
+        return (_layer("Dense", units=len(info.classes), activation="sigmoid"),)
     if info.task == "binary" and info.labels != "one_hot":
         return (_layer("Dense", units=1, activation="sigmoid"),)
     return (_layer("Dense", units=max(2, len(info.classes)), activation="softmax"),)

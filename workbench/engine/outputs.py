@@ -1,5 +1,7 @@
 """What a network's outputs mean: probabilities of classes, or numbers."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +15,18 @@ Floats = NDArray[np.float32]
 
 def probabilities(project: Project, info: DatasetInfo, outputs: Floats) -> Floats:
     """Outputs (n, units) as probabilities (n, classes), logits turned into them; a single unit of a binary task gives
-    both. For regression the numbers themselves, (n, k)."""
-    outputs = outputs.reshape(len(outputs), -1)
-    if info.task == "regression":
+    both. For regression the numbers themselves, (n, k). Where something is learned for each place, the outputs keep
+    their shape: (n, height, width, classes) for masks, or numbers."""
+    if not info.learns_places:
+        outputs = outputs.reshape(len(outputs), -1)
+    if info.learns_numbers:
         return outputs
     logits = gives_logits(ending(project.model))
-    if outputs.shape[1] == 1 and len(info.classes) == 2:
+    if info.task == "multilabel":
+        return _sigmoid(outputs) if logits else outputs
+    if outputs.shape[-1] == 1 and len(info.classes) == 2:
         second = _sigmoid(outputs) if logits else outputs
-        return np.concatenate([1 - second, second], axis=1)
+        return np.concatenate([1 - second, second], axis=-1)
     return _softmax(outputs) if logits else outputs
 
 
@@ -30,9 +36,14 @@ def _sigmoid(logits: Floats) -> Floats:
 
 
 def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Floats = (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
     return result
+
+
+def label_names(info: DatasetInfo, has: NDArray[Any]) -> str:
+    """The names of the labels that are there (labels,), in a row; "none" where there is none."""
+    return ", ".join(class_name(info, int(number)) for number in np.flatnonzero(has)) or "none"
 
 
 def class_name(info: DatasetInfo, number: int) -> str:

@@ -167,7 +167,8 @@ def _told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
     info = subject.dataset.info
     if info.classes and gives_logits(ending(subject.project.model)):
         single = outputs.shape[-1] == 1 and len(info.classes) == 2
-        outputs = keras.layers.Activation("sigmoid" if single else "softmax", name="probability")(outputs)
+        each = single or info.task == "multilabel"
+        outputs = keras.layers.Activation("sigmoid" if each else "softmax", name="probability")(outputs)
     if raw.hole is None:
         return outputs
     gap = ops.cast(ops.reshape(raw.hole, (-1, *([1] * (len(outputs.shape) - 1)))), "float32")

@@ -45,6 +45,12 @@ def load_samples(dataset: Dataset, samples: Sequence[Sample]) -> Batch:
     return Batch(x, names, truths, tuple(note for batch in batches for note in batch.notes))
 
 
+def as_learned(truth: NDArray[Any]) -> NDArray[np.float32]:
+    """The numbers to learn for each place of one sample as the network learns them, from what `Batch` has."""
+    divisor = 255.0 if truth.dtype == np.uint8 else 1.0
+    return truth.astype(np.float32) / np.float32(divisor)
+
+
 def _load(dataset: Dataset, sample: Sample, number: int) -> Batch:
     if sample.array is not None and dataset.source.form == "text":
         raise DataError("The network reads texts, not drawings or numbers. Give a text.")

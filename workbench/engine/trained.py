@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
@@ -19,11 +20,11 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
-from workbench.engine.outputs import class_name, probabilities
+from workbench.engine.outputs import Floats, class_name, label_names, probabilities
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
-from workbench.engine.samples import load_samples
+from workbench.engine.samples import as_learned, load_samples
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
 from workbench.engine.training.feed import feed
 from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
@@ -33,6 +34,7 @@ from workbench.protocol.events import AnyEvent, Evaluated, Exported, ModelImport
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
+MOST_VALUES = 4_096
 
 
 class TrainedRuns:
@@ -108,11 +110,15 @@ class TrainedRuns:
         progress("Predicting", None)
         outputs = np.asarray(subject.model.predict(batch.x, verbose=0), np.float32)
         values = probabilities(subject.project, info, outputs)
+        if info.task == "reconstruction" or info.learns_places:
+            rows = zip(batch.names, values, batch.x, batch.truths, strict=True)
+            told = tuple(_told_of_places(info, *row) for row in rows)
+            return Predicted(command.ticket, command.run, info.classes, told, batch.notes)
         predictions = tuple(
             Prediction(
                 name=name,
                 values=tuple(float(value) for value in row),
-                label=class_name(info, int(row.argmax())) if info.classes else None,
+                label=_label(info, row),
                 truth=_truth(subject, truth),
             )
             for name, row, truth in zip(batch.names, values, batch.truths, strict=True)
@@ -149,10 +155,49 @@ def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
     return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
 
 
+def _label(info: DatasetInfo, row: Floats) -> str | None:
+    if info.task == "multilabel":
+        return label_names(info, row >= 0.5)
+    return class_name(info, int(row.argmax())) if info.classes else None
+
+
+def _told_of_places(info: DatasetInfo, name: str, output: Floats, x: Floats, truth: NDArray[Any] | None) -> Prediction:
+    """What came out for an input, and how near it is to what is right: the input itself, without noise where that is
+    known, a picture, or a mask."""
+    if info.task == "segmentation":
+        return _masked(info, name, output, truth)
+    values = tuple(output.reshape(-1).tolist()) if output.size <= MOST_VALUES else ()
+    right = x if truth is None else truth
+    if info.task != "reconstruction":
+        if truth is None:
+            return Prediction(name=name, values=values)
+        right = as_learned(truth)
+    off = output.astype(np.float64) - right
+    measures = {"mae": float(np.abs(off).mean()), "mse": float((off**2).mean())}
+    return Prediction(name=name, values=values, measures=measures)
+
+
+def _masked(info: DatasetInfo, name: str, output: Floats, truth: NDArray[Any] | None) -> Prediction:
+    mask = output.argmax(axis=-1)
+    count = len(info.classes)
+    shares = np.bincount(mask.ravel(), minlength=count) / mask.size
+    commonest = int(shares[1:].argmax()) + 1
+    label = class_name(info, commonest if shares[commonest] else 0)
+    measures: dict[str, float] = {}
+    if truth is not None:
+        both = [np.logical_and(mask == each, truth == each).sum() for each in range(count)]
+        either = [np.logical_or(mask == each, truth == each).sum() for each in range(count)]
+        overlaps = [common / whole for common, whole in zip(both, either, strict=True) if whole]
+        measures = {"accuracy": float((mask == truth).mean()), "mean_iou": float(np.mean(overlaps))}
+    return Prediction(name=name, values=tuple(shares.tolist()), label=label, measures=measures)
+
+
 def _truth(subject: Subject, truth: NDArray[Any] | None) -> str | None:
     if truth is None:
         return None
     info = subject.dataset.info
+    if info.task == "multilabel":
+        return label_names(info, truth)
     if info.classes:
         return class_name(info, int(truth.reshape(-1)[0]))
     return ", ".join(f"{value:g}" for value in truth.reshape(-1).tolist())

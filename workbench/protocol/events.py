@@ -85,12 +85,12 @@ class SamplesShown(Event, frozen=True):
     """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, `texts`, else `rows` of a
     table.
 
-    `indices` are positions in the part; `labels` class numbers (empty for regression), `targets` the numbers to learn;
-    `total` counts the samples that the filter keeps. `captions` say what each sample is where it has a name of its own,
-    such as the time of a window; `times` where in all of the time its target lies, from 0 to 1. `frequent` are the most
-    frequent words among those of the filter, or among its first `counted` samples, each with how often it occurs; with
-    the first samples of texts only.
-    """
+    `indices` are positions in the part; `labels` class numbers (empty for regression), `label_sets` those of each
+    sample where it can have several; `targets` the numbers to learn; `total` counts the samples that the filter keeps.
+    `captions` say what each sample is where it has a name of its own, such as the time of a window; `beside` is what is
+    learned for each dot: class numbers (n, height, width), or pictures (n, height, width, channels); `times` where in
+    all of the time its target lies, from 0 to 1. `frequent` are the most frequent words among those of the filter, or
+    among its first `counted` samples, each with how often it occurs; with the first samples of texts only."""
 
     ticket: int
     part: Part
@@ -98,8 +98,10 @@ class SamplesShown(Event, frozen=True):
     total: int
     indices: tuple[int, ...]
     labels: tuple[int, ...] = ()
+    label_sets: tuple[tuple[int, ...], ...] = ()
     targets: tuple[float, ...] = ()
     inputs: Array | None = None
+    beside: Array | None = None
     rows: tuple[tuple[Scalar, ...], ...] = ()
     captions: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
@@ -310,12 +312,18 @@ class Evaluated(Event, frozen=True):
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """`label` is the class name, None for regression; `values` the probabilities of `classes`, or the numbers."""
+    """`label` is the class name, of several labels those that are more likely than not, None for numbers; `values` the
+    probabilities of `classes`, or the numbers in the order of the output, empty where they are more than 4,096. Of a
+    mask they are the shares of the dots that each class has, and `label` is the commonest class but for the first,
+    which is mostly the background. `measures` say how near the output is to what is right: "mae" and "mse" are the
+    means of the absolute and the squared differences, where the input itself or a picture is learned; "accuracy" and
+    "mean_iou" tell of masks."""
 
     name: str
     values: tuple[float, ...]
     label: str | None = None
     truth: str | None = None
+    measures: dict[str, float] = {}
 
 
 class Predicted(Event, frozen=True):

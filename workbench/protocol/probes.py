@@ -7,13 +7,18 @@
           `kernel:<layer>`      (height, width, in, out) of a convolution, at most 64 out and 8 in; (in, out) of a dense
                                 layer up to 128×128
           `input`               what the network got, without the batch
-          `prediction`          the output, one number a class or target
+          `prediction`          the output, one number a class or target; of the input's shape where that is learned
+          `target`              what the output is compared with: the input without noise where the input itself is
+                                learned, or the picture where one is learned and known
+          `mask`, `true_mask`   in the place of `prediction`, the class numbers of the dots (height, width) of
+                                segmentation, uint8; the right ones where they are known
   facts   `layers`              the names of the layers in order; `<layer>:class`, `<layer>:shape` (full output shape
                                 without the batch), `<layer>:maps` (how many maps there are before the bound),
                                 `<layer>:min`, `<layer>:max`, `<layer>:mean` over the whole activation,
                                 `<layer>:dead` (share of units or maps that are never above zero for this sample; only
                                 for layers whose output has been through relu or the like)
-          `truth`               the right class number or target, None where it is unknown; `classes`, their names
+          `truth`               the right class number or target, None where it is unknown; of several labels `truths`,
+                                the numbers of those that the sample has, in its place; `classes`, their names
                                 (empty for regression); `label`, the predicted class' name
 
 `decision_surface` (params: `resolution`, 64 by default and at most 256) sends for points with two coordinates

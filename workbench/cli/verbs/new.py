@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.cli.output import Output
 
 if TYPE_CHECKING:
-    from workbench.domain.dataset import DatasetInfo
+    from workbench.domain.dataset import DatasetInfo, Task
     from workbench.domain.project import Project
 
 EXAMPLES = (
@@ -15,12 +15,14 @@ EXAMPLES = (
     "workbench new --data measurements.csv my-project",
     "workbench new --data measurements.csv my-project --target price",
     "workbench new --data photos/ my-photos          (a folder with one sub-folder a class)",
+    "workbench new --data sensors.csv my-sensors --task reconstruction",
 )
+TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A sample and a folder, or data and a folder."""
-    data = "workbench new [--json] --data PATH DIR [--target COLUMN] [--trust]"
+    data = "workbench new [--json] --data PATH DIR [--target COLUMN] [--task TASK] [--trust]"
     parser.usage = f"workbench new [--json] SAMPLE DIR\n       {data}"
     parser.add_argument("names", metavar="SAMPLE DIR", nargs="*", help="a sample's name, and the folder to make")
     parser.add_argument(
@@ -30,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "or a folder of pictures or texts",
     )
     parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
+    parser.add_argument(
+        "--task",
+        metavar="TASK",
+        choices=TASKS,
+        help=f"what is learned: {', '.join(TASKS)} (default: found out); reconstruction learns the inputs themselves",
+    )
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -39,12 +47,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.data is None:
         if len(arguments.names) != 2:
             raise UsageError("'workbench new' takes a sample and a folder, for example: workbench new digits my-digits")
-        if arguments.target is not None:
-            raise UsageError("--target goes with --data; a sample has its target already.")
+        if arguments.target is not None or arguments.task is not None:
+            raise UsageError("--target and --task go with --data; a sample has its target already.")
         return _from_sample(arguments.names[0], arguments.names[1], output)
     if len(arguments.names) != 1:
         raise UsageError("With --data only the folder is named: workbench new --data measurements.csv my-project")
-    return _from_data(arguments.data, arguments.names[0], arguments.target, output)
+    return _from_data(arguments.data, arguments.names[0], arguments.target, arguments.task, output)
 
 
 def _from_sample(name: str, folder: str, output: Output) -> int:
@@ -65,13 +73,13 @@ def _from_sample(name: str, folder: str, output: Output) -> int:
     return 0
 
 
-def _from_data(data: str, folder: str, target: str | None, output: Output) -> int:
+def _from_data(data: str, folder: str, target: str | None, task: "Task | None", output: Output) -> int:
     from workbench.cli.documents import NewDocument
     from workbench.cli.projects import create_project, refuse_project
 
     path = Path(data).expanduser().absolute()
     refuse_project(Path(folder))
-    project, info = _project_on(path, target, output)
+    project, info = _project_on(path, target, task, output)
     made = create_project(Path(folder), project)
     output.document(
         NewDocument(str(made.path), project.name, info.task, info.input_shape, info.classes, info.target or None)
@@ -83,7 +91,7 @@ def _from_data(data: str, folder: str, target: str | None, output: Output) -> in
     return 0
 
 
-def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Project, DatasetInfo]":
+def _project_on(path: Path, target: str | None, task: "Task | None", output: Output) -> "tuple[Project, DatasetInfo]":
     from workbench.cli.engine import Engine
     from workbench.domain.dataset import DatasetSpec, SourceSpec
     from workbench.domain.project import Project
@@ -96,7 +104,8 @@ def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Projec
         source = found.source
         if target is not None and "target" in source.params:  # texts in a table: the source itself picks its columns
             source = SourceSpec(source.kind, {**source.params, "target": target})
-        spec = DatasetSpec(source, target=target or found.suggested_target)
+        suggested = None if task == "reconstruction" else found.suggested_target
+        spec = DatasetSpec(source, target=target or suggested, task=task or "auto")
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info
     return Project(name=path.stem or path.name, data=spec, model=first_network(info)), info
 
@@ -104,7 +113,9 @@ def _project_on(path: Path, target: str | None, output: Output) -> "tuple[Projec
 def _found_out(info: "DatasetInfo") -> str:
     samples = sum(info.sizes.values())
     shape = "×".join(map(str, info.input_shape)) or "1"
-    what = "a number to predict" if info.task == "regression" else f"{len(info.classes)} classes"
+    what = f"{len(info.classes)} {'labels' if info.task == 'multilabel' else 'classes'}"
+    if info.learns_numbers:
+        what = "the input itself to learn" if info.task == "reconstruction" else "a number to predict"
     target = f" in “{info.target}”" if info.target else ""
     return f"{info.title}: {samples:,} samples of shape {shape}, {what}{target}."
 

@@ -15,6 +15,7 @@ EXAMPLES = (
     "workbench predict my-digits samples.npz --run 20250101-120000-000-abcd",
 )
 _SHOWN_CLASSES = 3
+_SHOWN_NUMBERS = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,18 +56,23 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 def _tell(answer: "Predicted", output: Output) -> None:
     known = any(prediction.truth is not None for prediction in answer.predictions)
     rows = [_row(prediction, answer.classes, known) for prediction in answer.predictions]
-    columns = ("input", "prediction", *(("truth",) if known else ()), *(("how sure",) if answer.classes else ()))
+    measured = tuple(answer.predictions[0].measures) if answer.predictions else ()
+    is_mask = "mean_iou" in measured
+    sure = (("share of the dots" if is_mask else "how sure",) if answer.classes else ()) + measured
+    columns = ("input", "prediction", *(("truth",) if known else ()), *sure)
     output.table(columns, rows)
 
 
 def _row(prediction: "Prediction", classes: tuple[str, ...], known: bool) -> tuple[str, ...]:
     from workbench.cli.texts import number
 
-    said = prediction.label or "  ".join(number(value) for value in prediction.values)
+    values = [number(value) for value in prediction.values[:_SHOWN_NUMBERS]]
+    more = ["…"] if len(prediction.values) > _SHOWN_NUMBERS or not values else []
+    said = prediction.label or "  ".join(values + more)
     cells = [prediction.name, said]
     if known:
         cells.append(prediction.truth or "")
     if classes and len(classes) == len(prediction.values):
         best = sorted(zip(prediction.values, classes, strict=True), reverse=True)[:_SHOWN_CLASSES]
         cells.append("  ".join(f"{name} {value:.1%}" for value, name in best))
-    return tuple(cells)
+    return (*cells, *(number(value) for value in prediction.measures.values()))

@@ -71,7 +71,19 @@ class Case:
         """How many axes the output of the network must have, without the batch."""
         if self.info is None:
             return None
-        return max(1, len(self.info.target_shape)) if self.info.task == "regression" else 1
+        return max(1, len(self.info.target_shape)) if self.info.learns_numbers else 1
+
+    @property
+    def wanted_shape(self) -> tuple[tuple[int, ...], ...] | None:
+        """The shapes of output that fit, the best first, where something is learned for each place of a sample; None
+        for all else."""
+        info = self.info
+        if info is None or not info.learns_places:
+            return None
+        if info.task != "segmentation" or info.labels == "one_hot":
+            return (info.target_shape,)
+        counts = (1, 2) if len(info.classes) == 2 else (len(info.classes),)
+        return tuple((*info.target_shape[:-1], count) for count in counts)
 
     @property
     def has_layers(self) -> bool:

@@ -45,8 +45,10 @@ def check(case: Case) -> Iterator[Problem]:
         return
     if end.activation == "softmax" and case.outputs == 1:
         yield _softmax_of_one(case, info)
-    elif info.task == "regression":
+    elif info.learns_numbers:
         yield from _bounded(case, info)
+    elif info.task == "multilabel":
+        yield from _of_labels(case)
     elif end.activation in ("sigmoid", "hard_sigmoid") and (case.outputs or 0) > 1:
         yield _sigmoid_of_many(case)
     elif end.activation in HIDDEN:
@@ -81,7 +83,7 @@ def _name(case: Case) -> str:
 
 
 def _softmax_of_one(case: Case, info: DatasetInfo) -> Problem:
-    wanted = "linear" if info.task == "regression" else "sigmoid"
+    wanted = "linear" if info.learns_numbers else "sigmoid"
     return _problem(
         case,
         "softmax_of_one_unit",
@@ -89,6 +91,20 @@ def _softmax_of_one(case: Case, info: DatasetInfo) -> Problem:
         f"“{_name(case)}” has a softmax over one unit, which is always 1. Use {wanted} instead.",
         "Softmax shares 1 among the units, so a single unit always gets all of it and nothing can be learned.",
         _set(case, wanted),
+    )
+
+
+def _of_labels(case: Case) -> Iterator[Problem]:
+    activation = case.end.activation
+    if activation != "softmax" and activation not in HIDDEN:
+        return
+    yield _problem(
+        case,
+        "activation_of_labels",
+        "warning",
+        f"The last layer “{_name(case)}” has the activation {activation}. For several labels use sigmoid.",
+        "Each label is a yes or a no of its own. Softmax would make them compete as if a sample had only one.",
+        _set(case, "sigmoid"),
     )
 
 
@@ -104,7 +120,7 @@ def _sigmoid_of_many(case: Case) -> Problem:
 
 
 def _hidden(case: Case, info: DatasetInfo) -> Problem:
-    single = info.task == "binary" and case.outputs == 1
+    single = len(info.classes) == 2 and case.outputs == 1
     wanted = "sigmoid" if single else "softmax"
     return _problem(
         case,
@@ -122,8 +138,8 @@ def _bounded(case: Case, info: DatasetInfo) -> Iterator[Problem]:
         return
     low, high = RANGES[activation]
     target = next((column for column in info.columns if column.role == "target"), None)
-    is_known = target is not None and target.low is not None and target.high is not None
-    if is_known and target is not None and low <= (target.low or 0.0) and (target.high or 0.0) <= high < float("inf"):
+    least, most = (target.low, target.high) if target is not None else (info.target_low, info.target_high)
+    if least is not None and most is not None and low <= least and most <= high < float("inf"):
         return
     reach = f"between {low:g} and {high:g}" if high < float("inf") else f"of at least {low:g}"
     yield _problem(

@@ -32,6 +32,10 @@ NUMBERS = frozenset(
 )
 
 
+# These take any number from 0 to 1 for a probability, so pictures can be learned with them.
+_SHARES = frozenset({"BinaryCrossentropy", "BinaryFocalCrossentropy"})
+
+
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem, of the training."""
     loss, info = case.project.training.loss, case.info
@@ -66,8 +70,12 @@ def _shown(loss: ObjectSpec) -> str:
 
 def _mismatch(name: str, info: DatasetInfo, outputs: int | None) -> str:
     """Why a loss does not fit, as the end of a sentence; empty when it fits or is not known here."""
-    if info.task == "regression":
+    if info.learns_numbers:
+        if name in _SHARES and info.learns_places and info.learns_shares:
+            return ""
         return "is for classes, but the target is a number" if name in SPARSE | ONE_HOT | BINARY else ""
+    if info.task == "multilabel":
+        return "is for one class a sample, but it can have several labels" if name in SPARSE | ONE_HOT else ""
     is_one_hot = info.labels == "one_hot"
     if name in SPARSE and is_one_hot:
         return "wants class numbers, but the labels are one-hot"

@@ -25,6 +25,7 @@ ONE_HOT = frozenset(
 SINGLE = frozenset(
     {
         "BinaryAccuracy",
+        "BinaryIoU",
         "BinaryCrossentropy",
         "Precision",
         "Recall",
@@ -60,8 +61,11 @@ def check(case: Case) -> Iterator[Problem]:
 
 
 def _mismatch(name: str, info: DatasetInfo, outputs: int | None) -> str:
-    if info.task == "regression":
+    if info.learns_numbers:
         return "is for classes, but the target is a number" if name in SPARSE | ONE_HOT | SINGLE else ""
+    if info.task == "multilabel":
+        single = name in SPARSE | ONE_HOT - {"F1Score", "FBetaScore"}
+        return "is for one class a sample, but it can have several labels" if single else ""
     is_one_hot = info.labels == "one_hot"
     if name in SPARSE and is_one_hot:
         return "wants class numbers, but the labels are one-hot"

@@ -15,7 +15,7 @@ from workbench.domain.tree import Layer
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem, on the layer that decides the number of outputs."""
     outputs, info = case.outputs, case.info
-    if outputs is None or info is None or not case.has_layers:
+    if outputs is None or info is None or not case.has_layers or case.wanted_shape is not None:
         return
     if case.summary is not None and case.summary.error is None and case.summary.total_params == 0:
         return  # Said already: there is nothing that learns.
@@ -23,11 +23,11 @@ def check(case: Case) -> Iterator[Problem]:
     if outputs in wanted:
         return
     needs = wanted[0]
-    too_many = info.task != "regression" and info.labels != "one_hot" and outputs > len(info.classes)
+    too_many = not info.learns_numbers and info.labels != "one_hot" and outputs > len(info.classes)
     node_id = case.end.units_id
     where = "The network" if node_id is None else f"“{case.name(node_id)}”"
     yield Problem(
-        "outputs_against_target" if info.task == "regression" else "units_against_classes",
+        "outputs_against_target" if info.learns_numbers else "units_against_classes",
         "warning" if too_many else "error",
         f"{where} gives {outputs:,} output{'s' * (outputs != 1)}, but {_target(info)}. {_advice(info, needs)}",
         _detail(info, too_many),
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Problem]:
 
 def _wanted(info: DatasetInfo) -> tuple[int, ...]:
     """Numbers of outputs that fit, the best first."""
-    if info.task == "regression":
+    if info.learns_numbers:
         return (info.target_shape[-1] if info.target_shape else 1,)
     if info.task == "binary" and info.labels != "one_hot":
         return (1, 2)
@@ -47,7 +47,7 @@ def _wanted(info: DatasetInfo) -> tuple[int, ...]:
 
 
 def _target(info: DatasetInfo) -> str:
-    if info.task == "regression":
+    if info.learns_numbers:
         count = math.prod(info.target_shape)
         return f"there {'is one number' if count == 1 else f'are {count:,} numbers'} to learn"
     return f"the data have {len(info.classes):,} classes"
@@ -58,7 +58,7 @@ def _advice(info: DatasetInfo, needs: int) -> str:
 
 
 def _detail(info: DatasetInfo, too_many: bool) -> str:
-    if info.task == "regression":
+    if info.learns_numbers:
         return "Keras would compare each output with the same target without a word, and learn something else."
     if too_many:
         return "It trains, but outputs without a class only take part of the probability."

@@ -17,7 +17,7 @@ from workbench.domain.edits.arrange import (
 )
 from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
-from workbench.domain.edits.columns import learn_column, use_columns
+from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
 from workbench.domain.edits.nodes import (
     add_nodes,
     rename,
@@ -47,6 +47,7 @@ __all__ = [
     "combined",
     "duplicate",
     "learn_column",
+    "learn_columns",
     "move",
     "move_change",
     "move_step",

@@ -22,6 +22,22 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
     return NamedEdit("Choose target", apply)
 
 
+def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
+    """Make several columns the targets, in the order of the table. Where the features were chosen by hand, these are
+    no longer among them."""
+    targets = _in_order(names, columns)
+
+    def apply(project: Project) -> Project:
+        spec = project.data
+        features = spec.features
+        if features is not None:
+            features = tuple(name for name in features if name not in targets)
+        changed = msgspec.structs.replace(spec, target=targets[0], more_targets=targets[1:], features=features)
+        return msgspec.structs.replace(project, data=changed)
+
+    return NamedEdit("Choose targets", apply)
+
+
 def use_columns(names: Collection[str] | None, columns: Sequence[str]) -> NamedEdit:
     """Learn from these columns and no others; None: from all that are of use."""
     features = None if names is None else _in_order(names, columns)

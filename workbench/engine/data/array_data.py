@@ -18,16 +18,19 @@ _LAST_LETTER = 0x10FFFF
 
 @dataclass(frozen=True)
 class Roles:
-    """Which arrays of an NPZ file are what; the test ones None where there are none."""
+    """Which arrays of an NPZ file are what; the targets and the test ones None where there are none."""
 
     x: str
-    y: str
+    y: str | None
     x_test: str | None = None
     y_test: str | None = None
 
 
-def find_roles(heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None]) -> Roles | None:
-    """The arrays to take, as wished or by their names; None when the names do not tell."""
+def find_roles(
+    heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None], unlabelled: bool = False
+) -> Roles | None:
+    """The arrays to take, as wished or by their names; None when the names do not tell. A file that has nothing but
+    inputs has no targets, nor has one that is `unlabelled`."""
     known = {name.lower(): name for name in heads}
 
     def find(role: str, names: tuple[str, ...], part: str) -> str | None:
@@ -37,8 +40,11 @@ def find_roles(heads: Mapping[str, ArrayHead], wished: Mapping[str, str | None])
 
     x = find("x", _X_NAMES, "train") or find("x", _X_NAMES, "")
     y = find("y", _Y_NAMES, "train") or find("y", _Y_NAMES, "")
-    if x is None or y is None:
+    if x is None:
         return None
+    if y is None or unlabelled:
+        x_test = find("x_test", _X_NAMES, "test")
+        return Roles(x, None, x_test) if unlabelled or not set(heads) - {x, x_test} else None
     x_test, y_test = wished.get("x_test"), wished.get("y_test")
     if not wished.get("x") and not wished.get("y"):
         x_test, y_test = find("x_test", _X_NAMES, "test"), find("y_test", _Y_NAMES, "test")
@@ -57,7 +63,7 @@ class Shaped:
 
     form: Form
     x: AnyArray
-    y: AnyArray
+    y: AnyArray | None
     target: str = "y"
     x_test: AnyArray | None = None
     y_test: AnyArray | None = None
@@ -85,7 +91,7 @@ def check_targets(y: AnyArray, count: int, what: str) -> None:
     if y.ndim == 0 or len(y) != count:
         size = 1 if y.ndim == 0 else len(y)
         raise DataError(f"{what} has {size} entries for {count} samples. Choose arrays of the same length.")
-    if y.ndim > 2 or y.size == 0:
+    if y.size == 0 or (y.ndim > 2 and y.dtype.kind not in "biuf"):
         raise DataError(
             f"{what} has the shape {'×'.join(map(str, y.shape))}; one row a sample is needed. Choose another."
         )
@@ -125,20 +131,39 @@ def check_alike(what: str, names: Mapping[str, str], shapes: Mapping[str, tuple[
 
 def shape_data(shaped: Shaped, wish: str) -> Shaped:
     """Pictures get their channels last, plain numbers a row each, one-hot targets become class numbers. `wish` is
-    "auto", "pictures" or "arrays"; `shaped` is changed. Raises DataError when pictures are wished of what are none."""
-    if shaped.y.dtype.kind == "S":
+    "auto", "pictures", "volumes" or "arrays"; `shaped` is changed. Raises DataError when pictures or volumes are wished
+    of what are none."""
+    if shaped.y is not None and shaped.y.dtype.kind == "S":
         _apply(shaped, "y", lambda y: np.char.decode(y, "latin-1"), 'np.char.decode({}, "latin-1")')
     if shaped.x.ndim == 1:
         _apply(shaped, "x", lambda x: x[:, None], "{}[:, None]")
-    if wish == "pictures" or (wish == "auto" and _are_pictures(shaped.x)):
+    if wish == "volumes":
+        _shape_volumes(shaped)
+    elif wish == "pictures" or (wish == "auto" and _are_pictures(shaped.x)):
         _shape_pictures(shaped)
     elif shaped.x.ndim == 2 and shaped.x.shape[1] <= 2 and shaped.x.dtype.kind == "f":
         shaped.form = "points"
-    if _is_one_hot(shaped.y):
+    if shaped.y is not None and _is_one_hot(shaped.y):
         shaped.classes = tuple(str(place) for place in range(shaped.y.shape[1]))
         shaped.detected["Targets"] = "one-hot"
         _apply(shaped, "y", lambda y: y.argmax(axis=1), "{}.argmax(axis=1)")
+    elif shaped.y is not None and shaped.y.ndim > 2:
+        _shape_masks(shaped)
     return shaped
+
+
+def _shape_masks(shaped: Shaped) -> None:
+    """Masks and pictures to learn get their channels last as the inputs have; one-hot dots become class numbers."""
+    x, y = shaped.x, shaped.y
+    assert y is not None
+    if y.ndim == x.ndim == 4 and y.shape[1:3] != x.shape[1:3] and y.shape[2:] == x.shape[1:3]:
+        _apply(shaped, "y", lambda y: np.ascontiguousarray(y.transpose(0, 2, 3, 1)), "{}.transpose(0, 2, 3, 1)")
+        y = shaped.y
+    assert y is not None
+    if y.ndim == x.ndim and y.shape[-1] > 1 and bool(np.isin(y, (0, 1)).all() and (y.sum(axis=-1) == 1).all()):
+        shaped.classes = tuple(str(place) for place in range(y.shape[-1]))
+        shaped.detected["Targets"] = "one-hot"
+        _apply(shaped, "y", lambda y: y.argmax(axis=-1), "{}.argmax(axis=-1)")
 
 
 def _apply(shaped: Shaped, name: str, change: Callable[[AnyArray], AnyArray], source: str) -> None:
@@ -163,6 +188,21 @@ def _shape_pictures(shaped: Shaped) -> None:
     if x.dtype.kind == "b":
         _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')
     shaped.form = "pictures"
+
+
+def _shape_volumes(shaped: Shaped) -> None:
+    """Films (n, frames, height, width, channels), or volumes with slices in the place of frames."""
+    x = shaped.x
+    if x.ndim == 4:
+        _apply(shaped, "x", lambda x: x[..., None], "{}[..., None]")
+    elif x.ndim != 5:
+        raise DataError(
+            f"Samples of the shape {'×'.join(map(str, x.shape[1:]))} are no films or volumes; frames × height × width, "
+            "or frames × height × width × channels is needed. Choose the form “arrays”."
+        )
+    if x.dtype.kind == "b":
+        _apply(shaped, "x", lambda x: x.astype(np.uint8), '{}.astype("uint8")')
+    shaped.form = "volumes"
 
 
 def _are_pictures(x: AnyArray) -> bool:

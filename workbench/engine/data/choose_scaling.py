@@ -17,7 +17,7 @@ def choose_scaling(wish: Scaling, form: Form, x_train: AnyArray, full_scale: flo
         return wish
     if form == "text":
         return "none"
-    if form == "pictures":
+    if form in ("pictures", "volumes"):
         return _for_pictures(x_train, full_scale)
     if form == "arrays" and x_train.dtype.kind in "biu" and x_train.min() >= 0:
         return "none"

@@ -20,12 +20,17 @@ Floats32 = NDArray[np.float32]
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
     """Inputs `x[part]` (n, …) as scaled float32 and targets `y[part]`: (n,) int32 class numbers, (n, classes) float32
-    one-hot, or (n, k) float32 numbers. All arrays are read-only.
+    one-hot, or (n, k) float32 numbers; for the task "reconstruction" the inputs themselves, without the noise that `x`
+    has; for "segmentation" class numbers of the dots (n, height, width, 1) int32, or one-hot (n, height, width,
+    classes) float32; where pictures are learned as numbers (n, height, width, channels) float32; for "multilabel" 0 and
+    1 for each label (n, labels) float32. All arrays are read-only.
 
-    `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k). `indices[part]` are positions
-    among the raw samples; `selection` is set for tables, `fill` where missing values were filled. `raw_shape` is that
-    of a sample as it comes and `raw_names` what its numbers are called, before the steps of preparation. `pieces[part]`
-    are the pieces of streamed data; the arrays hold a sample of these.
+    `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k); for "reconstruction" the same
+    as `y`; class numbers of the dots (n, height, width) uint8, or pictures (n, height, width, channels) as they came; 0
+    and 1 for each label (n, labels) uint8. `indices[part]` are positions among the raw samples; `selection` is set for
+    tables, `fill` where missing values were filled. `raw_shape` is that of a sample as it comes and `raw_names` what
+    its numbers are called, before the steps of preparation. `pieces[part]` are the pieces of streamed data; the arrays
+    hold a sample of these.
     """
 
     spec: DatasetSpec

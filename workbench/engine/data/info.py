@@ -26,10 +26,9 @@ def describe_data(
 ) -> DatasetInfo:
     """What is known of prepared data: `x` are the scaled inputs of each part, `values` its targets before encoding."""
     encoding = labels.encoding_for(target, spec.labels)
-    counts: dict[Part, tuple[int, ...]] = {}
-    if target.classes:
-        counts = {part: tuple(np.bincount(values[part], minlength=len(target.classes)).tolist()) for part in PARTS}
-    mean, std = _spread(values["train"]) if target.task == "regression" else (None, None)
+    counts = _class_counts(target, values)
+    has_numbers = target.task == "regression" and target.values.ndim <= 2
+    mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
         title=raw.title,
@@ -53,6 +52,16 @@ def describe_data(
         detected=raw.detected,
         notes=(*raw.notes, *choice.notes, *_notes(spec, raw, target, kind, counts, x)),
     )
+
+
+def _class_counts(target: labels.Target, values: Mapping[Part, AnyArray]) -> dict[Part, tuple[int, ...]]:
+    """How many samples, or dots, of each part are of each class, or have each label."""
+    if target.task == "multilabel":
+        return {part: tuple(values[part].sum(axis=0, dtype=np.int64).tolist()) for part in PARTS}
+    if not target.classes:
+        return {}
+    most = len(target.classes)
+    return {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
 
 
 def _spread(values: AnyArray) -> tuple[float | None, float | None]:
@@ -81,10 +90,14 @@ def _notes(
     for part, fraction in fractions.items():
         if fraction == 0 and not len(x[part]):
             notes.append(f"There is no {part} part, because its share is set to 0 %.")
+    if spec.noise is not None and target.task != "reconstruction":
+        notes.append("The noise was left out: it is laid on the inputs where they themselves are learned.")
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")
     untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
-    if untrained:
+    if untrained and target.values.ndim > 2:
+        notes.append(f"Not a single training dot is of the class {', '.join(untrained[:8])}.")
+    elif untrained:
         notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")
     if raw.form == "arrays" and spec.scaling == "auto" and kind == "none":
         notes.append(
@@ -101,13 +114,16 @@ def _columns(raw: RawData, choice: Choice) -> tuple[ColumnInfo, ...]:
         roles = ["ignored"] * len(columns)
         for feature in choice.selection.features:
             roles[feature.position] = "feature"
-        roles[choice.selection.target_position] = "target"
+        for place, _ in choice.selection.more_targets:
+            roles[place] = "target"
+        if choice.selection.target_position is not None:
+            roles[choice.selection.target_position] = "target"
         return describe_columns(columns, roles)
     if choice.x.ndim != 2 or choice.x.shape[1] > _MAX_DESCRIBED:
         return ()
     columns = columns_of(choice.x, choice.names)
     roles = ["feature"] * len(columns)
-    if choice.y.ndim == 1 and choice.y.dtype.kind in "biuf" and not choice.classes:
+    if choice.y is not None and choice.y.ndim == 1 and choice.y.dtype.kind in "biuf" and not choice.classes:
         columns.append(Column(choice.target, numbers=choice.y.astype(np.float64)))
         roles.append("target")
     return describe_columns(columns, roles)

@@ -9,11 +9,12 @@ from pathlib import Path
 from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
-from workbench.engine.data.arrays import npy_head, npz_heads
+from workbench.engine.data.arrays import ArrayHead, npy_head, npz_heads
 from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
+from workbench.engine.data.flat_pictures import is_flat, list_flat
 from workbench.engine.data.inspect_python import inspect_python
 from workbench.engine.data.inspect_tables import (
     inspect_address,
@@ -25,6 +26,7 @@ from workbench.engine.data.inspect_tables import (
 )
 from workbench.engine.data.params import path_of
 from workbench.engine.data.picture_folder import list_pictures, only_nested
+from workbench.engine.data.picture_pairs import has_pairs, list_pairs
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
@@ -138,6 +140,13 @@ def _text_folder(path: Path, ticket: int) -> FileInspected:
 
 
 def _picture_folder(path: Path, ticket: int) -> FileInspected:
+    if is_flat(path):
+        count = {"Pictures": str(len(list_flat(path)))}
+        return FileInspected(ticket, str(path), SourceSpec("images", {"path": str(path)}), path.name, count)
+    if has_pairs(path):
+        listed = list_pairs(path, None, None)
+        detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}
+        return FileInspected(ticket, str(path), SourceSpec("picture_pairs", {"path": str(path)}), path.name, detected)
     nested = only_nested(path)
     listing = list_pictures(path, nested)
     counts = [sum(label == place for _, label in listing.train) for place in range(len(listing.classes))]
@@ -161,13 +170,15 @@ def _npz(path: Path, ticket: int) -> FileInspected:
     roles = find_roles(heads, {})
     detected = {"Arrays": str(len(heads))}
     if roles is not None:
-        detected["Inputs"], detected["Targets"] = roles.x, roles.y
+        detected["Inputs"] = roles.x
+        if roles.y:
+            detected["Targets"] = roles.y
         if roles.x_test:
-            detected["Test set"] = f"{roles.x_test}, {roles.y_test}"
+            detected["Test set"] = f"{roles.x_test}, {roles.y_test}" if roles.y_test else roles.x_test
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("npz", {"path": str(path)}),
+        SourceSpec("npz", {"path": str(path), **_form_of(heads[roles.x] if roles else None)}),
         path.stem,
         detected,
         suggested_target=roles.y if roles else None,
@@ -182,12 +193,17 @@ def _npy(path: Path, ticket: int) -> FileInspected:
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("npz", {"path": str(path)}),
+        SourceSpec("npz", {"path": str(path), **_form_of(head)}),
         path.stem,
         {"Shape": shape, "Type": str(head.dtype)},
         arrays={path.stem: head.shape},
         preview=((path.stem, shape, str(head.dtype)),),
     )
+
+
+def _form_of(head: ArrayHead | None) -> dict[str, Value]:
+    """Arrays with an axis more than pictures have are opened as films or volumes."""
+    return {"form": "volumes"} if head is not None and len(head.shape) == 5 and min(head.shape[1:4]) > 1 else {}
 
 
 def _table(path: Path, ticket: int) -> FileInspected:

@@ -17,14 +17,17 @@ _LONG_NAME = 500
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be learned. `values` are class numbers (n,) as int64, or numbers (n, k) as float64. `renumbered` says
-    that the raw values were not these class numbers already."""
+    """What is to be learned. `values` are class numbers (n,) as int64, or numbers (n, k) as float64, none at all where
+    the input itself is learned; for each dot class numbers (n, height, width) as uint8, or numbers (n, height, width,
+    channels) as they came, which `divisor` makes smaller; for several labels 0 and 1 (n, labels) as uint8. `renumbered`
+    says that the raw values were not these class numbers already."""
 
     task: Task
     classes: tuple[str, ...]
     values: AnyArray
     renumbered: bool = False
     notes: tuple[str, ...] = ()
+    divisor: float = 1.0
 
 
 def infer(y: AnyArray, classes: tuple[str, ...], wish: Task | Literal["auto"], name: str) -> Target:
@@ -102,24 +105,38 @@ def class_name(value: object) -> str:
 
 def encoding_for(target: Target, wish: LabelEncoding | Literal["auto"]) -> LabelEncoding:
     """How the target is encoded: numbers for regression, else as wished, by default as class numbers."""
-    if target.task == "regression":
+    if target.task == "multilabel":
+        return "multi_hot"
+    if not target.classes:
         return "number"
-    return "integer" if wish == "auto" else wish
+    return "integer" if wish == "auto" or wish == "multi_hot" else wish
 
 
-def encode(values: AnyArray, classes: int, encoding: LabelEncoding) -> NDArray[np.int32] | NDArray[np.float32]:
-    """Targets ready to train on: (n,) int32 class numbers, (n, classes) float32 one-hot, or (n, k) float32 numbers."""
+def encode(
+    values: AnyArray, classes: int, encoding: LabelEncoding, divisor: float = 1.0
+) -> NDArray[np.int32] | NDArray[np.float32]:
+    """Targets ready to train on: (n,) int32 class numbers, (n, classes) float32 one-hot, or (n, k) float32 numbers; for
+    each dot (n, height, width, 1) int32 class numbers, (n, height, width, classes) float32 one-hot, or (n, height,
+    width, channels) float32 numbers, divided; for several labels (n, labels) float32 of 0 and 1."""
     if encoding == "integer":
-        return values.astype(np.int32)
+        numbers = values.astype(np.int32)
+        return numbers if values.ndim == 1 else numbers[..., None]
     if encoding == "one_hot":
         return np.eye(classes, dtype=np.float32)[values]
+    if encoding == "multi_hot":
+        return values.astype(np.float32)
+    if values.ndim > 2:
+        return values.astype(np.float32) / np.float32(divisor)
     return np.column_stack([values]).astype(np.float32)
 
 
 def target_shape(target: Target, encoding: LabelEncoding) -> tuple[int, ...]:
     """The shape of one target."""
-    if encoding == "integer":
-        return ()
-    if encoding == "one_hot":
+    if encoding == "multi_hot":
         return (len(target.classes),)
-    return (target.values.shape[1],) if target.values.ndim == 2 else (1,)
+    places = target.values.shape[1:] if target.classes else ()
+    if encoding == "integer":
+        return (*places, 1) if places else ()
+    if encoding == "one_hot":
+        return (*places, len(target.classes))
+    return target.values.shape[1:] if target.values.ndim > 1 else (1,)

@@ -125,7 +125,7 @@ def _refuse_infinite(path: Path, x: Floats) -> None:
 
 def _targets(dataset: Dataset, columns: Sequence[Column], rows: int) -> tuple[AnyArray | None, ...]:
     target = next((column for column in columns if column.name == dataset.info.target), None)
-    if target is None:
+    if target is None or dataset.info.task == "multilabel" or dataset.spec.more_targets:
         return (None,) * rows
     return tuple(_target(dataset, target, row) for row in range(rows))
 

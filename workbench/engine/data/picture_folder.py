@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.domain.values import Value
 from workbench.engine.data.class_folders import TEST, TRAIN, check_classes, folders_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_folder
@@ -142,6 +143,21 @@ def choose_layout(
     return Layout(
         size or _bounded(common), common, 1 if grey else 3, len(counts), any(head.deep for head in heads)
     ), broken
+
+
+def picture_size(size: Value, title: str) -> tuple[int, int] | None:
+    """Height and width as a person gave them: one number for both, two, or nothing. Raises DataError on more."""
+    if size is None:
+        return None
+    sides = size if isinstance(size, tuple) else (size, size)
+    if len(sides) == 1:
+        sides = (sides[0], sides[0])
+    if len(sides) != 2:
+        raise DataError(f"{title}: “size” needs height and width. Give two numbers.")
+    height, width = sides
+    assert isinstance(height, int)
+    assert isinstance(width, int)
+    return height, width
 
 
 def _bounded(size: tuple[int, int]) -> tuple[int, int]:

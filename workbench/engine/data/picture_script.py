@@ -9,7 +9,8 @@ from workbench.engine.data.source_text import list_literal, text_literal
 
 
 def folder_script(listing: Listing, layout: Layout, broken: Collection[Path], nested: bool = False) -> str:
-    """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing."""
+    """Source that defines `x`, `y` (and `x_test`, `y_test`) with the very pictures of the listing; no `y` where it has
+    no classes."""
     lines = [
         "from pathlib import Path",
         "",
@@ -17,13 +18,20 @@ def folder_script(listing: Listing, layout: Layout, broken: Collection[Path], ne
         "from PIL import Image, ImageOps",
         "",
         f"DATA = {text_literal(str(listing.root))}",
-        f"CLASSES = {list_literal(listing.classes)}",
+        *([f"CLASSES = {list_literal(listing.classes)}"] if listing.classes else []),
         f"SUFFIXES = {list_literal(SUFFIXES)}",
     ]
     if broken:
         names = sorted(path.relative_to(listing.root).as_posix() for path in broken)
         lines.append(f"SKIPPED = {list_literal(names)}  # cannot be read")
-    lines += ["", "", *_picture(layout), "", "", *_folder(bool(broken), nested)]
+    lines += ["", "", *picture_lines(layout), "", ""]
+    if not listing.classes:
+        lines += [
+            f'paths = sorted(path for path in Path(DATA).glob("*") if {_condition(bool(broken))})',
+            "x = np.stack([picture(path) for path in paths])",
+        ]
+        return "\n".join(lines) + "\n"
+    lines += _folder(bool(broken), nested)
     train = _folder_expression(listing.root, listing.train_root)
     lines += ["", "", f"x, y{', places' * nested} = pictures({train})"]
     if listing.test_root is not None:
@@ -37,7 +45,8 @@ def _folder_expression(root: Path, folder: Path) -> str:
     return "Path(DATA)" if folder == root else f"Path(DATA) / {text_literal(folder.name)}"
 
 
-def _picture(layout: Layout) -> list[str]:
+def picture_lines(layout: Layout, name: str = "picture") -> list[str]:
+    """A function of this name that reads a picture file as the layout wants it."""
     height, width = layout.size
     mode = "L" if layout.channels == 1 else "RGB"
     deep = (
@@ -49,7 +58,7 @@ def _picture(layout: Layout) -> list[str]:
         ]
     )
     return [
-        "def picture(path):",
+        f"def {name}(path):",
         "    with Image.open(path) as opened:",
         "        image = ImageOps.exif_transpose(opened)  # turned as the camera was held",
         *deep,
@@ -58,10 +67,13 @@ def _picture(layout: Layout) -> list[str]:
     ]
 
 
-def _folder(skips: bool, nested: bool) -> list[str]:
+def _condition(skips: bool) -> str:
     condition = 'path.suffix.lower() in SUFFIXES and not path.name.startswith(".")'
-    if skips:
-        condition += " and path.relative_to(DATA).as_posix() not in SKIPPED"
+    return condition + " and path.relative_to(DATA).as_posix() not in SKIPPED" if skips else condition
+
+
+def _folder(skips: bool, nested: bool) -> list[str]:
+    condition = _condition(skips)
     if nested:
         return _nested(condition)
     return [

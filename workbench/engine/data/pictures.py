@@ -13,9 +13,9 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import MAX_DOTS
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 _GREY_MODES = ("1", "L", "LA", "La")
-_DAMAGE = (
+DAMAGE = (
     OSError,
     ValueError,
     TypeError,
@@ -52,9 +52,9 @@ def read_head(path: Path) -> PictureHead:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd metadata make PIL warn, and are of no use here
         try:
-            with Image.open(path, formats=_FORMATS) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 return _head(image)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise BrokenPictureError("it is damaged, or no picture") from error
 
 
@@ -78,14 +78,14 @@ def read_picture(path: Path, size: tuple[int, int], channels: int) -> NDArray[np
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # as above
         try:
-            with Image.open(path, formats=_FORMATS) as opened:
+            with Image.open(path, formats=FORMATS) as opened:
                 image = ImageOps.exif_transpose(opened)
                 if head.deep:
                     image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
                 image = image.convert("RGB" if channels == 3 else "L")
                 image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
                 return np.asarray(image).reshape(*size, channels)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise BrokenPictureError("it is damaged") from error
 
 

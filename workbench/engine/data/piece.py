@@ -17,14 +17,26 @@ def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
     stream = dataset.source.stream
     assert stream is not None
     raw = stream.read(piece)
-    x, values = _from_table(dataset, raw.table) if raw.table is not None else _from_arrays(dataset, raw)
+    x, values = _samples(dataset, raw)
     if not len(x):
         raise DataError(f"{raw.title}: piece {piece + 1} has no sample that can be used. Correct or remove that part.")
     x, values = fitted_to(int(stream.counts[piece]), x, values)
     inputs = dataset.prepare(x)
     if not np.isfinite(inputs).all():
         raise DataError(f"{raw.title}: piece {piece + 1} holds numbers too large to train on. Correct or rescale them.")
+    if dataset.info.task == "reconstruction":
+        return inputs, inputs
     return inputs, labels.encode(values, len(dataset.info.classes), dataset.info.labels)
+
+
+def _samples(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
+    """Inputs and targets that can be used; in the place of targets zeros where the inputs themselves are learned."""
+    if raw.table is not None:
+        return _from_table(dataset, raw.table)
+    if dataset.info.task != "reconstruction":
+        return _from_arrays(dataset, raw)
+    assert raw.x is not None
+    return raw.x, np.zeros((len(raw.x), 1))
 
 
 def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
@@ -46,8 +58,10 @@ def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
     selection = dataset.selection
     assert selection is not None
     x = np.column_stack([_inputs(table.columns[feature.position], feature.column) for feature in selection.features])
-    target = table.columns[selection.target_position]
-    values, good = _targets(dataset, target)
+    if selection.target_position is None:
+        values, good = np.zeros((len(x), 1)), np.ones(len(x), np.bool_)
+    else:
+        values, good = _targets(dataset, table.columns[selection.target_position])
     good &= ~np.isinf(x).any(axis=1)
     if dataset.fill is None:
         good &= ~np.isnan(x).any(axis=1)

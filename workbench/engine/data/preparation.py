@@ -23,12 +23,18 @@ def preparation_script(
     fills: bool,
     groups: Sequence[tuple[int, int]],
     split: str = "",
+    itself: str | None = None,
+    places: bool = False,
+    divisor: float = 1.0,
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
-    missing values, `groups` are the inputs that stand for one text column each. `split` is source that
-    splits in another way than by fractions."""
-    parts = [split or _split_by_fractions(spec, sizes, ordered, own_test, stratify=spec.split.stratify and classes > 0)]
+    missing values, `groups` are the inputs that stand for one text column each. `split` is source that splits in
+    another way than by fractions; `itself` makes the inputs the targets where that is so; `places` says that each dot
+    has a target, numbers to be divided by `divisor`."""
+    stratify = spec.split.stratify and classes > 0 and not places
+    what = "x" if itself is not None else "xy"
+    parts = [split or _split_by_fractions(spec, sizes, ordered, own_test, stratify, what)]
     if fills:
         parts.append(_fill(spec.missing, groups))
     if steps:
@@ -39,25 +45,36 @@ def preparation_script(
         parts.append("\n".join([*scale, *(f"x_{name} = scaled(x_{name})" for name in names)]))
     else:
         parts.append("\n".join(f'x_{name} = x_{name}.astype("float32")' for name in names))
-    encoded = _ENCODED[encoding].replace("CLASSES", str(classes))
+    if itself is not None:
+        return "\n\n".join([*parts, itself]) + "\n"
+    known = _ENCODED | _ENCODED_PLACES if places else _ENCODED
+    encoded = known[encoding].replace("CLASSES", str(classes)).replace("DIVISOR", repr(divisor))
     parts.append("\n".join(f"y_{name} = {encoded.replace('VALUES', f'y_{name}')}" for name in names))
     return "\n\n".join(parts) + "\n"
 
 
-_ENCODED = {
+_ENCODED: dict[LabelEncoding, str] = {
     "integer": 'VALUES.astype("int32")',
     "one_hot": 'np.eye(CLASSES, dtype="float32")[VALUES]',
     "number": 'np.column_stack([VALUES]).astype("float32")',
+    "multi_hot": 'VALUES.astype("float32")',
+}
+
+
+_ENCODED_PLACES: dict[LabelEncoding, str] = {
+    "integer": 'VALUES.astype("int32")[..., None]',
+    "number": 'VALUES.astype("float32") / np.float32(DIVISOR)',
 }
 
 
 def _split_by_fractions(
-    spec: DatasetSpec, sizes: Mapping[Part, int], ordered: bool, own_test: bool, stratify: bool
+    spec: DatasetSpec, sizes: Mapping[Part, int], ordered: bool, own_test: bool, stratify: bool, what: str
 ) -> str:
-    return "\n".join([*order_lines(spec.split, ordered, stratify), *_split(spec, sizes, own_test)])
+    return "\n".join([*order_lines(spec.split, ordered, stratify), *_split(spec, sizes, own_test, what)])
 
 
-def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool) -> list[str]:
+def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: str) -> list[str]:
+    """Lines that give the parts their samples; `what` is "xy", or "x" where the targets are not needed."""
     split = spec.split
     parts = f"{percent(split.validation)} for validation"
     parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."
@@ -66,16 +83,17 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool) -> list
     if own_test:
         lines += [
             "train, validation = np.split(order, [len(x) - validation_size])",
-            "x_train, x_validation = x[train], x[validation]",
-            "y_train, y_validation = y[train], y[validation]",
+            *(f"{name}_train, {name}_validation = {name}[train], {name}[validation]" for name in what),
         ]
     else:
         lines += [
             size_line("test", split.test, sizes["test"]),
             "train_size = len(x) - validation_size - test_size",
             "train, validation, test = np.split(order, [train_size, train_size + validation_size])",
-            "x_train, x_validation, x_test = x[train], x[validation], x[test]",
-            "y_train, y_validation, y_test = y[train], y[validation], y[test]",
+            *(
+                f"{name}_train, {name}_validation, {name}_test = {name}[train], {name}[validation], {name}[test]"
+                for name in what
+            ),
         ]
     return lines
 

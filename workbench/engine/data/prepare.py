@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 import msgspec
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, Part, StreamInfo
-from workbench.engine.data import labels, missing, scaling
+from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, LabelEncoding, Part, StreamInfo
+from workbench.engine.data import labels, missing, places, reconstruction, scaling
 from workbench.engine.data.choice import Choice, choose, find_target
 from workbench.engine.data.choose_scaling import choose_scaling
-from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.dataset import Dataset, Floats32
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
@@ -44,25 +44,23 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     choice = choose(spec, raw)
     check_memory(choice.x.size * 4, raw.title)
     target = find_target(spec, raw, choice)
+    _check_stream(spec, raw, target)
     encoding = labels.encoding_for(target, spec.labels)
-    if encoding == "one_hot":
-        check_memory(len(choice.x) * len(target.classes) * 4, f"{raw.title} with one-hot labels")
+    _check_sizes(raw, choice, target, encoding)
     parts = _split(spec, raw, choice, target)
     with np.errstate(all="ignore"):  # what overflows is told below
         pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, choice.names)
         kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
-        y = {part: labels.encode(array, len(target.classes), encoding) for part, array in parts.values.items()}
-    if not scaler.usable:
-        raise _too_large(raw.title, "inputs")
-    _finish(raw.title, "inputs", x)
-    _finish(raw.title, "targets", y)
+        x, y = _learned(spec, target, encoding, x, parts)
+    _check_learned(raw.title, target, scaler, x, y)
+    values = y if target.task == "reconstruction" else parts.values
     info = msgspec.structs.replace(
-        describe_data(spec, raw, choice, target, kind, x, parts.values),
+        _with_numbers(describe_data(spec, raw, choice, target, kind, x, values), y),
         script="" if raw.stream is not None else source_script(spec, raw, choice, target),
-        preparation="" if raw.stream is not None else _preparation(spec, raw, choice, target, kind, parts, pipeline),
-        bytes=sum(array.nbytes for array in (*x.values(), *y.values())),
+        preparation="" if raw.stream is not None else _preparation(spec, raw, choice, target, kind, parts, pipeline, y),
+        bytes=sum({id(array): array.nbytes for array in (*x.values(), *y.values())}.values()),
         fingerprint=fingerprint(spec, content),
     )
     return Dataset(
@@ -70,7 +68,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
-        values=parts.values,
+        values=values,
         indices=parts.indices,
         source=raw,
         raw_shape=choice.x.shape[1:],
@@ -80,6 +78,67 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
         selection=choice.selection,
         fill=parts.fill,
         pieces=parts.pieces,
+    )
+
+
+def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: LabelEncoding) -> None:
+    """Raises DataError where what is to be learned would take too much memory."""
+    if encoding == "one_hot":
+        check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
+    elif target.values.ndim > 2:
+        check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
+
+
+def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> None:
+    """Raises DataError where what is wanted cannot be made of pieces."""
+    if raw.stream is None:
+        return
+    noisy = target.task == "reconstruction" and spec.noise is not None
+    if noisy or spec.more_targets or target.task == "multilabel" or target.values.ndim > 2:
+        what = "Inputs with noise" if noisy else "Several targets"
+        raise DataError(
+            f"{raw.title} is read piece by piece. {what} cannot be had so: read all in memory, or a smaller part of it."
+        )
+
+
+def _learned(
+    spec: DatasetSpec, target: labels.Target, encoding: LabelEncoding, x: dict[Part, Floats32], parts: _Parts
+) -> tuple[dict[Part, Floats32], dict[Part, AnyArray]]:
+    """The inputs as the network gets them and what it learns, from the scaled inputs `x`."""
+    if target.task != "reconstruction":
+        classes = len(target.classes)
+        values = parts.values.items()
+        return x, {part: labels.encode(array, classes, encoding, target.divisor) for part, array in values}
+    clean: dict[Part, AnyArray] = dict(x.items())
+    if spec.noise is None:
+        return x, clean
+    reconstruction.check_noise(spec.noise)
+    check_memory(2 * sum(array.nbytes for array in x.values()), "The data with and without noise")
+    return reconstruction.with_noise(spec.noise, x), clean
+
+
+def _check_learned(
+    title: str, target: labels.Target, scaler: scaling.Scaler, x: Mapping[Part, AnyArray], y: Mapping[Part, AnyArray]
+) -> None:
+    """Protects what was prepared. Raises DataError where numbers are too large, or inputs and targets do not fit."""
+    if not scaler.usable:
+        raise _too_large(title, "inputs")
+    _finish(title, "inputs", x)
+    _finish(title, "targets", y)
+    if y["train"].ndim > 2 and target.task != "reconstruction":
+        places.check_still_fits(x["train"], y["train"])
+
+
+def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:
+    """The range of the numbers to learn; where the inputs are learned, their shape too."""
+    if not info.learns_numbers:
+        return info
+    known = [array for array in y.values() if array.size]
+    return msgspec.structs.replace(
+        info,
+        target_shape=info.input_shape if info.task == "reconstruction" else info.target_shape,
+        target_low=min(float(array.min()) for array in known),
+        target_high=max(float(array.max()) for array in known),
     )
 
 
@@ -115,7 +174,12 @@ def _preparation(
     kind: scaling.Kind,
     parts: _Parts,
     pipeline: Pipeline,
+    y: Mapping[Part, AnyArray],
 ) -> str:
+    itself = None
+    if target.task == "reconstruction":
+        train = y["train"]
+        itself = reconstruction.target_lines(spec.noise, train.ndim, bool(train.min() >= 0 and train.max() <= 1))
     return preparation_script(
         spec,
         kind,
@@ -123,21 +187,24 @@ def _preparation(
         sizes={part: len(array) for part, array in parts.x.items()},
         rank=pipeline(parts.x["train"][:1]).ndim,
         steps=pipeline.script,
-        classes=len(target.classes),
+        classes=len(target.classes) if target.task != "multilabel" else 0,
         own_test=raw.x_test is not None,
         ordered=raw.ordered,
         fills=parts.fill is not None,
         groups=choice.selection.groups if choice.selection else (),
-        split=_other_split(spec, raw, parts),
+        split=_other_split(spec, raw, parts, "x" if itself is not None else "xy"),
+        itself=itself,
+        places=target.values.ndim > 2,
+        divisor=target.divisor,
     )
 
 
-def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts) -> str:
-    """Source that splits, where that is not by fractions alone."""
+def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts, what: str) -> str:
+    """Source that splits, where that is not by fractions alone; `what` is "xy", or "x" where `y` is not needed."""
     plain = spec.split.way == "fractions" or (spec.split.way == "time" and raw.ordered)
     if plain and parts.made.pool is None:
         return ""
-    return split_script(spec.split, parts.made, raw.ordered, raw.x_test is not None)
+    return split_script(spec.split, parts.made, raw.ordered, raw.x_test is not None, what)
 
 
 def _finish(title: str, what: str, arrays: Mapping[Part, AnyArray]) -> None:
@@ -157,8 +224,9 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
         return _split_pieces(spec, raw.stream, choice, target)
     count = len(choice.x)
     own_values = target.values[:count]
+    strata = own_values if target.classes and own_values.ndim == 1 else None
     bad_is_missing = spec.source.params.get("bad_numbers") == "missing"
-    made = split_samples(spec.split, raw, choice, own_values if target.classes else None, bad_is_missing)
+    made = split_samples(spec.split, raw, choice, strata, bad_is_missing)
     indices = dict(made.indices)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: own_values[indices[part]] for part in PARTS}

@@ -46,13 +46,24 @@ def samples_on_map(dataset: Dataset, most: int) -> tuple[list[tuple[Part, Indice
     """The samples that a map of at most so many has, and the arrays that tell what its points are: `labels` (n,) class
     numbers or numbers to learn, `parts` (n,) positions in PARTS, and `indices` (n,) in the part."""
     places = chosen(dataset, most)
-    labels = [dataset.values[part][indices].reshape(len(indices), -1)[:, 0] for part, indices in places]
+    labels = [_labels(dataset, part, indices) for part, indices in places]
     parts = [np.full(len(indices), PARTS.index(part), np.int32) for part, indices in places]
     return places, {
         "labels": np.concatenate(labels).astype(np.float32),
         "parts": np.concatenate(parts),
         "indices": np.concatenate([indices for _, indices in places]).astype(np.int32),
     }
+
+
+def _labels(dataset: Dataset, part: Part, indices: Indices) -> AnyArray:
+    """What colours the points; all alike where something is learned for each place, or the inputs themselves."""
+    if dataset.info.learns_places or dataset.info.task == "reconstruction":
+        return np.zeros(len(indices))
+    values: AnyArray = dataset.values[part][indices].reshape(len(indices), -1)
+    if dataset.info.task == "multilabel":
+        first: AnyArray = values.argmax(axis=1)  # the first label that a sample has
+        return first
+    return values[:, 0]
 
 
 def flat(x: AnyArray) -> AnyArray:

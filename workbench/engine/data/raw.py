@@ -110,15 +110,16 @@ class RawData:
     project picks its columns.
 
     `x` is (n, …), pictures are (n, height, width, channels), texts (n,) Python strings in an array of objects. `y` is
-    (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers. `names` are what the
-    columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest value that
-    a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for training
-    then, the last for testing; `windows` says when each of them is, where they were cut from series. `tokenize` is how
-    texts become numbers where the project says nothing of it; `continuation` says that the class is what follows a
-    text. `keys` are what the samples but those of an own test set can be split by; `parts` (rows,) says for the rows of
-    a table that came from several files which part each is for, as its number in PARTS. With `stream` all of this is
-    but a sample, and the rest is read piece by piece. `script` is Python source that defines the same arrays; a table
-    has none, it is written once the columns are chosen.
+    (n,) or (n, k): class numbers into `classes` where those are given, else text or numbers; (n, height, width) or (n,
+    height, width, channels) where each dot has a class number or numbers; None where there are only inputs. `names` are
+    what the columns of points and tables are called. `task` None means: to be inferred. `full_scale` is the largest
+    value that a picture's dot can have. `ordered` says that the samples stand in the order of time: the first are for
+    training then, the last for testing; `windows` says when each of them is, where they were cut from series.
+    `tokenize` is how texts become numbers where the project says nothing of it; `continuation` says that the class is
+    what follows a text. `keys` are what the samples but those of an own test set can be split by; `parts` (rows,) says
+    for the rows of a table that came from several files which part each is for, as its number in PARTS. With `stream`
+    all of this is but a sample, and the rest is read piece by piece. `script` is Python source that defines the same
+    arrays; a table has none, it is written once the columns are chosen.
     """
 
     title: str

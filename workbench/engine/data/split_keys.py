@@ -45,10 +45,10 @@ def _of_table(name: str | None, selection: Selection, bad_is_missing: bool) -> S
     table = selection.table
     names = [column.name for column in table.columns]
     if name is None or name not in names:
-        others = [each for each in names if each != selection.target.name]
+        others = [each for each in names if each not in selection.target_names]
         shown = ", ".join(f"“{each}”" for each in others[:12]) + (" …" if len(others) > 12 else "")
         raise DataError(f"{_named(name)} Choose one of: {shown}.")
-    if name == selection.target.name:
+    if name in selection.target_names:
         raise DataError(f"“{name}” is the target, so the samples cannot be split by it. Choose another column.")
     position = names.index(name)
     column = table.columns[position]
@@ -164,5 +164,5 @@ def key_names(raw: RawData, choice: Choice) -> tuple[str, ...]:
     """What the samples chosen can be split by."""
     if choice.selection is None:
         return tuple(key.column.name for key in raw.keys)
-    target = choice.selection.target.name
-    return tuple(column.name for column in choice.selection.table.columns if column.name != target)
+    targets = choice.selection.target_names
+    return tuple(column.name for column in choice.selection.table.columns if column.name not in targets)

@@ -10,6 +10,7 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, Table
+from workbench.engine.data.several_labels import cut_labels
 
 MAX_CATEGORIES = 50
 _INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
@@ -39,18 +40,22 @@ class Feature:
 class Selection:
     """What a project takes of a table: `rows` are the positions of the rows kept, `x` (rows, inputs) has NaN where
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
-    text."""
+    text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
+    (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
+    stands, and `classes` are the labels."""
 
     table: Table
     features: tuple[Feature, ...]
-    target: Column
-    target_position: int
+    target: Column | None
+    target_position: int | None
     rows: Indices
     x: Floats
-    y: AnyArray
+    y: AnyArray | None
     classes: tuple[str, ...]
     dropped: bool
     notes: tuple[str, ...] = ()
+    more_targets: tuple[tuple[int, Column], ...] = ()
+    separator: str = ""
 
     @property
     def groups(self) -> tuple[tuple[int, int], ...]:
@@ -63,6 +68,12 @@ class Selection:
                 ranges.append((start, end))
             start = end
         return tuple(ranges)
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The columns that are learned; none where the features themselves are."""
+        first = () if self.target is None else (self.target.name,)
+        return (*first, *(column.name for _, column in self.more_targets))
 
     @cached_property
     def has_missing(self) -> bool:
@@ -89,15 +100,58 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
         )
     target_position = _position(table, names, spec.target or suggest_target(names), "target")
     target = table.columns[target_position]
+    if spec.task == "multilabel" or spec.more_targets:
+        return _select_labels(table, names, target_position, spec)
     _check_target(target, spec)
     features, notes = _features(table, names, target_position, spec)
     rows, more_notes = _usable_rows(table, features, target, spec)
-    width = sum(len(feature.names) for feature in features)
-    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
-    x = np.column_stack([_numbers(feature, rows, table) for feature in features])
+    x = _inputs(table, features, rows)
     y, classes = _target(target, rows)
     dropped = len(rows) < table.rows
     return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+
+
+def _select_labels(table: Table, names: tuple[str, ...], target_position: int, spec: DatasetSpec) -> Selection:
+    """Features and the labels of each row."""
+    target = table.columns[target_position]
+    others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
+    more = tuple((place, table.columns[place]) for place in others if place != target_position)
+    texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
+    if texts and more:
+        raise DataError(f"“{texts[0]}” holds texts, but labels in several columns must be 0 and 1. Choose others.")
+    left = tuple(place for place, _ in more)
+    features, notes = _features(table, names, target_position, spec, left)
+    rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
+    x = _inputs(table, features, rows)
+    separator = ""
+    if texts:
+        y, classes, separator = cut_labels(target, rows)
+    else:
+        columns = (target, *(column for _, column in more))
+        y = np.column_stack([_target(column, rows)[0] for column in columns])
+        classes = tuple(column.name for column in columns)
+    dropped = len(rows) < table.rows
+    notes += more_notes
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator)
+
+
+def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
+    """The features alone, for a project that learns them themselves: those that it names, else all of use but for the
+    column that it calls its target. Raises DataError on unknown columns, or when nothing is left."""
+    names = tuple(column.name for column in table.columns)
+    left_out = _position(table, names, spec.target, "target") if spec.target else None
+    features, notes = _features(table, names, left_out, spec)
+    if spec.target:
+        notes += (f"“{spec.target}” is left out, as it is the target. Choose no target to learn it too.",)
+    rows, more_notes = _usable_rows(table, features, None, spec)
+    x = _inputs(table, features, rows)
+    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes + more_notes)
+
+
+def _inputs(table: Table, features: Sequence[Feature], rows: Indices) -> Floats:
+    width = sum(len(feature.names) for feature in features)
+    check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    return np.column_stack([_numbers(feature, rows, table) for feature in features])
 
 
 def _check_target(target: Column, spec: DatasetSpec) -> None:
@@ -110,14 +164,20 @@ def _check_target(target: Column, spec: DatasetSpec) -> None:
 
 
 def _usable_rows(
-    table: Table, features: Sequence[Feature], target: Column, spec: DatasetSpec
+    table: Table,
+    features: Sequence[Feature],
+    target: Column | None,
+    spec: DatasetSpec,
+    more_targets: Sequence[Column] = (),
 ) -> tuple[Indices, tuple[str, ...]]:
     """The rows that have a target, and all features where incomplete rows are to be dropped; notes say how many
     went."""
     notes: tuple[str, ...] = ()
-    unknown = target.missing
+    unknown = np.zeros(table.rows, np.bool_) if target is None else target.missing
+    for column in more_targets:
+        unknown = unknown | column.missing
     keep = ~unknown
-    if unknown.any():
+    if target is not None and unknown.any():
         notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
     if spec.missing == "drop_rows":
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
@@ -145,25 +205,25 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 
 
 def _features(
-    table: Table, names: tuple[str, ...], target: int, spec: DatasetSpec
+    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     if spec.features is not None:
         chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
         positions = [_position(table, names, name, "feature") for name in chosen]
-        if target in positions:
+        if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
+        positions = [position for position in positions if position not in more_targets]
         features = [Feature(position, table.columns[position]) for position in dict.fromkeys(positions)]
         for feature in features:
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target, split_column(spec))
+        features, notes = _all_useful(table, target, split_column(spec), more_targets)
     if not features:
-        raise DataError(
-            f"{table.path.name} has no column that can be a feature of “{names[target]}”. Choose the features."
-        )
+        of = "" if target is None else f" of “{names[target]}”"
+        raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
     texts = [f"{each.column.name} ({len(each.categories):,})" for each in features if each.categories]
     if texts:
         notes += (f"Text becomes one column a category: {', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}.",)
@@ -186,11 +246,13 @@ def split_column(spec: DatasetSpec) -> str | None:
     return spec.split.column if spec.split.way in ("group", "column", "time") else None
 
 
-def _all_useful(table: Table, target: int, splits: str | None) -> tuple[list[Feature], tuple[str, ...]]:
+def _all_useful(
+    table: Table, target: int | None, splits: str | None, more_targets: tuple[int, ...]
+) -> tuple[list[Feature], tuple[str, ...]]:
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
-        if position == target:
+        if position == target or position in more_targets:
             continue
         if column.name == splits:
             notes.append(f"The samples are split by column “{splits}”, so it was left out.")

@@ -52,7 +52,9 @@ def _readers(selection: Selection, bad_is_missing: bool) -> str:
     if careful:
         tokens = sorted({token.strip().lower() for token in written.missing or MISSING})
         parts.append(f"MISSING = {list_literal(tokens)}\n")
-    numbers = any(not feature.categories for feature in selection.features) or selection.target.numbers is not None
+    numbers = any(not feature.categories for feature in selection.features) or (
+        selection.target is not None and selection.target.numbers is not None
+    )
     if numbers and careful:
         parts.append(_careful_number(written, bad_is_missing))
     if numbers:
@@ -122,9 +124,35 @@ def _x_lines(selection: Selection) -> str:
     return "\n".join([*lines, "    ]", ")"])
 
 
+def _label_lines(selection: Selection, position: int) -> str:
+    """What tells which labels each row has."""
+    if selection.separator:
+        sign = text_literal(selection.separator)
+        lines = [
+            f"LABELS = {list_literal(selection.classes)}",
+            f"cells = [[part.strip() for part in row[{position}].split({sign})] for row in rows]",
+            'y = np.array([[label in cell for label in LABELS] for cell in cells]).astype("uint8")',
+        ]
+        known = "" if not selection.dropped else "~np.isnan(x).any(axis=1)"
+    else:
+        places = [position, *(place for place, _ in selection.more_targets)]
+        columns = ", ".join(f"numbers({place}, {place + 1})" for place in places)
+        lines = [f"y = np.column_stack([{columns}])  # {', '.join(map(comment, selection.classes))}"[:2000]]
+        known = "~np.isnan(y).any(axis=1)"
+        if not selection.has_missing:
+            known += " & ~np.isnan(x).any(axis=1)"
+    if selection.dropped:
+        lines += [f"complete = {known}", "x, y = x[complete], y[complete]"]
+    return "\n".join(lines) + "\n"
+
+
 def _y_lines(selection: Selection, regression: bool) -> str:
+    if selection.target is None or selection.target_position is None:
+        return "x = x[~np.isnan(x).any(axis=1)]\n" if selection.dropped else ""
     position = selection.target_position
     name = comment(selection.target.name)
+    if selection.classes and selection.y is not None and selection.y.ndim == 2:
+        return _label_lines(selection, position)
     text = selection.target.codes is not None
     if text:
         lines = [f"y = np.array([row[{position}].strip() for row in rows])  # {name}"]

@@ -42,6 +42,11 @@ def _check_finite(x: NDArray[Any], y: NDArray[Any], part: str) -> None:
 def _check_targets(output: tuple[int | None, ...], y: NDArray[Any], loss: str, part: str) -> None:
     if loss == _SPARSE:
         _check_class_numbers(output[-1], y, part)
+        if y.ndim > 2 and None not in output[1:-1] and output[1:-1] != y.shape[1:-1]:
+            raise EngineError(
+                f"The network gives {_shape(output[1:])} for each sample, but the target is {_shape(y.shape[1:])}. "
+                "Let it end with the height and width of its input."
+            )
         return
     wanted = output[1:]
     given = y.shape[1:] or (1,)

@@ -1,6 +1,6 @@
 """Bars: the probabilities of classes, and the activations of a layer without space."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,14 @@ class ProbabilityBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
-    def show_values(self, names: Sequence[str], values: Sequence[float], truth: int | None = None) -> None:
-        """Show the largest of these values (from 0 to 1) with their names; `truth` is the index of the right class."""
+    def show_values(
+        self, names: Sequence[str], values: Sequence[float], truth: int | Collection[int] | None = None
+    ) -> None:
+        """Show the largest of these values (from 0 to 1) with their names; `truth` is the index of the right class, or
+        those of all right labels."""
+        right = (truth,) if isinstance(truth, int) else truth or ()
         order = sorted(range(len(values)), key=lambda index: -values[index])[: self._most]
-        self._rows = [(self._name(names, index), values[index], index == truth) for index in order]
+        self._rows = [(self._name(names, index), values[index], index in right) for index in order]
         self.setAccessibleDescription(", ".join(f"{name} {value:.0%}" for name, value, _ in self._rows))
         self.updateGeometry()
         self.update()

@@ -99,6 +99,12 @@ class ImageGrid(QWidget):
         self._show(pictures, [image_of(pixels) for pixels in as_pixels(pictures)], titles, frozenset())
         self.setAccessibleDescription(self.tr("{0} pictures").format(len(pictures)))
 
+    def show_drawn(self, values: NDArray[Any], pixels: NDArray[Any], titles: Sequence[str] = ()) -> None:
+        """Show pictures that are drawn already, `pixels` (n, h, w, 4), with the `values` (n, h, w) under the mouse."""
+        self._scale = None
+        self._show(values, [image_of(each) for each in pixels], titles, frozenset())
+        self.setAccessibleDescription(", ".join(titles))
+
     def clear(self) -> None:
         """Show nothing."""
         self._scale = None

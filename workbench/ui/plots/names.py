@@ -16,6 +16,8 @@ def metric_title(metric: str) -> str:
         return QCoreApplication.translate("Plots", "Loss")
     if metric == "accuracy":
         return QCoreApplication.translate("Plots", "Accuracy")
+    if metric == "mean_iou":
+        return QCoreApplication.translate("Plots", "Mean IoU")
     if metric.startswith(VALIDATION):
         name = metric_title(metric.removeprefix(VALIDATION))
         return QCoreApplication.translate("Plots", "Validation {0}").format(name if name.isupper() else name.lower())

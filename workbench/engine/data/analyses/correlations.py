@@ -48,6 +48,8 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
 
 
 def _target(dataset: Dataset) -> Floats | None:
+    if dataset.info.task == "reconstruction" or dataset.info.learns_places:
+        return None
     values = dataset.values["train"].reshape(len(dataset.values["train"]), -1)
     if values.shape[1] != 1 or len(dataset.info.classes) > 2:
         return None

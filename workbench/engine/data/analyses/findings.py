@@ -23,7 +23,7 @@ ENTRY = AnalysisEntry(
     title="Findings",
     summary="What may spoil the training or its result: the same sample in training and test, rare classes, columns "
     "that say nothing, values far from all others.",
-    forms=("pictures", "table", "points", "arrays", "text", "series"),
+    forms=("pictures", "table", "points", "arrays", "text", "series", "volumes"),
     order=1,
 )
 
@@ -81,6 +81,8 @@ def _same_inputs(
 
 
 def _classes(dataset: Dataset) -> Iterator[Finding]:
+    if dataset.info.task in ("segmentation", "multilabel"):
+        return  # that few dots are of a class, or few samples have a label, is the rule
     counts = dataset.info.class_counts.get("train", ())
     most = max(counts, default=0)
     rare = [

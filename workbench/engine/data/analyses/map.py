@@ -14,7 +14,7 @@ ENTRY = AnalysisEntry(
     title="Map",
     summary="Every sample as a point, by the two directions in which the training part spreads most (principal "
     "components). Classes that lie apart are easily told; those that lie on one another need more.",
-    forms=("pictures", "table", "points", "arrays", "series"),
+    forms=("pictures", "table", "points", "arrays", "series", "volumes"),
     order=3,
 )
 

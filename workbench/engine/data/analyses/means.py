@@ -23,13 +23,16 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     one for all without classes; the fact `names` says which."""
     pictures = dataset.raw("train", range(len(dataset.x["train"])))
     assert isinstance(pictures, np.ndarray)
-    classes = dataset.info.classes[:MOST_CLASSES]
     labels = dataset.values["train"]
+    classes = dataset.info.classes[:MOST_CLASSES] if labels.ndim <= 2 else ()
     means: list[AnyArray] = []
     names: list[str] = []
     for number, name in enumerate(classes or ("all",)):
         progress("Taking the means", number / max(1, len(classes)))
-        chosen = pictures[labels == number] if classes else pictures
+        if dataset.info.task == "multilabel":
+            chosen = pictures[labels[:, number] == 1]
+        else:
+            chosen = pictures[labels == number] if classes else pictures
         if len(chosen):
             means.append(chosen.mean(axis=0, dtype=np.float64))
             names.append(f"{name} ({len(chosen):,})")

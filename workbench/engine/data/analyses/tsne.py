@@ -16,7 +16,7 @@ ENTRY = AnalysisEntry(
     title="t-SNE",
     summary="Every sample as a point, so placed that those which are alike lie side by side (t-SNE). Look at which "
     "classes form groups of their own; how large the groups are and how far apart says nothing.",
-    forms=("pictures", "table", "points", "arrays", "series"),
+    forms=("pictures", "table", "points", "arrays", "series", "volumes"),
     order=3,
     slow=True,
 )

@@ -22,6 +22,9 @@ TASKS = {
     "binary": "one of two classes (binary classification)",
     "multiclass": "one of {0} classes (multi-class classification)",
     "regression": "a number (regression)",
+    "reconstruction": "the input itself (autoencoder)",
+    "multilabel": "which of {0} labels a sample has (multi-label classification)",
+    "segmentation": "one of {0} classes for each dot (segmentation)",
 }
 
 

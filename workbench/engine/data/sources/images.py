@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.flat_pictures import is_flat, list_flat
 from workbench.engine.data.limits import memory_budget
 from workbench.engine.data.params import BROKEN, READING, path_of, text
 from workbench.engine.data.picture_folder import (
@@ -14,6 +15,7 @@ from workbench.engine.data.picture_folder import (
     Listing,
     choose_layout,
     list_pictures,
+    picture_size,
     read_all,
 )
 from workbench.engine.data.picture_groups import folder_key
@@ -25,7 +27,8 @@ ENTRY = SourceEntry(
     kind="images",
     title="Folder of pictures",
     group="own",
-    summary="Pictures of yours, in one sub-folder a class. All are brought to one size.",
+    summary="Pictures of yours, in one sub-folder a class, or all in one folder to learn them themselves. All are "
+    "brought to one size.",
     params=(
         ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
         ParamEntry(
@@ -65,13 +68,13 @@ _MOST_HELD = 40_000
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """Pictures with their classes."""
+    """Pictures with their classes, or without any."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root, params["nested"] is True)
+    listing = _listed(root, params["nested"] is True)
     files = listing.train + listing.test
     if text(params, "reading") == "pieces" or (text(params, "reading") == "auto" and len(files) > _MOST_HELD):
         return _in_pieces(params, listing, progress)
-    layout, broken = choose_layout(files, _size(params), text(params, "colour"), progress)
+    layout, broken = choose_layout(files, picture_size(params["size"], ENTRY.title), text(params, "colour"), progress)
     if text(params, "reading") == "auto" and len(files) * layout.dots > memory_budget():
         return _in_pieces(params, listing, progress)
     x, y = read_all(listing.train, layout, broken, progress)
@@ -84,51 +87,46 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         title=root.name,
         form="pictures",
         x=x,
-        y=y,
+        y=y if listing.classes else None,
         x_test=x_test,
         y_test=y_test,
         classes=listing.classes,
-        target="class",
+        target="class" if listing.classes else "",
         full_scale=255.0,
         detected=_detected(listing, layout),
-        notes=_notes(listing, layout, broken, resized=_size(params) is None),
+        notes=_notes(listing, layout, broken, resized=picture_size(params["size"], ENTRY.title) is None),
         keys=(folder_key(listing, broken),) if params["nested"] else (),
         script=folder_script(listing, layout, broken, nested=params["nested"] is True),
     )
 
 
+def _listed(root: Path, nested: bool) -> Listing:
+    """The pictures by their classes; those of a folder without sub-folders have none."""
+    if not is_flat(root):
+        return list_pictures(root, nested)
+    return Listing(root, root, (), tuple((path, 0) for path in list_flat(root)))
+
+
 def _in_pieces(params: Params, listing: Listing, progress: Progress) -> RawData:
     strict = text(params, "broken") == "error"
-    raw, layout, broken = read_picture_stream(listing, _size(params), text(params, "colour"), strict, progress)
+    size = picture_size(params["size"], ENTRY.title)
+    raw, layout, broken = read_picture_stream(listing, size, text(params, "colour"), strict, progress)
     assert raw.stream is not None
     return replace(
         raw,
+        y=raw.y if listing.classes else None,
+        target=raw.target if listing.classes else "",
         detected=_detected(listing, layout) | {"Pictures": f"{raw.stream.samples:,}"},
-        notes=_notes(listing, layout, broken, resized=_size(params) is None),
+        notes=_notes(listing, layout, broken, resized=size is None),
     )
 
 
 def _detected(listing: Listing, layout: Layout) -> dict[str, str]:
     return {
-        "Classes": str(len(listing.classes)),
+        **({"Classes": str(len(listing.classes))} if listing.classes else {}),
         "Size": f"{layout.size[0]}×{layout.size[1]}",
         "Colours": "grey" if layout.channels == 1 else "RGB",
     }
-
-
-def _size(params: Params) -> tuple[int, int] | None:
-    size = params["size"]
-    if size is None:
-        return None
-    sides = size if isinstance(size, tuple) else (size, size)
-    if len(sides) == 1:
-        sides = (sides[0], sides[0])
-    if len(sides) != 2:
-        raise DataError(f"{ENTRY.title}: “size” needs height and width. Give two numbers.")
-    height, width = sides
-    assert isinstance(height, int)
-    assert isinstance(width, int)
-    return height, width
 
 
 def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> tuple[str, ...]:
@@ -155,5 +153,5 @@ def _some(names: "tuple[str, ...] | list[str]") -> str:
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:
     """All pictures, and the folders they lie in."""
     root = path_of(text(params, "path"), folder)
-    listing = list_pictures(root, params["nested"] is True)
+    listing = _listed(root, params["nested"] is True)
     return (root, *(path for path, _ in listing.train + listing.test))

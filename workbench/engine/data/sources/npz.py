@@ -23,7 +23,8 @@ ENTRY = SourceEntry(
     kind="npz",
     title="Arrays (NPZ, NPY)",
     group="own",
-    summary="Arrays saved by NumPy: x and y, or x_train, y_train, x_test, y_test, or those that you pick.",
+    summary="Arrays saved by NumPy: x and y, or x_train, y_train, x_test, y_test, or those that you pick. Without "
+    "targets, the input itself can be learned.",
     params=(
         ParamEntry("path", "text", required=True, help="The file, absolute or from the project's folder."),
         ParamEntry(
@@ -60,10 +61,19 @@ ENTRY = SourceEntry(
             "form",
             "choice",
             "auto",
-            choices=("auto", "pictures", "arrays"),
-            choice_titles=("As detected", "Pictures", "Numbers"),
+            choices=("auto", "pictures", "volumes", "arrays"),
+            choice_titles=("As detected", "Pictures", "Films or volumes", "Numbers"),
             title="Inputs are",
-            help="What the inputs are: pictures of height × width (× channels), or plain numbers.",
+            help="What the inputs are: pictures of height × width (× channels), films or volumes of frames × height × "
+            "width (× channels), or plain numbers.",
+        ),
+        ParamEntry(
+            "unlabelled",
+            "bool",
+            False,
+            title="Without targets",
+            help="Nothing in the file is a target: all columns are inputs, to be learned themselves.",
+            advanced=True,
         ),
     ),
     suffixes=(".npz", ".npy"),
@@ -87,7 +97,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         y_test=shaped.y_test,
         classes=shaped.classes,
         names=names,
-        target=shaped.target,
+        target=shaped.target if shaped.y is not None else "",
         detected=shaped.detected,
         script="\n".join(shaped.lines) + "\n",
     )
@@ -99,7 +109,7 @@ def _from_npz(path: Path, params: Params, progress: Progress) -> Shaped:
     for name in wished.values():
         if name and name not in heads:
             raise DataError(f"{path.name} has no array “{name}”. Choose among: {list_arrays(heads)}.")
-    roles = find_roles(heads, wished)
+    roles = find_roles(heads, wished, bool(params["unlabelled"]))
     if roles is None:
         raise DataError(f"{path.name}: choose which arrays are x and y. It has {list_arrays(heads)}.")
     chosen = {"x": roles.x, "y": roles.y, "x_test": roles.x_test, "y_test": roles.y_test}
@@ -107,16 +117,17 @@ def _from_npz(path: Path, params: Params, progress: Progress) -> Shaped:
     arrays = read_npz(path, tuple(dict.fromkeys(names.values())), progress)
     for suffix in ("", "_test"):
         if f"x{suffix}" in names:
-            x_name, y_name = names[f"x{suffix}"], names[f"y{suffix}"]
+            x_name, y_name = names[f"x{suffix}"], names.get(f"y{suffix}")
             check_inputs(arrays[x_name], f"{path.name}: array “{x_name}”")
-            check_targets(arrays[y_name], len(arrays[x_name]), f"{path.name}: array “{y_name}”")
+            if y_name is not None:
+                check_targets(arrays[y_name], len(arrays[x_name]), f"{path.name}: array “{y_name}”")
     check_alike(path.name, names, {name: array.shape for name, array in arrays.items()})
     reads = [f"    {variable} = arrays[{text_literal(name)}]" for variable, name in names.items()]
     return Shaped(
         form="arrays",
         x=arrays[roles.x],
-        y=arrays[roles.y],
-        target=roles.y,
+        y=arrays[roles.y] if roles.y else None,
+        target=roles.y or "",
         x_test=arrays[roles.x_test] if roles.x_test else None,
         y_test=arrays[roles.y_test] if roles.y_test else None,
         detected={"Arrays": ", ".join(f"{variable} = {name}" for variable, name in names.items())},
@@ -128,17 +139,15 @@ def _from_npy(path: Path, params: Params, progress: Progress) -> Shaped:
     x = read_npy(path, progress)
     check_inputs(x, path.name)
     lines = ["import numpy as np", "", _data_line(path)]
-    targets = _targets_file(path, params)
+    targets = None if params["unlabelled"] else _targets_file(path, params)
     if targets is not None:
         check_file(targets)
         y = read_npy(targets, progress)
         check_targets(y, len(x), targets.name)
         lines += [f"TARGETS = {text_literal(str(targets))}", "", "x = np.load(DATA)", "y = np.load(TARGETS)"]
         return Shaped("arrays", x, y, detected={"Targets": f"from {targets.name}"}, lines=lines)
-    if x.ndim != 2 or x.shape[1] < 2:
-        raise DataError(
-            f"{path.name} holds no targets. Choose the file with the targets as y, or save x and y together as NPZ."
-        )
+    if x.ndim != 2 or x.shape[1] < 2 or params["unlabelled"]:
+        return Shaped("arrays", x, None, target="", lines=[*lines, "", "x = np.load(DATA)"])
     lines += ["", "table = np.load(DATA)", "x, y = table[:, :-1], table[:, -1]"]
     return Shaped("arrays", x[:, :-1], x[:, -1], detected={"Targets": "the last column"}, lines=lines)
 

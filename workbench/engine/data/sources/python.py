@@ -73,7 +73,7 @@ def _shaped(path: Path, returned: Returned) -> Shaped:
     arrays = returned.arrays
     heads = {name: ArrayHead(array.shape, array.dtype) for name, array in arrays.items()}
     roles = find_roles(heads, {})
-    if roles is None:
+    if roles is None or roles.y is None:
         raise DataError(
             f"{path.name}: load() returned {list_arrays(heads)}. Call the arrays x and y, or x_train, y_train, x_test "
             "and y_test."
@@ -98,12 +98,12 @@ def _chosen(arrays: dict[str, AnyArray], roles: Roles, given: dict[str, str], wa
     return Shaped(
         form="text" if is_text else "arrays",
         x=arrays[roles.x],
-        y=arrays[roles.y],
-        target="y" if way in ("pair", "pairs", "samples", "batches") else roles.y,
+        y=arrays[given["y"]],
+        target="y" if way in ("pair", "pairs", "samples", "batches") else given["y"],
         x_test=arrays[roles.x_test] if roles.x_test else None,
         y_test=arrays[roles.y_test] if roles.y_test else None,
         detected={"Arrays": shown} if shown and way == "dict" else {},
-        lines=taking(given, way, is_text, arrays[roles.y].dtype.kind == "U"),
+        lines=taking(given, way, is_text, arrays[given["y"]].dtype.kind == "U"),
     )
 
 

@@ -25,6 +25,15 @@ ENTRY = SourceEntry(
         ParamEntry("turn", "float", 180.0, low=0.0, high=180.0, help="The most that a shape is turned, in degrees."),
         ParamEntry("shift", "float", 0.35, low=0.0, high=0.6, help="How far a shape lies off the middle at most."),
         ParamEntry("noise", "float", 0.05, low=0.0, high=0.5, help="The standard deviation of what is added to a dot."),
+        ParamEntry(
+            "learn",
+            "choice",
+            "class",
+            choices=("class", "mask"),
+            choice_titles=("Which shape it is", "The dots of the shape"),
+            title="To learn",
+            help="Which of the four shapes a picture shows, or which of its dots belong to it.",
+        ),
         generated.SEED,
     ),
     task="multiclass",
@@ -55,33 +64,36 @@ inside = np.where(kind == 0, circle, np.where(kind == 1, square, np.where(kind =
 x = np.where(inside[..., None], ink, paper) + rng.normal(0, {noise}, ({samples}, {size}, {size}, 3))
 x = (np.clip(x, 0, 1) * 255).round().astype("uint8")
 """
+_MASKS = "y = np.where(inside, kind + 1, 0)  # 0 is the background\n"
 
 
 def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
-    """Pictures of four classes."""
+    """Pictures of four classes, or with a mask each."""
     samples, size, seed = whole(params, "samples"), whole(params, "size"), whole(params, "seed")
     if samples * size * size > MOST_DOTS:
         raise DataError(f"{samples:,} pictures of {size}×{size} dots are too many. Draw fewer, or smaller ones.")
     progress("Drawing the shapes", None)
     turn, shift, noise = number(params, "turn"), number(params, "shift"), number(params, "noise")
-    x, y = _drawn(samples, size, turn, shift, noise, seed)
+    x, y, inside = _drawn(samples, size, turn, shift, noise, seed)
+    script = _SCRIPT.format(samples=samples, size=size, turn=turn, shift=shift, noise=noise, seed=seed)
+    marks = params["learn"] == "mask"
     return RawData(
         title=ENTRY.title,
         form="pictures",
         x=x,
-        y=y,
-        classes=CLASSES,
-        target="shape",
-        task="multiclass",
+        y=np.where(inside, y[:, None, None] + 1, 0) if marks else y,
+        classes=("background", *CLASSES) if marks else CLASSES,
+        target="mask" if marks else "shape",
+        task="segmentation" if marks else "multiclass",
         full_scale=255.0,
-        script=_SCRIPT.format(samples=samples, size=size, turn=turn, shift=shift, noise=noise, seed=seed),
+        script=script + _MASKS if marks else script,
     )
 
 
 def _drawn(
     samples: int, size: int, turn: float, shift: float, noise: float, seed: int
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """The very lines of the script: pictures (samples, size, size, 3) and their classes."""
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
+    """The very lines of the script: pictures (samples, size, size, 3), their classes, and which dots are inside."""
     rng = np.random.default_rng(seed)
     y = np.arange(samples) % 4
     centre = rng.uniform(-shift, shift, (samples, 2))
@@ -100,7 +112,7 @@ def _drawn(
     kind = y[:, None, None]
     inside = np.where(kind == 0, circle, np.where(kind == 1, square, np.where(kind == 2, triangle, cross)))
     x = np.where(inside[..., None], ink, paper) + rng.normal(0, noise, (samples, size, size, 3))
-    return (np.clip(x, 0, 1) * 255).round().astype("uint8"), y
+    return (np.clip(x, 0, 1) * 255).round().astype("uint8"), y, inside
 
 
 def files(params: Params, folder: Path | None) -> tuple[Path, ...]:

@@ -21,6 +21,8 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
     shape = subject.dataset.raw_shape
     if shape not in ((1,), (2,)):
         raise EngineError("Only data with one or two coordinates have a decision surface. Look at the feature maps.")
+    if subject.dataset.info.task == "reconstruction":
+        raise EngineError("Where the input itself is learned, nothing is decided. Look at the feature maps.")
     wanted = params.get("resolution")
     resolution = DEFAULT_RESOLUTION if not isinstance(wanted, (int, float)) else int(wanted)
     axes = _axes(subject, max(2, min(HIGHEST_RESOLUTION, resolution)))

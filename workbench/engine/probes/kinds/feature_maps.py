@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from workbench.domain.values import Value
 from workbench.engine.errors import EngineError
-from workbench.engine.outputs import class_name, probabilities
+from workbench.engine.outputs import class_name, label_names, probabilities
 from workbench.engine.probes.base import Look, Seen, Subject, forward
-from workbench.engine.samples import load_samples
+from workbench.engine.samples import as_learned, load_samples
 from workbench.protocol.arrays import Sample
 from workbench.protocol.probes import (
     FEATURE_MAPS,
@@ -127,8 +127,24 @@ def _kernel(layer: Any) -> NDArray[Any] | None:
 def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: NDArray[Any] | None) -> None:
     info = subject.dataset.info
     prediction = probabilities(subject.project, info, output.astype(np.float32))[0]
-    seen.arrays["prediction"] = prediction
     seen.facts["classes"] = info.classes
+    if info.task == "segmentation":
+        seen.arrays["mask"] = prediction.argmax(axis=-1).astype(np.uint8)
+        if truth is not None:
+            seen.arrays["true_mask"] = truth.astype(np.uint8)
+        return
+    seen.arrays["prediction"] = prediction
+    if info.task == "reconstruction":
+        seen.arrays["target"] = seen.arrays["input"] if truth is None else truth
+        return
+    if info.learns_places:
+        if truth is not None:
+            seen.arrays["target"] = as_learned(truth)
+        return
+    if info.task == "multilabel":
+        seen.facts["label"] = label_names(info, prediction >= 0.5)
+        seen.facts["truths"] = None if truth is None else tuple(np.flatnonzero(truth).tolist())
+        return
     seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
     if info.classes:
         seen.facts["label"] = class_name(info, int(prediction.argmax()))

@@ -11,6 +11,7 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.masks import beside
 
 SIZES = (48, 72, 112)
 Index = QModelIndex | QPersistentModelIndex
@@ -72,7 +73,7 @@ class GalleryModel(QAbstractListModel):
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
-        if event.inputs is None or len(event.inputs.shape) < 3:
+        if event.inputs is None or not 3 <= len(event.inputs.shape) <= 4:
             return
         info = self._context.data.info
         classes = info.classes if info is not None else ()
@@ -81,8 +82,13 @@ class GalleryModel(QAbstractListModel):
             pictures = pictures.astype(np.float32) / max(1.0, float(pictures.max()))
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
-        for number, pixels in enumerate(as_pixels(pictures)):
+        drawn = as_pixels(pictures)
+        if event.beside is not None:
+            drawn = beside(drawn, to_numpy(event.beside), self._context.theme.tokens.series)
+        for number, pixels in enumerate(drawn):
             caption = classes[event.labels[number]] if event.labels and classes else ""
+            if event.label_sets:
+                caption = ", ".join(classes[label] for label in event.label_sets[number])
             if event.targets:
                 caption = f"{event.targets[number]:.4g}"
             self._pictures.append(image_of(pixels))
@@ -97,9 +103,11 @@ class Gallery(QListView):
 
     picked = Signal(str, int)
 
-    def __init__(self, feed: SampleFeed, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, feed: SampleFeed, context: Context, parent: QWidget | None = None, *, model: GalleryModel | None = None
+    ) -> None:
         super().__init__(parent)
-        self.pictures = GalleryModel(feed, context)
+        self.pictures = model or GalleryModel(feed, context)
         self.setModel(self.pictures)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)

@@ -1,6 +1,5 @@
 """The right of the Data page: what is learned from the data, how they are split and prepared."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.balance import can_balance
 from workbench.domain.dataset import DatasetInfo, DatasetSpec
-from workbench.domain.edits import learn_column, set_data, use_columns
+from workbench.domain.edits import learn_column, learn_columns, set_data, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
@@ -24,8 +23,10 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
+from workbench.ui.pages.data.task import describe_task, task_titles, task_word
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
@@ -116,20 +117,15 @@ class LearnedPanel(Panel):
 
     def _choices(self) -> QFormLayout:
         form = self._form()
-        self.target = steady(QComboBox())
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.target.activated.connect(self._learn)
-        self._target_label = self._row(form, self.tr("Target"), self.target)
+        self._target_rows(form)
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
-        tasks = {
-            "auto": self.tr("As inferred"),
-            "binary": self.tr("Two classes"),
-            "multiclass": self.tr("Several classes"),
-            "regression": self.tr("Regression (a number)"),
-        }
+        tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
         self.task = self._combo(form, self.tr("Task"), tasks, "task")
+        self.noise = NoiseFields()
+        self.noise.chosen.connect(lambda noise: self._set(noise=noise))
+        self._noise_label = self._row(form, self.tr("Noise"), self.noise)
         labels = {
             "auto": self.tr("As suits the task"),
             "integer": self.tr("Class numbers"),
@@ -160,6 +156,21 @@ class LearnedPanel(Panel):
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
         self._missing_label: QWidget = form.labelForField(self.missing)
         return form
+
+    def _target_rows(self, form: QFormLayout) -> None:
+        """What is learned of a table: one column, or several."""
+        self.target = steady(QComboBox())
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target.activated.connect(self._learn)
+        self._target_label = self._row(form, self.tr("Target"), self.target)
+        self.targets = ColumnChooser()
+        self.targets.setToolTip(
+            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+        )
+        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.inferred.hide()
+        self.targets.chosen.connect(self._learn_several)
+        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
 
     @staticmethod
     def _form() -> QFormLayout:
@@ -194,9 +205,16 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing:
+        if not self._showing and not self.target.currentData():
+            self._set(target=None)
+        elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _learn_several(self, names: tuple[str, ...] | None) -> None:
+        if names:
+            edit = learn_columns(names, self._context.data.columns)
+            self._context.document.apply(self.tr("Choose targets"), edit)
 
     def _use(self, names: tuple[str, ...] | None) -> None:
         self._context.document.apply(self.tr("Choose columns"), use_columns(names, self._context.data.columns))
@@ -227,6 +245,7 @@ class LearnedPanel(Panel):
             (self.balancing, spec.balance),
         ):
             combo.setCurrentIndex(combo.findData(value))
+        self.noise.show_noise(spec.noise)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
@@ -234,12 +253,16 @@ class LearnedPanel(Panel):
         tokens = self.tr("{0} tokens, {1} different ones").format(shape, f"{info.vocabulary_size or 0:,}")
         self.input.setText(shape if info.vocabulary_size is None else tokens)
         target = " × ".join(str(size) for size in info.target_shape)
-        self.output.setText(info.target or (self.tr("{0} numbers").format(target) if target else self.tr("one value")))
+        numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
+        itself = info.task == "reconstruction"
+        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
+        for widget in (self.noise, self._noise_label):
+            widget.setVisible(itself)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
         self._say_what_was_taken(info)
-        self.labels.setEnabled(info.task == "multiclass")
+        self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
         if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
             before = self.tr("This is of the data from before: the new ones could not be loaded.")
             self.sentence.setText(f"{self.sentence.text()} {before}")
@@ -248,8 +271,12 @@ class LearnedPanel(Panel):
 
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
-        task = {"binary": self.tr("two classes"), "multiclass": self.tr("several classes")}
-        labels = {"integer": self.tr("class numbers"), "one_hot": self.tr("one-hot"), "number": self.tr("numbers")}
+        labels = {
+            "integer": self.tr("class numbers"),
+            "one_hot": self.tr("one-hot"),
+            "number": self.tr("numbers"),
+            "multi_hot": self.tr("0 or 1 each"),
+        }
         scaling = {
             "none": self.tr("none"),
             "standardize": self.tr("mean 0, deviation 1"),
@@ -258,7 +285,7 @@ class LearnedPanel(Panel):
             "divide_max": self.tr("÷ the largest"),
         }
         for combo, taken in (
-            (self.task, task.get(info.task, self.tr("a number"))),
+            (self.task, task_word(info, self.tr)),
             (self.labels, labels[info.labels]),
             (self.scaling, scaling[info.scaling]),
         ):
@@ -269,17 +296,33 @@ class LearnedPanel(Panel):
     def _show_columns(self) -> None:
         """What is learned, and from what; of a table that could not be loaded too, as another choice may mend it."""
         names = self._context.data.columns
-        for widget in (self.target, self._target_label, self.columns, self._columns_label):
-            widget.setVisible(bool(names))
+        spec = self._context.document.project.data
+        several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
+        one = bool(names) and not several
+        for widget, shown in (
+            (self.columns, bool(names)),
+            (self._columns_label, bool(names)),
+            (self.target, one),
+            (self._target_label, one),
+            (self.targets, several),
+            (self._targets_label, several),
+        ):
+            widget.setVisible(shown)
+        self.targets.show_columns(names, (self._target, *spec.more_targets), "", False)
         self.target.clear()
+        itself = spec.task == "reconstruction"
+        if itself:
+            self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
-        self.target.setCurrentIndex(self.target.findData(self._target))
+        target = (spec.target or "") if itself else self._target
+        self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
         chosen = self._context.document.project.data.features
         useful = () if info is None else tuple(each.name for each in info.columns if each.role == "feature")
         used = chosen if chosen is not None else useful or names
-        self.columns.show_columns(names, used, self._target, chosen is not None)
+        inputs = tuple(name for name in names if name not in spec.more_targets)
+        self.columns.show_columns(inputs, used, target, chosen is not None)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
@@ -293,18 +336,6 @@ class LearnedPanel(Panel):
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
-
-
-def describe_task(info: DatasetInfo, tr: Callable[[str], str]) -> str:
-    """What is learned, in a sentence."""
-    total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
-    if info.task == "regression":
-        return tr("{0} samples; a number is learned (regression).").format(total)
-    if info.task == "binary":
-        return tr("{0} samples; one of two classes is learned (binary classification).").format(total)
-    return tr("{0} samples; one of {1} classes is learned (multi-class classification).").format(
-        total, len(info.classes)
-    )
 
 
 def size_text(count: int) -> str:

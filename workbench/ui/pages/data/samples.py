@@ -22,6 +22,8 @@ from workbench.ui.pages.data.scatter import Scatter
 from workbench.ui.pages.data.table import SampleTable
 from workbench.ui.pages.data.text import TextViewer
 from workbench.ui.pages.data.time_plot import TimePlot
+from workbench.ui.pages.data.volumes import VolumeView
+from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.wheel import steady
@@ -44,6 +46,7 @@ class SamplesPanel(Panel):
         self.scatter = Scatter(self.feed, context)
         self.time_plot = TimePlot(context)
         self.texts = TextViewer(self.feed, context)
+        self.volumes = VolumeView(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -65,7 +68,8 @@ class SamplesPanel(Panel):
         self.views = QStackedWidget()
         self.consent = CodeConsent(context)
         self.consent.allowed.connect(context.data.trust)
-        for view in (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.nothing, self.consent):
+        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes)
+        for view in (*shown, self.nothing, self.consent):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
         self.count = label("", "small")
@@ -121,9 +125,13 @@ class SamplesPanel(Panel):
         self.zoom.setFixedWidth(70)
         self.zoom.setAccessibleName(self.tr("Size of the pictures"))
         self.zoom.setToolTip(self.tr("Size of the pictures"))
-        self.zoom.valueChanged.connect(lambda value: self.gallery.set_size(SIZES[value]))
+        self.zoom.valueChanged.connect(self._zoomed)
         self.add_to_head(self.zoom)
         return row
+
+    def _zoomed(self, value: int) -> None:
+        for gallery in (self.gallery, self.volumes.gallery):
+            gallery.set_size(SIZES[value])
 
     def _info_changed(self) -> None:
         info = self._context.data.info
@@ -154,7 +162,7 @@ class SamplesPanel(Panel):
         for button in self._part_buttons.values():
             button.setVisible(not is_consent and info is not None)
         self.filter.setVisible(not is_consent and info is not None and bool(info.classes))
-        self.zoom.setVisible(not is_consent and info is not None and info.form == "pictures")
+        self.zoom.setVisible(not is_consent and info is not None and info.form in ("pictures", "volumes"))
 
     @property
     def asks_for_consent(self) -> bool:
@@ -172,6 +180,8 @@ class SamplesPanel(Panel):
     def _view_of(self, info: DatasetInfo) -> QWidget:
         if info.form == "pictures":
             return self.gallery
+        if info.form == "volumes":
+            return self.volumes
         if info.form == "points":
             return self.scatter
         if info.form == "series":
@@ -215,8 +225,10 @@ class SamplesPanel(Panel):
         self.count.setText(text + self._legend())
 
     def _legend(self) -> str:
-        """Which colour is which class, where the samples are points."""
+        """Which colour is which class, where the samples are points or have masks over them."""
         info = self._context.data.info
+        if info is not None and info.task == "segmentation" and self.views.currentWidget() is self.gallery:
+            return mask_legend(info.classes, self._context.theme.tokens.series)
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)

@@ -33,6 +33,7 @@ from workbench.ui.widgets.panel import Panel, label
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
+FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips"})  # what a person says such a folder is, counts
 NAMED_PARTS = frozenset(
     {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
 )  # what they hold has names, to choose from
@@ -172,7 +173,7 @@ class SourcesPanel(Panel):
 
     def _inspected(self, event: AnyEvent, entry: SourceEntry | None) -> None:
         match event:
-            case FileInspected(source=source, path=path) if entry and source.kind != entry.kind and entry.opens(path):
+            case FileInspected(source=source, path=path) if entry and _is_meant(entry, source.kind, path):
                 self._use(DatasetSpec(SourceSpec(entry.kind, {"path": path})))
             case FileInspected(source=source, suggested_target=target):
                 self._use(DatasetSpec(within(source, self._context.document.path), target=target))
@@ -272,3 +273,10 @@ class SourcesPanel(Panel):
         item = self.list.currentItem()
         if item is not None:
             self.list.scrollToItem(item)
+
+
+def _is_meant(entry: SourceEntry, found: str, path: str) -> bool:
+    """Whether the source that a person chose opens a file or folder in which another one was found."""
+    if {entry.kind, found} <= FOLDERS_OF_PICTURES:
+        return entry.kind != found
+    return entry.kind != found and entry.opens(path)

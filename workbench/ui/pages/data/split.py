@@ -70,7 +70,7 @@ class SplitForm(QWidget):
             self.validation, not has_folds(split) and not (split.way == "files" and split.validation_file)
         )
         self._set_visible(self.test, not (split.way == "files" and split.test_file))
-        self.stratify.setVisible(info is None or (info.task != "regression" and not timed))
+        self.stratify.setVisible(info is None or (info.task in ("binary", "multiclass") and not timed))
         self.seed.setEnabled(not timed)  # what is ordered by time is never shuffled
         for name, row in self.files.items():
             row.show_file(getattr(split, name))

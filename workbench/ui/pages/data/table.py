@@ -92,7 +92,9 @@ class TableModel(QAbstractTableModel):
             return []
         info = self._context.data.info
         classes = info.classes if info is not None else ()
-        learned: list[object] = [classes[label] for label in event.labels] if classes else list(event.targets)
+        learned: list[object] = [classes[label] for label in event.labels] if event.labels else list(event.targets)
+        if event.label_sets:
+            learned = [", ".join(classes[label] for label in labels) for labels in event.label_sets]
         return [(*row, target) for row, target in zip(to_numpy(event.inputs).tolist(), learned, strict=False)]
 
 

@@ -37,7 +37,8 @@ class FeatureTable(QTreeWidget):
         if (
             data.info is None
             or data.loaded_spec is None
-            or data.info.form in ("pictures", "text")
+            or data.info.form in ("pictures", "text", "volumes")
+            or data.info.task == "reconstruction"
             or sample.is_own
             or not sample.part
         ):

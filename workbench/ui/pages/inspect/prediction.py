@@ -10,7 +10,9 @@ from workbench.protocol.probes import fact
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
+from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
+from workbench.ui.pages.inspect.segmentation import SegmentationView
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.widgets.panel import Panel, label, line
@@ -35,6 +37,8 @@ class PredictionPanel(Panel):
         self.statistics = label("", wrap=True, selectable=True)
         self.text = SampleText(context)
         self.text.hide()
+        self.reconstruction = ReconstructionView(context)
+        self.segmentation = SegmentationView(context)
         for widget in (
             self.picture,
             self.text,
@@ -48,11 +52,15 @@ class PredictionPanel(Panel):
             self.body.addWidget(widget)
         self.features = FeatureTable(context)
         self.features.hide()
+        self.body.insertWidget(0, self.reconstruction)
+        self.body.insertWidget(0, self.segmentation)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
         """Show sample and prediction of an answer."""
+        if self._is_of_places(result):
+            return
         self._show_picture(result)
         prediction = result.arrays.get("prediction")
         if prediction is None:
@@ -64,6 +72,9 @@ class PredictionPanel(Panel):
         if not names:
             self._show_number(values, truth)
             return
+        if "truths" in result.facts:
+            self._show_labels(names, values, result)
+            return
         if values.size == 1 and len(names) == 2:
             values = np.array([1 - values[0], values[0]])
         best = int(values.argmax())
@@ -71,6 +82,30 @@ class PredictionPanel(Panel):
         self.bars.show_values(names, values.tolist(), right)
         self.sentence.setText(f"{_name(names, best)}  ·  {values[best]:.1%}")
         self._show_truth(_name(names, right) if right is not None else "", right == best)
+
+    def _is_of_places(self, result: Probed) -> bool:
+        """Whether the answer is a mask, a picture or the input again: then that is all there is to see of it."""
+        has_mask = self.segmentation.show_result(result)
+        itself = self.reconstruction.show_result(result) or has_mask
+        for widget in (self.sentence, self.truth):
+            widget.setVisible(not itself)
+        if itself:
+            self.picture.hide()
+            self.bars.hide()
+        return itself
+
+    def _show_labels(
+        self, names: tuple[str, ...], values: "np.ndarray[tuple[int], np.dtype[np.float64]]", result: Probed
+    ) -> None:
+        """Several labels: those that are more likely than not, and the right ones."""
+        truths = result.facts["truths"]
+        right = tuple(int(str(number)) for number in truths) if isinstance(truths, tuple | list) else None
+        self.bars.show_values(names, values.tolist(), right)
+        found = tuple(np.flatnonzero(values >= 0.5).tolist())
+        none = self.tr("none of the labels")
+        self.sentence.setText(", ".join(_name(names, number) for number in found) or none)
+        shown = ", ".join(_name(names, number) for number in right or ()) or none
+        self._show_truth("" if right is None else shown, right == found)
 
     def show_layer(self, result: Probed, layer: str) -> None:
         """Show what the activations of a layer are like."""
@@ -92,13 +127,16 @@ class PredictionPanel(Panel):
 
     def _show_picture(self, result: Probed) -> None:
         array = result.arrays.get("input")
-        shown = array is not None and len(array.shape) == 3 and array.shape[2] in (1, 3)
+        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3)
         self.picture.setVisible(shown)
         if array is None or not shown:
             return
+        picture = to_numpy(array)
+        if picture.ndim == 4:  # of a film or volume the frame in the middle
+            picture = picture[len(picture) // 2]
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
-        image = image_of(as_pixels(to_numpy(array)[None])[0]).scaled(
+        image = image_of(as_pixels(picture[None])[0]).scaled(
             side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
         )
         pixmap = QPixmap.fromImage(image)

@@ -54,8 +54,14 @@ class EmptyNetwork(QWidget):
             self._text.setText(text + " " + self.tr("A first network can be laid once the data are loaded."))
             return
         shape = " × ".join(str(size) for size in info.input_shape) or self.tr("one number")
-        if info.task == "regression":
+        if info.learns_places and info.task != "reconstruction":
+            goal = self.tr("the last one gives what is learned for each dot")
+        elif info.task == "multilabel":
+            goal = self.tr("the last one says of {0} labels how likely each is").format(len(info.classes))
+        elif info.task == "regression":
             goal = self.tr("the last one gives the number to learn")
+        elif info.task == "reconstruction":
+            goal = self.tr("the last one gives the same shape again, which is compared with the input")
         else:
             goal = self.tr("the last one tells the {0} classes apart").format(len(info.classes))
         self._text.setText(

@@ -219,6 +219,7 @@ class _Rows:
             "points": QCoreApplication.translate("ModelRows", "points"),
             "arrays": QCoreApplication.translate("ModelRows", "arrays"),
             "text": QCoreApplication.translate("ModelRows", "texts"),
+            "volumes": QCoreApplication.translate("ModelRows", "films or volumes"),
             "series": QCoreApplication.translate("ModelRows", "time series"),
         }
         detail = (

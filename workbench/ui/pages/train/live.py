@@ -112,7 +112,8 @@ class LivePanel(Panel):
     @property
     def _has_surface(self) -> bool:
         info = self._context.data.info
-        return info is not None and info.form == "points" and info.sample_shape in ((1,), (2,))
+        decides = info is not None and info.task != "reconstruction"
+        return info is not None and decides and info.form == "points" and info.sample_shape in ((1,), (2,))
 
     @property
     def _is_surface(self) -> bool:

@@ -8,8 +8,10 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.protocol.events import Probed
 from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.bars import ROW, ProbabilityBars
-from workbench.ui.plots.image_grid import ImageGrid
+from workbench.ui.plots.image_grid import TITLE, ImageGrid
+from workbench.ui.plots.masks import MaskGrid, overlap
 from workbench.ui.plots.names import number
+from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
@@ -32,10 +34,20 @@ class PredictionView(QWidget):
         self.picture.setAccessibleName(self.tr("The sample as the network gets it"))
         self.picture.setVisible(False)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.beside = SideBySide(theme, largest=side)
+        self.beside.setFixedHeight(side + TITLE)
+        self.beside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.beside.hide()
         column = QVBoxLayout()
         column.setSpacing(2)
         self.bars = ProbabilityBars(theme, most=MOST)
         self.text = label("", wrap=True)
+        self.masks = MaskGrid(theme, largest=side)
+        self.masks.setFixedHeight(side + TITLE)
+        self.masks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.masks.hide()
+        column.addWidget(self.beside)
+        column.addWidget(self.masks)
         column.addWidget(self.bars)
         column.addWidget(self.text)
         row.addLayout(column, 1)
@@ -44,19 +56,28 @@ class PredictionView(QWidget):
         """The data that samples come from."""
         self._info = info
         self.picture.setVisible(False)
+        self.beside.setVisible(False)
+        self.masks.setVisible(False)
         self.bars.clear()
-        self.bars.setVisible(info is not None and bool(info.classes))
+        self.bars.setVisible(info is not None and bool(info.classes) and not info.learns_places)
         self.text.clear()
 
     def show_result(self, event: Probed) -> None:
         """Show the input and the prediction of an answer of the probe `feature_maps`."""
+        if self._show_masks(event) or self._show_pictures(event):
+            return
         self._show_input(event)
         array = event.arrays.get("prediction")
         if array is None or self._info is None:
             return
         values = to_numpy(array).astype(np.float64).ravel()
         truth = event.facts.get("truth")
-        if self._info.classes:
+        truths = event.facts.get("truths")
+        if "truths" in event.facts:
+            labels = tuple(int(str(number)) for number in truths) if isinstance(truths, tuple | list) else ()
+            self.bars.show_values(self._info.classes, values.tolist(), labels)
+            self._say_labels(labels if truths is not None else None)
+        elif self._info.classes:
             if len(values) == 1:
                 values = np.array([1 - values[0], values[0]])
             right = int(truth) if isinstance(truth, int | float) else None
@@ -67,6 +88,40 @@ class PredictionView(QWidget):
             if isinstance(truth, int | float):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
+
+    def _say_labels(self, right: tuple[int, ...] | None) -> None:
+        classes = self._info.classes if self._info is not None else ()
+        names = ", ".join(classes[number] for number in right or () if number < len(classes))
+        text = self.tr("It has: {0}.").format(names) if names else self.tr("It has none of the labels.")
+        self.text.setText("" if right is None else text)
+
+    def _show_masks(self, event: Probed) -> bool:
+        """The mask over the picture, and the right one. False for other networks."""
+        self.masks.setVisible("mask" in event.arrays)
+        if "mask" not in event.arrays or self._info is None:
+            return False
+        picture, mask = to_numpy(event.arrays["input"]), to_numpy(event.arrays["mask"])
+        right = to_numpy(event.arrays["true_mask"]) if "true_mask" in event.arrays else None
+        self.picture.setVisible(False)
+        if mask.ndim == 2:
+            self.masks.show_masks(picture, mask, right, self._info.classes)
+        if right is not None:
+            text = self.tr("{0} of the dots right, overlap (IoU) {1}")
+            self.text.setText(text.format(f"{(mask == right).mean():.1%}", f"{overlap(mask, right):.2f}"))
+        return True
+
+    def _show_pictures(self, event: Probed) -> bool:
+        """Input, output and difference, of an autoencoder for one. False for other networks."""
+        names = ("input", "prediction", "target")
+        if not all(name in event.arrays for name in names):
+            self.beside.setVisible(False)
+            return False
+        x, output, target = (to_numpy(event.arrays[name]).astype(np.float32) for name in names)
+        self.picture.setVisible(False)
+        self.beside.setVisible(self.beside.show_parts(x, output, target))
+        if output.shape == target.shape:
+            self.text.setText(self.tr("Off by {0} on average").format(number(float(np.abs(output - target).mean()))))
+        return True
 
     def _say_class(self, predicted: int, right: int | None) -> None:
         classes = self._info.classes if self._info is not None else ()

@@ -1,0 +1,94 @@
+"""Films and volumes in the window: a frame of each, a slider through them, and the frames of one."""
+
+import msgspec
+import numpy as np
+import pytest
+from fake_engine import FakeEngine
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from shown_data import DIGITS
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.protocol.arrays import Array
+from workbench.protocol.commands import ShowSamples
+from workbench.protocol.events import Probed, SamplesShown
+from workbench.ui.context import Context
+from workbench.ui.pages.data.samples import SamplesPanel
+from workbench.ui.pages.data.volumes import as_bytes
+from workbench.ui.pages.inspect.prediction import PredictionPanel
+
+FILMS = msgspec.structs.replace(DIGITS, form="volumes", input_shape=(20, 8, 8, 1))
+
+
+def films(command: ShowSamples) -> SamplesShown:
+    """Three films that grow brighter from frame to frame."""
+    steps = np.arange(20, dtype=np.uint8).reshape(1, 20, 1, 1, 1) * 10
+    frames = np.broadcast_to(steps, (3, 20, 8, 8, 1)).copy()
+    inputs = Array("uint8", frames.shape, frames.tobytes())
+    return SamplesShown(0, command.part, command.start, 3, (0, 1, 2), labels=(4, 5, 6), inputs=inputs)
+
+
+@pytest.fixture
+def panel(context: Context, engine: FakeEngine, info: DatasetInfo, qtbot: QtBot) -> SamplesPanel:
+    engine.reply_with(ShowSamples, films)
+    panel = SamplesPanel(context)
+    qtbot.addWidget(panel)
+    panel.resize(700, 600)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.volumes.model.rowCount() == 3)
+    return panel
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_the_slider_goes_through_the_frames_of_all(panel: SamplesPanel) -> None:
+    view = panel.volumes
+    assert panel.views.currentWidget() is view
+    assert (view.slider.maximum(), view.where.text()) == (19, "1 of 20")
+    assert [view.model.index(row).data() for row in range(3)] == ["4", "5", "6"]
+    assert view.model._pictures[1].pixelColor(0, 0).red() == 0
+    view.slider.setValue(7)
+    assert view.where.text() == "8 of 20"
+    assert {picture.pixelColor(0, 0).red() for picture in view.model._pictures} == {70}
+    assert view.model.index(0).data(Qt.ItemDataRole.DecorationRole) is not None
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_the_strip_shows_one_film_from_its_first_to_its_last_frame(panel: SamplesPanel) -> None:
+    view = panel.volumes
+    assert view.strip.count == 12
+    assert (view.strip.captions()[0], view.strip.captions()[-1]) == ("1", "20")
+    view.strip.clicked.emit(11)
+    assert view.slider.value() == 19
+    view.show_strip(2)
+    assert view.strip.count == 12
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_another_part_begins_anew(panel: SamplesPanel, qtbot: QtBot) -> None:
+    panel.volumes.slider.setValue(3)
+    panel.show_part("test")
+    qtbot.waitUntil(lambda: panel.volumes.model.rowCount() == 3)
+    assert panel.volumes.model._pictures[0].pixelColor(0, 0).red() == 30
+
+
+def test_that_numbers_are_spread_over_a_whole_film() -> None:
+    volume = np.linspace(-2, 2, 4 * 2 * 2).reshape(4, 2, 2, 1)
+    drawn = as_bytes(volume)
+    assert (drawn.min(), drawn.max(), drawn.dtype) == (0, 255, np.uint8)
+    assert drawn[0].max() < drawn[1].min()
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_inspect_shows_the_frame_in_the_middle(context: Context, qtbot: QtBot) -> None:
+    panel = PredictionPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    frames = np.zeros((20, 8, 8, 1), np.float32)
+    frames[10] = 1
+    arrays = {
+        "input": Array("float32", frames.shape, frames.tobytes()),
+        "prediction": Array("float32", (2,), np.array([0.1, 0.9], np.float32).tobytes()),
+    }
+    panel.show_result(Probed(0, "feature_maps", arrays, {"classes": ("a", "b"), "truth": 1}))
+    assert panel.picture.isVisible()
+    assert panel.picture.pixmap().toImage().pixelColor(20, 20).red() == 255

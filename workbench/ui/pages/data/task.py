@@ -1,0 +1,50 @@
+"""What is learned, in words."""
+
+from collections.abc import Callable
+
+from workbench.domain.dataset import DatasetInfo, Task
+
+Translate = Callable[[str], str]
+
+
+def task_titles(tr: Translate) -> dict[str, str]:
+    """What a person chooses from."""
+    return {
+        "binary": tr("Two classes"),
+        "multiclass": tr("Several classes"),
+        "regression": tr("Regression (a number)"),
+        "reconstruction": tr("The input itself"),
+        "segmentation": tr("A class for each dot"),
+        "multilabel": tr("Several labels"),
+    }
+
+
+def task_word(info: DatasetInfo, tr: Translate) -> str:
+    """What was inferred, inside a sentence."""
+    if info.task == "regression" and info.learns_places:
+        return tr("a picture")
+    words: dict[Task, str] = {
+        "binary": tr("two classes"),
+        "multiclass": tr("several classes"),
+        "regression": tr("a number"),
+        "reconstruction": tr("the input itself"),
+        "segmentation": tr("a class for each dot"),
+        "multilabel": tr("several labels"),
+    }
+    return words[info.task]
+
+
+def describe_task(info: DatasetInfo, tr: Translate) -> str:
+    """What is learned, in a sentence."""
+    total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
+    sentences = {
+        "binary": tr("{0} samples; one of two classes is learned (binary classification)."),
+        "multiclass": tr("{0} samples; one of {1} classes is learned (multi-class classification)."),
+        "regression": tr("{0} samples; a number is learned (regression)."),
+        "reconstruction": tr("{0} samples; the input itself is learned (autoencoder)."),
+        "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
+        "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
+    }
+    if info.task == "regression" and info.learns_places:
+        return tr("{0} samples; a picture is learned for each (regression).").format(total)
+    return sentences[info.task].format(total, len(info.classes))

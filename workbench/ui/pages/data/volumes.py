@@ -1,0 +1,130 @@
+"""Films and volumes: one frame or slice of each in a gallery, with a slider to go through them, and a strip of one."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from workbench.protocol.events import SamplesShown
+from workbench.ui.arrays import to_numpy
+from workbench.ui.context import Context
+from workbench.ui.pages.data.feed import SampleFeed
+from workbench.ui.pages.data.gallery import Gallery, GalleryModel
+from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.image_grid import TITLE, ImageGrid
+from workbench.ui.widgets.panel import label
+
+STRIP = 72
+MOST_IN_STRIP = 12
+
+
+class VolumeModel(GalleryModel):
+    """One row a film, of which the frame `frame` is shown."""
+
+    def __init__(self, feed: SampleFeed, context: Context) -> None:
+        super().__init__(feed, context)
+        self.volumes: list[NDArray[np.uint8]] = []
+        self.frame = 0
+
+    @property
+    def frames(self) -> int:
+        """How many frames each has."""
+        return len(self.volumes[0]) if self.volumes else 0
+
+    def show_frame(self, frame: int) -> None:
+        """Show another frame of all."""
+        self.frame = frame
+        if self.volumes:
+            self._pictures = [
+                image_of(pixels) for pixels in as_pixels(np.stack([each[frame] for each in self.volumes]))
+            ]
+            self.dataChanged.emit(self.index(0), self.index(len(self._pictures) - 1))
+
+    def _restart(self) -> None:
+        self.volumes.clear()
+        super()._restart()
+
+    def _add(self, event: SamplesShown) -> None:
+        if event.inputs is None or len(event.inputs.shape) != 5:
+            return
+        volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
+        info = self._context.data.info
+        classes = info.classes if info is not None else ()
+        first = len(self._pictures)
+        self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)
+        frame = min(self.frame, len(volumes[0]) - 1)
+        for number, pixels in enumerate(as_pixels(np.stack([each[frame] for each in volumes]))):
+            caption = classes[event.labels[number]] if event.labels and classes else ""
+            if event.targets:
+                caption = f"{event.targets[number]:.4g}"
+            self.volumes.append(volumes[number])
+            self._pictures.append(image_of(pixels))
+            self._captions.append(caption)
+            self._tips.append(f"{event.part} {event.indices[number]}: {caption}")
+        self.endInsertRows()
+
+
+def as_bytes(volume: NDArray[Any]) -> NDArray[np.uint8]:
+    """A volume (frames, height, width, channels) as bytes; other numbers from its own smallest to its own largest."""
+    if volume.dtype == np.uint8:
+        return volume
+    low, high = float(volume.min()), float(volume.max())
+    shares = (volume.astype(np.float32) - low) / ((high - low) or 1.0)
+    scaled: NDArray[np.uint8] = (shares * 255).round().astype(np.uint8)
+    return scaled
+
+
+class VolumeView(QWidget):
+    """The gallery, the slider below it, and the frames of the film that was clicked."""
+
+    def __init__(self, feed: SampleFeed, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self.model = VolumeModel(feed, context)
+        self.gallery = Gallery(feed, context, model=self.model)
+        self.gallery.clicked.connect(lambda index: self.show_strip(index.row()))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(self.tr("Frame or slice"))
+        self.slider.setToolTip(self.tr("Which frame or slice of each is shown"))
+        self.slider.valueChanged.connect(self._frame_chosen)
+        self.where = label("", "small")
+        self.strip = ImageGrid(context.theme, largest=STRIP)
+        self.strip.setFixedHeight(STRIP + TITLE)
+        self.strip.setAccessibleName(self.tr("Frames of one sample"))
+        self.strip.clicked.connect(lambda place: self.slider.setValue(self._shown[place]))
+        self._shown: list[int] = []
+        row = QHBoxLayout()
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.where)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.gallery, 1)
+        column.addLayout(row)
+        column.addWidget(self.strip)
+        feed.restarted.connect(self.strip.clear)
+        feed.arrived.connect(self._arrived)
+
+    def show_strip(self, row: int) -> None:
+        """Show the frames of one sample side by side; of many, some that are spread evenly."""
+        if not 0 <= row < len(self.model.volumes):
+            return
+        volume = self.model.volumes[row]
+        self._shown = np.unique(np.linspace(0, len(volume) - 1, MOST_IN_STRIP).round().astype(int)).tolist()
+        self.strip.show_pictures(volume[self._shown], [str(place + 1) for place in self._shown])
+
+    def _arrived(self) -> None:
+        if not self.model.frames:
+            return
+        self.slider.setRange(0, self.model.frames - 1)
+        self._say()
+        if not self.strip.count:
+            self.show_strip(0)
+
+    def _frame_chosen(self, frame: int) -> None:
+        self.model.show_frame(frame)
+        self._say()
+
+    def _say(self) -> None:
+        self.where.setText(self.tr("{0} of {1}").format(self.slider.value() + 1, self.model.frames))
