@@ -7,7 +7,7 @@ from workbench.domain.dataset import DatasetInfo
 
 def can_balance(info: DatasetInfo) -> bool:
     """Whether each sample of these data is of one class, so that classes can be balanced."""
-    return bool(info.classes) and len(info.target_shape) <= 1
+    return info.task in ("binary", "multiclass")
 
 
 def class_weights(counts: Sequence[int]) -> dict[int, float]:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import Part
 from workbench.domain.project import Project
@@ -34,7 +34,8 @@ class AugmentationPanel(Panel):
         self.again.setToolTip(self.tr("Draw other random changes of the same picture"))
         self.again.clicked.connect(self._draw_again)
         self.add_to_head(self.again)
-        self.body.addLayout(self._picture_row())
+        self.picture = self._picture_row()
+        self.body.addWidget(self.picture)
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.hint = label("", "muted", wrap=True)
@@ -60,8 +61,10 @@ class AugmentationPanel(Panel):
             self._part, self._index = part, index
             self._ask()
 
-    def _picture_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _picture_row(self) -> QWidget:
+        widget = QWidget()
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         self.original = QLabel()
         self.original.setFixedSize(SIDE, SIDE)
@@ -80,7 +83,7 @@ class AugmentationPanel(Panel):
         self.next = self._arrow("chevron-right", self.tr("The next picture"), 1)
         row.addWidget(self.previous)
         row.addWidget(self.next)
-        return row
+        return widget
 
     def _arrow(self, icon: str, tip: str, by: int) -> QToolButton:
         button = QToolButton()
@@ -117,6 +120,7 @@ class AugmentationPanel(Panel):
             self._clear()
             return
         size = info.sizes.get(self._part, 0)
+        self.picture.show()
         self.previous.setEnabled(self._index > 0)
         self.next.setEnabled(self._index + 1 < size)
         part, index, seed, folder = self._part, self._index, self._seed, str(self._context.document.path)
@@ -162,6 +166,7 @@ class AugmentationPanel(Panel):
         self.original.clear()
         self.which.clear()
         self.message.hide()
+        self.picture.hide()
         self.again.setEnabled(False)
         self.previous.setEnabled(False)
         self.next.setEnabled(False)
