@@ -70,7 +70,7 @@ def test_that_closed_streams_are_nothing_to_fail_of(closed: str) -> None:
         (["new", "digits"], "takes a sample and a folder"),
         (["new", "digits", "a", "b"], "takes a sample and a folder"),
         (["new", "--data", "x.csv"], "only the folder is named"),
-        (["new", "digits", "d", "--target", "y"], "--target goes with --data"),
+        (["new", "digits", "d", "--target", "y"], "--target and --task go with --data"),
         (["--nonsense"], "--nonsense"),
         (["nonsense"], "no command, project or data file named 'nonsense'"),
         (["--sample"], "--sample takes one name"),
