@@ -7,7 +7,7 @@ from workbench.domain.dataset import DatasetInfo
 
 def can_balance(info: DatasetInfo) -> bool:
     """Whether each sample of these data is of one class, so that classes can be balanced."""
-    return info.task in ("binary", "multiclass")
+    return info.task in ("binary", "multiclass") and len(info.target_shape) <= 1
 
 
 def class_weights(counts: Sequence[int]) -> dict[int, float]:
