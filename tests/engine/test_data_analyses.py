@@ -9,6 +9,7 @@ from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec
 from workbench.engine.data import load_dataset
 from workbench.engine.data.analyses import all_analyses, analyse, tsne
+from workbench.engine.data.analyses.findings import look
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import no_progress
 from workbench.protocol.commands import Analyse
@@ -124,3 +125,11 @@ def test_that_an_unknown_way_of_looking_is_refused_with_those_there_are():
 
 def test_that_the_catalogue_has_all_analyses():
     assert load_catalogue().analyses == all_analyses()
+
+
+def test_that_a_rare_category_is_no_outlier() -> None:
+    dataset = load_dataset(DatasetSpec(SourceSpec("loans"), missing="zero"))
+    assert any(name.startswith("purpose = ") for name in dataset.info.features)
+    texts = [finding.text for finding in look(dataset, no_progress).findings]
+    assert any("standard deviations off" in text for text in texts)
+    assert not any("purpose = " in text for text in texts)

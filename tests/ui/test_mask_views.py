@@ -104,7 +104,7 @@ def test_that_inspect_shows_the_mask_the_right_one_and_what_is_wrong(context: Co
     view = panel.segmentation
     assert list(view.pictures.captions()) == ["Picture", "Prediction", "Right", "Wrong dots"]
     assert view.sentence.text() == "87.5% of the dots right, overlap (IoU) 0.68"
-    assert view.note.text() == "Of the dots: background 87.5%, ring 12.5%."
+    assert view.note.text() == "The prediction marks: background 87.5%, ring 12.5%."
     assert not panel.bars.isVisible()
     assert not panel.sentence.isVisible()
     assert view.pictures.value_text(1, 0, 3) == "Prediction · row 0, column 3 · ring"

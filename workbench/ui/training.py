@@ -10,6 +10,7 @@ from workbench.protocol.events import RunEnded
 from workbench.ui.client import EngineClient
 from workbench.ui.context import Context, Notice
 from workbench.ui.plots.names import metric_title, spread_text
+from workbench.ui.widgets.counts import epochs
 
 
 class TrainingControl(QObject):
@@ -108,14 +109,14 @@ class TrainingControl(QObject):
 
     def _ended(self, event: RunEnded) -> None:
         messages = {
-            "completed": self.tr("Training ended after {0} epochs."),
-            "early_stopping": self.tr("Training stopped early after {0} epochs: it no longer improved."),
-            "stopped": self.tr("Training was stopped after {0} epochs; the model so far is kept."),
+            "completed": self.tr("Training ended after {0}."),
+            "early_stopping": self.tr("Training stopped early after {0}: it no longer improved."),
+            "stopped": self.tr("Training was stopped after {0}; the model so far is kept."),
         }
         if self._context.folds.goes_on(event) and event.reason != "diverged":
             return  # the next fold is trained, or what all say together is told
         if event.reason in messages:
-            self._end = self._context.notice(messages[event.reason].format(event.epochs), "good")
+            self._end = self._context.notice(messages[event.reason].format(epochs(event.epochs)), "good")
         else:
             self._end = self._context.notice(
                 event.message or self.tr("The training failed. The log has the details."), "bad"

@@ -43,8 +43,8 @@ def beside(pixels: Bytes, learned: NDArray[Any], colors: Sequence[str]) -> Bytes
 def mask_legend(classes: Sequence[str], colors: Sequence[str]) -> str:
     """Which colour is which class, as rich text."""
     space = "&nbsp;"
-    return "".join(
-        f' &nbsp; <span style="color:{colors[number % len(colors)]}">●</span>{space}{escape(name).replace(" ", space)}'
+    return " &nbsp; ".join(
+        f'<span style="color:{colors[number % len(colors)]}">●</span>{space}{escape(name).replace(" ", space)}'
         for number, name in enumerate(classes[1 : len(colors) + 1])
     )
 

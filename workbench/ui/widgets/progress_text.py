@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.folds import trains_all_folds
 from workbench.ui.context import Context
+from workbench.ui.widgets.counts import epochs
 
 
 def progress_text(context: Context) -> tuple[str, float | None]:
@@ -51,7 +52,7 @@ def _idle(context: Context) -> tuple[str, float | None]:
         return text.format(errors), 0.0
     ended = context.run.history.ended
     if ended is not None:
-        text = _tr("Last run: {0} epochs in {1}").format(ended.epochs, clock(ended.seconds))
+        text = _tr("Last run: {0} in {1}").format(epochs(ended.epochs), clock(ended.seconds))
         return text, min(1.0, context.run.steps_done / max(1, context.run.steps_planned))
     info, project = context.data.info, context.document.project
     if info is not None and info.folds and trains_all_folds(project):

@@ -32,7 +32,7 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     """The findings, the gravest first; one good one where there is nothing odd."""
     found = [*_copies(dataset, progress), *_classes(dataset), *_columns(dataset), *_far(dataset)]
     if not found:
-        found = [Finding("Nothing odd was found: no sample twice, no rare class, no empty column.", "good")]
+        found = [Finding(_nothing_odd(dataset), "good")]
     order = ("bad", "warning", "good")
     return Analysis(findings=tuple(sorted(found, key=lambda finding: order.index(finding.severity))))
 
@@ -113,17 +113,32 @@ def _columns(dataset: Dataset) -> Iterator[Finding]:
             yield Finding(text + "That tells the network nothing.")
 
 
+def _nothing_odd(dataset: Dataset) -> str:
+    seen = sum(dataset.info.sizes.values())
+    among = f" among the {seen:,} samples that were looked at" if dataset.info.stream is not None else ""
+    return f"Nothing odd was found{among}: no sample twice, no rare class, no empty column."
+
+
 def _far(dataset: Dataset) -> Iterator[Finding]:
     if dataset.info.form not in ("table", "points"):
         return
     train = dataset.x["train"].astype(np.float64)
     mean, std = train.mean(axis=0), train.std(axis=0)
     is_far = np.abs(train - mean) / np.where(std > 0, std, np.inf) > FAR
+    is_far[:, _of_categories(dataset)] = False
     rows, columns = np.flatnonzero(is_far.any(axis=1)).tolist(), np.flatnonzero(is_far.any(axis=0)).tolist()
     if rows:
         text = f"{_are(len(rows), 'training sample')} more than {FAR:.0f} standard deviations off, in "
         text += f"{_named(dataset, columns)}. Check them, or clip outliers in the preparation."
         yield Finding(text, "warning", _some("train", rows))
+
+
+def _of_categories(dataset: Dataset) -> list[int]:
+    """The inputs that stand for a category: that of a rare one is far from the mean where it is 1, and no outlier."""
+    if dataset.selection is None:
+        return []
+    names = {name for feature in dataset.selection.features if feature.categories for name in feature.names}
+    return [place for place, name in enumerate(dataset.info.features) if name in names]
 
 
 def _named(dataset: Dataset, places: list[int]) -> str:

@@ -28,6 +28,7 @@ class SeeingStack(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._told = ""
         self.samples = SamplesPanel(context)
         self.analysis = AnalysisPanel(context)
         self.augmentation = AugmentationPanel(context)
@@ -62,6 +63,7 @@ class SeeingStack(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.stack, 1)
         context.data.info_changed.connect(self._show_what_suits)
+        context.data.changed.connect(self._show_what_went_wrong)
         self._show_what_suits()
 
     @cached_property
@@ -93,6 +95,13 @@ class SeeingStack(QWidget):
             self.stack.setCurrentWidget(self.analysis)
             self.analysis.show_entry(entry)
         self.looked.emit(kind)
+
+    def _show_what_went_wrong(self) -> None:
+        """Why data could not be loaded stands above the samples; so nobody looks for it."""
+        error = self._context.data.error
+        if error and error != self._told:
+            self.buttons[""].click()
+        self._told = error
 
     def _ask_report(self) -> None:
         info = self._context.data.info

@@ -49,7 +49,7 @@ class SegmentationView(QWidget):
         self.legend.setText(mask_legend(classes, self._context.theme.tokens.series))
         shares = np.bincount(mask.ravel(), minlength=len(classes)) / mask.size
         marked = [f"{name} {share:.1%}" for name, share in zip(classes, shares.tolist(), strict=False) if share]
-        self.note.setText(self.tr("Of the dots: {0}.").format(", ".join(marked)))
+        self.note.setText(self.tr("The prediction marks: {0}.").format(", ".join(marked)))
         if right is None:
             self.sentence.setText(self.tr("The right mask is not known."))
         else:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from workbench.domain.run import RunRecord
 from workbench.domain.store import is_alive
+from workbench.ui.widgets.counts import epochs
 from workbench.ui.widgets.progress_text import clock
 
 
@@ -33,21 +34,19 @@ def ending_sentence(record: RunRecord) -> str:
     """Why the run ended, or what it does."""
     if record.message:
         return record.message
-    epochs = f"{record.epochs_done:,}"
+    done, planned = f"{record.epochs_done:,}", epochs(record.epochs_planned or 0)
     if record.status != "ended":
         if is_alive(record):
-            return _tr("It is training: {0} of {1} epochs are done.").format(epochs, f"{record.epochs_planned:,}")
-        return _tr("It did not end: {0} of {1} epochs are done. It can be resumed.").format(
-            epochs, f"{record.epochs_planned:,}"
-        )
+            return _tr("It is training: {0} of {1} are done.").format(done, planned)
+        return _tr("It did not end: {0} of {1} are done. It can be resumed.").format(done, planned)
     sentences = {
-        "completed": _tr("It trained all {0} epochs."),
-        "early_stopping": _tr("It stopped after {0} epochs, because it no longer improved."),
-        "stopped": _tr("It was stopped by hand after {0} epochs."),
-        "diverged": _tr("The loss was no longer a number after {0} epochs. Try a smaller learning rate."),
-        "failed": _tr("It failed after {0} epochs. The log has the details."),
+        "completed": _tr("It trained for {0}, as planned."),
+        "early_stopping": _tr("It stopped after {0}, because it no longer improved."),
+        "stopped": _tr("It was stopped by hand after {0}."),
+        "diverged": _tr("The loss was no longer a number after {0}. Try a smaller learning rate."),
+        "failed": _tr("It failed after {0}. The log has the details."),
     }
-    return sentences.get(record.reason or "", _tr("It ended after {0} epochs.")).format(epochs)
+    return sentences.get(record.reason or "", _tr("It ended after {0}.")).format(epochs(record.epochs_done))
 
 
 def when(moment: str | None) -> str:
