@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from workbench.domain.edits.base import NamedEdit
+from workbench.domain.edits.ordered import moved, replaced, without
 from workbench.domain.project import Project
 from workbench.domain.values import ObjectSpec, Value
 
@@ -16,25 +17,12 @@ def add_change(change: ObjectSpec) -> NamedEdit:
 
 def remove_change(place: int, name: str) -> NamedEdit:
     """Take a layer out."""
-
-    def apply(project: Project) -> Project:
-        changes = project.data.augmentation
-        return _with(project, changes[:place] + changes[place + 1 :]) if place < len(changes) else project
-
-    return NamedEdit(f"Remove {name}", apply)
+    return NamedEdit(f"Remove {name}", lambda project: _with(project, without(project.data.augmentation, place)))
 
 
 def move_change(place: int, to: int, name: str) -> NamedEdit:
     """Put a layer at another place in the order."""
-
-    def apply(project: Project) -> Project:
-        changes = list(project.data.augmentation)
-        if not (0 <= place < len(changes) and 0 <= to < len(changes)) or place == to:
-            return project
-        changes.insert(to, changes.pop(place))
-        return _with(project, tuple(changes))
-
-    return NamedEdit(f"Move {name}", apply)
+    return NamedEdit(f"Move {name}", lambda project: _with(project, moved(project.data.augmentation, place, to)))
 
 
 def set_change_params(place: int, params: Mapping[str, Value], name: str, key: str = "") -> NamedEdit:
@@ -44,11 +32,12 @@ def set_change_params(place: int, params: Mapping[str, Value], name: str, key: s
         changes = project.data.augmentation
         if place >= len(changes):
             return project
-        changed = ObjectSpec(changes[place].class_name, dict(params))
-        return _with(project, (*changes[:place], changed, *changes[place + 1 :]))
+        return _with(project, replaced(changes, place, ObjectSpec(changes[place].class_name, dict(params))))
 
     return NamedEdit(f"Change {name}", apply, f"augmentation/{place}/{key}" if key else "")
 
 
 def _with(project: Project, changes: tuple[ObjectSpec, ...]) -> Project:
+    if changes is project.data.augmentation:
+        return project
     return msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, augmentation=changes))

@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.domain.dataset import StepSpec
 from workbench.domain.edits.base import NamedEdit
+from workbench.domain.edits.ordered import moved, replaced, without
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 
@@ -17,25 +18,12 @@ def add_step(step: StepSpec, title: str) -> NamedEdit:
 
 def remove_step(place: int, title: str) -> NamedEdit:
     """Take a step out."""
-
-    def apply(project: Project) -> Project:
-        steps = project.data.steps
-        return _with(project, steps[:place] + steps[place + 1 :]) if place < len(steps) else project
-
-    return NamedEdit(f"Remove {title}", apply)
+    return NamedEdit(f"Remove {title}", lambda project: _with(project, without(project.data.steps, place)))
 
 
 def move_step(place: int, to: int, title: str) -> NamedEdit:
     """Put a step at another place in the order."""
-
-    def apply(project: Project) -> Project:
-        steps = list(project.data.steps)
-        if not (0 <= place < len(steps) and 0 <= to < len(steps)) or place == to:
-            return project
-        steps.insert(to, steps.pop(place))
-        return _with(project, tuple(steps))
-
-    return NamedEdit(f"Move {title}", apply)
+    return NamedEdit(f"Move {title}", lambda project: _with(project, moved(project.data.steps, place, to)))
 
 
 def set_step_params(place: int, params: Mapping[str, Value], title: str, key: str = "") -> NamedEdit:
@@ -45,11 +33,12 @@ def set_step_params(place: int, params: Mapping[str, Value], title: str, key: st
         steps = project.data.steps
         if place >= len(steps):
             return project
-        changed = StepSpec(steps[place].kind, dict(params))
-        return _with(project, (*steps[:place], changed, *steps[place + 1 :]))
+        return _with(project, replaced(steps, place, StepSpec(steps[place].kind, dict(params))))
 
     return NamedEdit(f"Change {title}", apply, f"step/{place}/{key}" if key else "")
 
 
 def _with(project: Project, steps: tuple[StepSpec, ...]) -> Project:
+    if steps is project.data.steps:
+        return project
     return msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, steps=steps))

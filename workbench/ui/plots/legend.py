@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from workbench.ui.plots.flow import FlowLayout
 from workbench.ui.plots.lines import Look
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import SMALL
+from workbench.ui.widgets.flow import FlowLayout
 
 DASH = 16
 HEIGHT = 18

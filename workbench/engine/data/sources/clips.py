@@ -7,6 +7,7 @@ from workbench.engine.data.clip_folder import FEWEST, Clips, choose_length, list
 from workbench.engine.data.clip_script import clips_script
 from workbench.engine.data.params import path_of, text, whole
 from workbench.engine.data.picture_folder import Layout, choose_layout, picture_size
+from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -16,7 +17,7 @@ ENTRY = SourceEntry(
     summary="Films or volumes of yours as frames: one sub-folder a clip, inside one sub-folder a class. Frames are "
     "taken in the order of their numbers; all clips are brought to one length.",
     params=(
-        ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
+        FOLDER,
         ParamEntry(
             "length",
             "int",
@@ -36,24 +37,8 @@ ENTRY = SourceEntry(
             help="Of longer clips: frames spread evenly from the first to the last, or the first ones. Shorter clips "
             "stand still now and then, or at their end.",
         ),
-        ParamEntry(
-            "size",
-            "ints",
-            optional=True,
-            dimensions=2,
-            low=1,
-            high=1024,
-            help="Height and width of all frames; the most common ones, but at most 128 dots, when left empty.",
-        ),
-        ParamEntry(
-            "colour",
-            "choice",
-            "auto",
-            choices=("auto", "grey", "colour"),
-            choice_titles=("As detected", "Grey", "Colour"),
-            title="Colours",
-            help="Grey or in colour. Grey is detected where all frames are grey.",
-        ),
+        size_param("frames"),
+        colour_param("frames"),
     ),
     opens_folder=True,
 )

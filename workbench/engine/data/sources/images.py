@@ -19,6 +19,7 @@ from workbench.engine.data.picture_folder import (
     read_all,
 )
 from workbench.engine.data.picture_groups import folder_key
+from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
 from workbench.engine.data.picture_script import folder_script
 from workbench.engine.data.picture_stream import read_picture_stream
 from workbench.engine.data.raw import Params, Progress, RawData
@@ -30,25 +31,9 @@ ENTRY = SourceEntry(
     summary="Pictures of yours, in one sub-folder a class, or all in one folder to learn them themselves. All are "
     "brought to one size.",
     params=(
-        ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
-        ParamEntry(
-            "size",
-            "ints",
-            optional=True,
-            dimensions=2,
-            low=1,
-            high=1024,
-            help="Height and width of all pictures; the most common ones, but at most 128 dots, when left empty.",
-        ),
-        ParamEntry(
-            "colour",
-            "choice",
-            "auto",
-            choices=("auto", "grey", "colour"),
-            choice_titles=("As detected", "Grey", "Colour"),
-            title="Colours",
-            help="Grey or in colour. Grey is detected where all pictures are grey.",
-        ),
+        FOLDER,
+        size_param(),
+        colour_param(),
         ParamEntry(
             "nested",
             "bool",

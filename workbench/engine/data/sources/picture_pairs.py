@@ -11,6 +11,7 @@ from workbench.engine.data.params import BROKEN, path_of, text, texts
 from workbench.engine.data.picture_folder import Layout, choose_layout, picture_size, read_all
 from workbench.engine.data.picture_pairs import MIDDLE, Pairs, broken_masks, list_pairs, look_at_targets, read_masks
 from workbench.engine.data.picture_pairs_script import pairs_script
+from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
 from workbench.engine.data.places import names_of
 from workbench.engine.data.raw import AnyArray, Params, Progress, RawData
 
@@ -21,7 +22,7 @@ ENTRY = SourceEntry(
     summary="A folder with two sub-folders: pictures, and beside each of them a mask or another picture of the same "
     "name. Each dot of a mask is a class.",
     params=(
-        ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder."),
+        FOLDER,
         ParamEntry(
             "inputs",
             "text",
@@ -49,24 +50,8 @@ ENTRY = SourceEntry(
         ParamEntry(
             "classes", "texts", (), title="Names of the classes", help="In the order of their values, darkest first."
         ),
-        ParamEntry(
-            "size",
-            "ints",
-            optional=True,
-            dimensions=2,
-            low=1,
-            high=1024,
-            help="Height and width of all pictures; the most common ones, but at most 128 dots, when left empty.",
-        ),
-        ParamEntry(
-            "colour",
-            "choice",
-            "auto",
-            choices=("auto", "grey", "colour"),
-            choice_titles=("As detected", "Grey", "Colour"),
-            title="Colours",
-            help="Grey or in colour. Grey is detected where all pictures are grey.",
-        ),
+        size_param(),
+        colour_param(),
         BROKEN,
     ),
     opens_folder=True,
