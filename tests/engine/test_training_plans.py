@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from workbench.engine.training import choose
 from workbench.engine.training.choose import choose_plan, chunk_length
 from workbench.engine.training.order import epoch_order
 from workbench.engine.training.plans import LONGEST_CHUNK, Data, KerasRunner, StepRunner, prepare, runner
@@ -146,6 +147,33 @@ def test_that_choosing_a_plan_leaves_the_state_as_it_was() -> None:
     assert plan.kind in ("graph", "xla")
     for name, value in capture(model).items():
         np.testing.assert_array_equal(value, before[name])
+
+
+def recurrent() -> Any:
+    keras.utils.set_random_seed(7)
+    model = keras.Sequential([keras.Input((8, 8)), keras.layers.SimpleRNN(4), keras.layers.Dense(3)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+@pytest.mark.parametrize(
+    ("make", "shape", "steps", "kind"),
+    [
+        (recurrent, (8, 8), 10**4, "xla"),
+        (recurrent, (8, 8), 2, "graph"),  # too short to win back the compilation
+        (dense, (8, 8, 1), 10**4, "graph"),
+    ],
+)
+def test_that_of_networks_with_slow_steps_only_recurrent_ones_are_compiled(
+    make: Any, shape: tuple[int, ...], steps: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "_time", lambda candidate: 0.05 if candidate.kind == "graph" else 0.03)
+    x, y = data(shape=shape)
+    model = make()
+    held = Data.of(x, y)
+    prepare(model, held, BATCH)
+    plan, _ = choose_plan(model, held, BATCH, "fastest", steps=steps, threads=1)
+    assert plan.kind == kind
 
 
 def test_that_the_exact_plan_never_compiles() -> None:

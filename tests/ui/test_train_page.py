@@ -208,6 +208,7 @@ def test_that_the_plan_is_told_as_measured(page: TrainPage, engine: FakeEngine) 
     engine.replay(run_events(1))
     assert page.hyper.plan_line.text() == "XLA chunks of 32 steps, 1 thread: 9.8 times plain fit"
     assert plan_text(Plan("graph", 48, 2)) == "Graph chunks of 48 steps, 2 threads"
+    assert plan_text(Plan("graph", 1, 2)) == "Single graph steps, 2 threads"
 
 
 def test_that_before_the_data_are_there_nothing_is_invented(context: Context, qtbot: QtBot) -> None:

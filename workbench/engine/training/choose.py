@@ -15,6 +15,10 @@ _TRIAL_SECONDS = 0.06
 # XLA takes about so many times as long to compile a chunk as Python took to trace it.
 _COMPILE_TO_TRACE = 3.5
 _SLOWEST_STEP_TO_COMPILE = 0.02
+# A recurrent network spends its time between many small operations, so that XLA helps it in slow steps as well. It then
+# wins less than it does in fast ones, and so needs a longer training to win back its compilation.
+_SLOWEST_RECURRENT_STEP_TO_COMPILE = 0.2
+_COMPILATIONS_IN_SLOW_TRAINING = 3
 # Compiled for a CPU, these are an order of magnitude slower than TensorFlow's own kernels.
 _SLOW_ON_CPU = ("Conv", "DepthwiseConv")
 
@@ -87,9 +91,15 @@ def _worth_compiling(concrete: Any, seconds_a_step: float, steps: int, compilati
     on_cpu = not tf.config.list_logical_devices("GPU")
     if on_cpu and any(op.startswith(_SLOW_ON_CPU) for op in nodes):
         return False
-    if seconds_a_step > _SLOWEST_STEP_TO_COMPILE:
-        return False
-    return seconds_a_step * steps > compilation
+    training = seconds_a_step * steps
+    if seconds_a_step <= _SLOWEST_STEP_TO_COMPILE:
+        return training > compilation
+    recurrent = "While" in nodes or "StatelessWhile" in nodes  # the loop over the steps is not within a function
+    return (
+        recurrent
+        and seconds_a_step <= _SLOWEST_RECURRENT_STEP_TO_COMPILE
+        and training > _COMPILATIONS_IN_SLOW_TRAINING * compilation
+    )
 
 
 def _time(candidate: StepRunner) -> float:
