@@ -57,7 +57,8 @@ def demand_of(entry: SourceEntry, params: Mapping[str, Value], folder: Path | No
             raise StoreError(f"{path.name} is not written in UTF-8. Save it so, and load again.")
         return Demand(_name(folder), str(path), hashlib.sha256(code).hexdigest(), code)
     if entry.remote and folder is not None:
-        every = {param.name: params.get(param.name, param.default) for param in entry.params}
+        asking = [param for param in entry.params if param.name != "reading"]  # how much is held asks nothing else
+        every = {param.name: params.get(param.name, param.default) for param in asking}
         asked = msgspec.json.encode(every, order="sorted")
         return Demand(_name(folder), str(params.get("url")), hashlib.sha256(asked).hexdigest())
     return None

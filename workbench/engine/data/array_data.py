@@ -1,7 +1,8 @@
 """Makes inputs and targets out of arrays that a person brought, with the source lines that do the same in a script."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,8 @@ _X_NAMES = ("x", "data", "images", "inputs", "features", "samples", "arr_0")
 _Y_NAMES = ("y", "labels", "label", "targets", "target", "arr_1")
 _SMALLEST_PICTURE = 4
 _LAST_LETTER = 0x10FFFF
+
+Change: TypeAlias = Callable[[AnyArray], AnyArray]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def list_arrays(heads: Mapping[str, ArrayHead]) -> str:
 
 @dataclass
 class Shaped:
-    """Inputs, targets and what was done to them: `lines` are Python source over `x`, `y` (`x_test`, `y_test`)."""
+    """Inputs, targets and what was done to them: `lines` are Python source over `x`, `y` (`x_test`, `y_test`), and
+    `changes` the same for `x` and `y` of other samples."""
 
     form: Form
     x: AnyArray
@@ -70,6 +74,7 @@ class Shaped:
     classes: tuple[str, ...] = ()
     detected: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    changes: list[tuple[str, Change]] = field(default_factory=list)
 
     @property
     def test_names(self) -> tuple[str, ...]:
@@ -77,27 +82,32 @@ class Shaped:
         return ("", "_test") if self.x_test is not None else ("",)
 
 
-def check_inputs(x: AnyArray, what: str) -> None:
-    """Raises DataError when an array cannot be inputs."""
+def check_inputs(x: AnyArray, what: str, first: int = 0) -> None:
+    """Raises DataError when an array cannot be inputs; `first` is the number of its first sample."""
     if x.dtype.kind in "US":
         raise DataError(f"{what} holds text; inputs must be numbers. Choose another array.")
     if x.ndim == 0 or x.size == 0:
         raise DataError(f"{what} is empty. Choose an array with samples.")
-    _check_finite(x, what)
+    _check_finite(x, what, first)
 
 
-def check_targets(y: AnyArray, count: int, what: str) -> None:
-    """Raises DataError when an array cannot be the targets of `count` samples."""
-    if y.ndim == 0 or len(y) != count:
-        size = 1 if y.ndim == 0 else len(y)
-        raise DataError(f"{what} has {size} entries for {count} samples. Choose arrays of the same length.")
-    if y.size == 0 or (y.ndim > 2 and y.dtype.kind not in "biuf"):
+def check_targets(y: AnyArray, count: int, what: str, first: int = 0) -> None:
+    """Raises DataError when an array cannot be the targets of `count` samples, from the one with the number `first`
+    on."""
+    check_length(1 if y.ndim == 0 else len(y), count, what)
+    if y.ndim == 0 or y.size == 0 or (y.ndim > 2 and y.dtype.kind not in "biuf"):
         raise DataError(
             f"{what} has the shape {'×'.join(map(str, y.shape))}; one row a sample is needed. Choose another."
         )
     if y.dtype.kind == "U":
         _check_text(y, what)
-    _check_finite(y, what)
+    _check_finite(y, what, first)
+
+
+def check_length(size: int, count: int, what: str) -> None:
+    """Raises DataError when targets, of which there are `size`, are not as many as samples."""
+    if size != count:
+        raise DataError(f"{what} has {size} entries for {count} samples. Choose arrays of the same length.")
 
 
 def _check_text(y: AnyArray, what: str) -> None:
@@ -106,13 +116,13 @@ def _check_text(y: AnyArray, what: str) -> None:
         raise DataError(f"{what} holds damaged text. Save it again, or choose another array.")
 
 
-def _check_finite(array: AnyArray, what: str) -> None:
+def _check_finite(array: AnyArray, what: str, first: int) -> None:
     if array.dtype.kind != "f":
         return
     for start in range(0, len(array), 65536):
         good = np.isfinite(array[start : start + 65536])
         if not good.all():
-            sample = start + int((~good.reshape(len(good), -1)).any(axis=1).argmax())
+            sample = first + start + int((~good.reshape(len(good), -1)).any(axis=1).argmax())
             raise DataError(
                 f"{what} holds NaN or infinity, first at sample {sample} (counted from 0). "
                 "Correct or remove such samples."
@@ -146,7 +156,7 @@ def shape_data(shaped: Shaped, wish: str) -> Shaped:
     if shaped.y is not None and _is_one_hot(shaped.y):
         shaped.classes = tuple(str(place) for place in range(shaped.y.shape[1]))
         shaped.detected["Targets"] = "one-hot"
-        _apply(shaped, "y", lambda y: y.argmax(axis=1), "{}.argmax(axis=1)")
+        _apply(shaped, "y", _one_hot_classes, "{}.argmax(axis=1)")
     elif shaped.y is not None and shaped.y.ndim > 2:
         _shape_masks(shaped)
     return shaped
@@ -166,7 +176,15 @@ def _shape_masks(shaped: Shaped) -> None:
         _apply(shaped, "y", lambda y: y.argmax(axis=-1), "{}.argmax(axis=-1)")
 
 
-def _apply(shaped: Shaped, name: str, change: Callable[[AnyArray], AnyArray], source: str) -> None:
+def shape_alike(shaped: Shaped, changes: Iterable[tuple[str, Change]]) -> Shaped:
+    """Other samples, changed in the ways of `changes` as those were that `shape_data` had; `shaped` is changed."""
+    for name, change in changes:
+        setattr(shaped, name, change(getattr(shaped, name)))
+    return shaped
+
+
+def _apply(shaped: Shaped, name: str, change: Change, source: str) -> None:
+    shaped.changes.append((name, change))
     for suffix in shaped.test_names:
         variable = name + suffix
         setattr(shaped, variable, change(getattr(shaped, variable)))
@@ -213,6 +231,12 @@ def _are_pictures(x: AnyArray) -> bool:
         first = x.shape[1] in (1, 3) and min(x.shape[2:]) >= _SMALLEST_PICTURE
         return last or first
     return False
+
+
+def _one_hot_classes(y: AnyArray) -> AnyArray:
+    """The class numbers of one-hot rows, −1 for a row that is none."""
+    good = ((y == 0) | (y == 1)).all(axis=1) & (y.sum(axis=1) == 1)
+    return np.where(good, y.argmax(axis=1), -1)
 
 
 def _is_one_hot(y: AnyArray) -> bool:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,12 +41,14 @@ _DAMAGE = (
 
 @dataclass(frozen=True)
 class ArrayHead:
-    """What the header of an array says. `problem` is why it cannot be read, as the end of a sentence."""
+    """What the header of an array says. `problem` is why it cannot be read, as the end of a sentence; `there` is how
+    many bytes the file has for it, 0 where it is packed or that was not looked at."""
 
     shape: tuple[int, ...]
     dtype: "np.dtype[Any] | None"
     column_major: bool = False
     problem: str = ""
+    there: int = 0
 
     @property
     def bytes(self) -> int:
@@ -59,7 +61,7 @@ class ArrayHead:
 
 def npz_heads(path: Path) -> dict[str, ArrayHead]:
     """The arrays of an NPZ file by name, from their headers alone. Raises DataError when it is no such file."""
-    with _opened_zip(path) as archive:
+    with opened_zip(path) as archive:
         members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
         if not members:
             raise DataError(f"{path.name} has no arrays in it. Choose a file that numpy.savez made.")
@@ -68,46 +70,49 @@ def npz_heads(path: Path) -> dict[str, ArrayHead]:
         heads: dict[str, ArrayHead] = {}
         for info in members:
             with archive.open(info) as stream:
-                heads[info.filename.removesuffix(".npy")] = _head(stream)
+                there = info.file_size if info.compress_type == zipfile.ZIP_STORED else 0
+                heads[info.filename.removesuffix(".npy")] = replace(read_array_head(stream), there=there)
         return heads
 
 
 def npy_head(path: Path) -> ArrayHead:
     """The header of an NPY file. Raises DataError when it is no such file."""
-    with _damage_told(path), path.open("rb") as stream:
-        return _head(stream)
+    with damage_told(path), path.open("rb") as stream:
+        return replace(read_array_head(stream), there=path.stat().st_size)
 
 
 def read_npz(path: Path, names: tuple[str, ...], progress: Progress) -> dict[str, AnyArray]:
     """Some arrays of an NPZ file. Raises DataError when one is missing, too large, damaged or of a type not usable."""
     arrays: dict[str, AnyArray] = {}
-    with _opened_zip(path) as archive:
+    with opened_zip(path) as archive:
         infos = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         total = 0
         for name in names:
             if name not in infos:
                 raise DataError(f"{path.name} has no array “{name}”. Choose one of: {', '.join(sorted(infos)[:20])}.")
             with archive.open(infos[name]) as stream:
-                head = _head(stream)
+                head = read_array_head(stream)
                 total += head.bytes
                 _check(f"Array “{name}” of {path.name}", head, total)
                 if head.bytes > infos[name].file_size:
-                    raise _damaged(path, f"{name}: {head.bytes} bytes announced, {infos[name].file_size} there")
+                    raise damaged_array(path, f"{name}: {head.bytes} bytes announced, {infos[name].file_size} there")
                 arrays[name] = _body(path, stream, head, progress)
     return arrays
 
 
 def read_npy(path: Path, progress: Progress) -> AnyArray:
     """The array of an NPY file. Raises DataError as `read_npz`."""
-    with _damage_told(path), path.open("rb") as stream:
-        head = _head(stream)
+    with damage_told(path), path.open("rb") as stream:
+        head = read_array_head(stream)
         _check(path.name, head, head.bytes)
         if head.bytes > path.stat().st_size:
-            raise _damaged(path, f"{head.bytes} bytes announced, {path.stat().st_size} there")
+            raise damaged_array(path, f"{head.bytes} bytes announced, {path.stat().st_size} there")
         return _body(path, stream, head, progress)
 
 
-def _head(stream: IO[bytes]) -> ArrayHead:
+def read_array_head(stream: IO[bytes]) -> ArrayHead:
+    """The header of an NPY file, which a stream begins with; the stream is then where the numbers begin. Raises what
+    `damage_told` makes a DataError of."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an old header makes numpy warn, and is read all the same
         version = np.lib.format.read_magic(stream)
@@ -128,7 +133,7 @@ def _head(stream: IO[bytes]) -> ArrayHead:
 def _check(what: str, head: ArrayHead, total: int) -> None:
     if head.problem:
         raise DataError(f"{what} {head.problem}.")
-    check_memory(total, what)
+    check_memory(total, what, "Read it piece by piece, or use a smaller part of it.")
 
 
 def _body(path: Path, stream: IO[bytes], head: ArrayHead, progress: Progress) -> AnyArray:
@@ -140,16 +145,16 @@ def _body(path: Path, stream: IO[bytes], head: ArrayHead, progress: Progress) ->
         progress(f"Reading {path.name}", read / wanted)
         piece = stream.read(min(1 << 24, wanted - read))
         if not piece:
-            raise _damaged(path, f"{wanted} bytes announced, {read} there")
+            raise damaged_array(path, f"{wanted} bytes announced, {read} there")
         view[read : read + len(piece)] = piece
         read += len(piece)
     assert head.dtype is not None
     array = np.frombuffer(data, dtype=head.dtype)
     shaped = array.reshape(head.shape, order="F" if head.column_major else "C")
-    return _plain(shaped)
+    return plain_array(shaped)
 
 
-def _plain(array: AnyArray) -> AnyArray:
+def plain_array(array: AnyArray) -> AnyArray:
     """The array in the machine's byte order and row-major, with double precision at most."""
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
@@ -157,22 +162,25 @@ def _plain(array: AnyArray) -> AnyArray:
 
 
 @contextmanager
-def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    with _damage_told(path), zipfile.ZipFile(path) as archive:
+def opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive that an NPZ file is; what goes wrong with it becomes a DataError."""
+    with damage_told(path), zipfile.ZipFile(path) as archive:
         yield archive
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
+def damage_told(path: Path) -> Iterator[None]:
+    """Whatever a damaged file leads to becomes a DataError."""
     try:
         yield
     except _DAMAGE as error:
-        raise _damaged(path, f"{type(error).__name__}: {error}") from error
+        raise damaged_array(path, f"{type(error).__name__}: {error}") from error
     except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error.strerror or error}. Check the file.", str(path)) from error
 
 
-def _damaged(path: Path, detail: str) -> DataError:
+def damaged_array(path: Path, detail: str) -> DataError:
+    """What is said of a file that is no array."""
     size = readable(path.stat().st_size) if path.exists() else "nothing"
     return DataError(
         f"{path.name} ({size}) is damaged, or is no NPY or NPZ file. Choose another, or save it again.", detail

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from workbench.engine.data.csv_columns import ColumnReader
 from workbench.engine.data.csv_table import column_names
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import Stamp, read_unchanged, stamp_of
 from workbench.engine.data.raw import CsvFormat, Indices, Progress, Table
 
 _LEAST_PIECE = 256 << 10
@@ -34,15 +35,14 @@ class Cuts:
 
 @dataclass(frozen=True)
 class PieceFile:
-    """A text table that is read in pieces; `size` and `changed` are as it was when it was cut."""
+    """A text table that is read in pieces; `stamp` is as it was when it was cut."""
 
     path: Path
     written: CsvFormat
     names: tuple[str, ...]
     texts: frozenset[int]
     cuts: Cuts
-    size: int
-    changed: int
+    stamp: Stamp
 
     def read(self, pieces: Sequence[int]) -> tuple[Table, Indices]:
         """The rows of some pieces as a table, and which piece each is of. Rows of another length are left out, and
@@ -71,17 +71,7 @@ class PieceFile:
 
     def _text(self, piece: int) -> str:
         begin, end = self.cuts.bounds[piece : piece + 2].tolist()
-        try:
-            with self.path.open("rb") as file:
-                status = self.path.stat()
-                if (status.st_size, status.st_mtime_ns) != (self.size, self.changed):
-                    raise DataError(f"{self.path.name} was changed while it was in use. Load the data again.")
-                file.seek(begin)
-                content = file.read(end - begin)
-        except OSError as error:
-            raise DataError(
-                f"{self.path.name} cannot be read: {error.strerror or error}. Check the file.", str(self.path)
-            ) from error
+        content = read_unchanged(self.path, self.stamp, begin, end - begin)
         return content.decode(self.written.encoding, "replace")
 
     def _rows(self, text: str, piece: int) -> Iterator[list[str]]:
@@ -114,11 +104,11 @@ def open_pieces(path: Path, written: CsvFormat, text_columns: tuple[str, ...], p
     if written.encoding not in ENCODINGS:
         raise DataError(f"{path.name} is written in {written.encoding}, so it cannot be read piece by piece.")
     names, _ = column_names(path, written)
-    status = path.stat()
-    cuts = _cut(path, written, status.st_size, progress)
+    stamp = stamp_of(path)
+    cuts = _cut(path, written, stamp[0], progress)
     known = frozenset(names.index(name) for name in text_columns if name in names)
-    file = PieceFile(path, written, tuple(names), known, cuts, status.st_size, status.st_mtime_ns)
-    return PieceFile(path, written, tuple(names), known | _texts(file), cuts, status.st_size, status.st_mtime_ns)
+    file = PieceFile(path, written, tuple(names), known, cuts, stamp)
+    return replace(file, texts=known | _texts(file))
 
 
 def _texts(file: PieceFile) -> frozenset[int]:

@@ -57,7 +57,7 @@ def inspect_excel(path: Path, ticket: int, params: Mapping[str, Value]) -> FileI
 
 def inspect_parquet(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
     """The columns of a Parquet file."""
-    records = parquet_records(path)
+    records = parquet_records(path, whole=False)
     chosen = complete(source("parquet").ENTRY, {**params, "path": str(path)})
     return _found(path, ticket, chosen, records, "parquet", {}, {"Rows": f"{records.expected:,}"})
 

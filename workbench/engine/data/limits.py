@@ -16,13 +16,13 @@ def memory_budget() -> int:
     return memory_bytes() // 4
 
 
-def check_memory(needed: int, what: str) -> None:
-    """Raises DataError when `needed` bytes are more than data may take. `what` begins the sentence."""
+def check_memory(needed: int, what: str, advice: str = "Use a smaller part of it.") -> None:
+    """Raises DataError when `needed` bytes are more than data may take. `what` begins the sentence, `advice` ends
+    it."""
     budget = memory_budget()
     if needed > budget:
         raise DataError(
-            f"{what} would take {readable(needed)} of memory, but {readable(budget)} can be used here. "
-            "Use a smaller part of it."
+            f"{what} would take {readable(needed)} of memory, but {readable(budget)} can be used here. {advice}"
         )
 
 

@@ -48,7 +48,8 @@ def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
         good = np.isfinite(values).all(axis=1)
         return raw.x[good], values[good]
     if raw.classes:
-        return raw.x, raw.y.astype(np.int64)
+        numbers = raw.y.astype(np.int64)
+        return (raw.x, numbers) if (numbers >= 0).all() else (raw.x[numbers >= 0], numbers[numbers >= 0])
     different, place = np.unique(raw.y.reshape(len(raw.y)), return_inverse=True)
     numbers = class_numbers([class_name(value) for value in different.tolist()], classes)[place]
     return raw.x[numbers >= 0], numbers[numbers >= 0]

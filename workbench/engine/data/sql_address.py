@@ -19,7 +19,7 @@ from workbench.engine.data.optional import library
 from workbench.engine.data.raw import Params, Progress
 from workbench.engine.data.source_text import text_literal
 from workbench.engine.data.sql_query import check_query, choose_table
-from workbench.engine.data.typed_table import Record, Records, different
+from workbench.engine.data.typed_table import PIECE_ADVICE, Record, Records, different
 
 _BLOCK = 2_000
 # Others can name another host, a file to read or commands to run.
@@ -147,6 +147,7 @@ def address_records(params: Params, progress: Progress) -> Records:
         imports=("import sqlalchemy", *(["import os"] if address.variable else [])),
         lines=(*_url_lines(address), *_read_lines(query, most)),
         most=most,
+        advice=PIECE_ADVICE,
     )
 
 

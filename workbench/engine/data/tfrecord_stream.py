@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.files import Stamp, read_unchanged, stamp_of
 from workbench.engine.data.raw import AnyArray, Indices, Progress, RawData
 from workbench.engine.data.stream import Stream, choose_sampled, refuse_few
 from workbench.engine.data.tfrecord_file import LONGEST, check_sums, damaged, gather, is_packed
@@ -28,21 +29,12 @@ class RecordPieces:
     path: Path
     bounds: Indices
     counts: Indices
-    changed: tuple[int, int]
+    stamp: Stamp
 
     def records(self, piece: int) -> Iterator[bytes]:
         """The records of a piece, their sums checked. Raises DataError on damage and when the file has changed."""
         begin, end = self.bounds[piece : piece + 2].tolist()
-        try:
-            if _stamp(self.path) != self.changed:
-                raise DataError(f"{self.path.name} was changed while it was in use. Load the data again.")
-            with self.path.open("rb") as file:
-                file.seek(begin)
-                content = file.read(end - begin)
-        except OSError as error:
-            raise DataError(
-                f"{self.path.name} cannot be read: {error.strerror or error}. Check the file.", str(self.path)
-            ) from error
+        content = read_unchanged(self.path, self.stamp, begin, end - begin)
         records, sums, place = list[bytes](), list[int](), 0
         while place < len(content):
             (length,) = struct.unpack_from("<Q", content, place)
@@ -75,14 +67,9 @@ def read_record_stream(path: Path, choose: Callable[[dict[str, AnyArray]], Made]
     return replace(raw, stream=stream, detected=raw.detected | {"Records": f"{stream.samples:,}"}, script="")
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
 def _cut(path: Path, progress: Progress) -> RecordPieces:
     """Hop from record to record by their lengths alone."""
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     size = stamp[0]
     wanted = min(max(size // _WANTED_PIECES, _LEAST_PIECE), _MOST_PIECE)
     bounds, counts, place, held, number = [0], list[int](), 0, 0, 0

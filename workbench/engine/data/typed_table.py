@@ -36,6 +36,7 @@ TABLE_PARAMS = (
 )
 DATE_PARTS = ("days", "day of year", "weekday")
 BLOCK = 2_000
+PIECE_ADVICE = "Read it piece by piece, or use a part of it."
 _LOOKED_AT = 200
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
 _EPOCH = datetime(1970, 1, 1)
@@ -46,7 +47,8 @@ class Records:
     """Where rows come from. `opened` gives them anew, from the first one on; `names` is what their values are called;
     `lines` is Python source that defines `records`, the same rows, and `imports` what it needs beside numpy. `left_out`
     are positions that hold nothing a table can use, `dates` those known to hold dates. Rows behind the first `most` are
-    left out, also by the source; `expected` is how many there are, where that is known."""
+    left out, also by the source; `expected` is how many there are, where that is known. `advice` is what to do when
+    they are too many."""
 
     title: str
     path: Path
@@ -60,10 +62,11 @@ class Records:
     notes: tuple[str, ...] = ()
     expected: int | None = None
     most: int | None = None
+    advice: str = "Use a part of it."
 
 
 @dataclass
-class _Layout:
+class Layout:
     """Which columns of the table come from which values: the position of a value, and whether it is a date."""
 
     sources: list[tuple[int, bool]]
@@ -73,8 +76,8 @@ class _Layout:
 
 def read_records(records: Records, params: Params, progress: Progress) -> RawData:
     """The rows as a table. `params` hold those of TABLE_PARAMS. Raises DataError that names row and column."""
-    layout = _lay_out(records)
-    as_text = {place for place, name in enumerate(layout.names) if name in _texts(params)}
+    layout = lay_out(records)
+    as_text = {place for place, name in enumerate(layout.names) if name in texts_of(params)}
     bad_is_missing = params["bad_numbers"] == "missing"
     written = CsvFormat(encoding="utf-8", missing=records.missing)
     while True:
@@ -99,11 +102,16 @@ def read_records(records: Records, params: Params, progress: Progress) -> RawDat
         notes=(*records.notes, *layout.notes, *notes),
         opening=_opening(records, layout),
     )
+    detected = describe_table(table, rows)
+    return RawData(title=records.title, form="table", table=table, detected=detected, notes=table.notes)
+
+
+def describe_table(table: Table, rows: int) -> dict[str, str]:
+    """What was found in a table that has so many rows."""
     numbers = sum(column.numbers is not None for column in table.columns)
     kinds = ((numbers, "number"), (len(table.columns) - numbers, "text"))
     types = ", ".join(counted(count, word) for count, word in kinds if count)
-    detected = {"Rows": f"{rows:,}", "Types": types}
-    return RawData(title=records.title, form="table", table=table, detected=detected, notes=table.notes)
+    return {"Rows": f"{rows:,}", "Types": types}
 
 
 def different(names: Iterable[object]) -> tuple[str, ...]:
@@ -151,21 +159,23 @@ def date_cells(value):
 
 def preview(records: Records, count: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The names of the columns and the cells of the first rows, for a person to see before the table is opened."""
-    layout = _lay_out(records)
+    layout = lay_out(records)
     rows = islice(records.opened(), count)
     return tuple(layout.names), tuple(tuple(text[:80] for text in _cells(record, layout)) for record in rows)
 
 
-def _texts(params: Params) -> tuple[str, ...]:
+def texts_of(params: Params) -> tuple[str, ...]:
+    """The columns that the person wants read as text."""
     names = params["text_columns"]
     return tuple(str(name) for name in names) if isinstance(names, tuple) else ()
 
 
-def _lay_out(records: Records) -> _Layout:
+def lay_out(records: Records) -> Layout:
+    """Which columns the table has, as the first rows tell. Raises DataError when they are too many."""
     if len(records.names) > MAX_COLUMNS:
         raise DataError(f"{records.title} has {len(records.names)} columns; at most {MAX_COLUMNS} can be read.")
     shown = list(islice(records.opened(), _LOOKED_AT))
-    layout = _Layout([], [])
+    layout = Layout([], [])
     taken = set(records.names)
     for place, name in enumerate(records.names):
         values = [record[place] for record in shown if record[place] is not None]
@@ -199,7 +209,7 @@ def _is_date(value: object) -> bool:
     return True
 
 
-def _cells(record: Record, layout: _Layout) -> list[str]:
+def _cells(record: Record, layout: Layout) -> list[str]:
     cells: list[str] = []
     for place, is_date in layout.sources:
         if is_date:
@@ -209,7 +219,7 @@ def _cells(record: Record, layout: _Layout) -> list[str]:
     return cells
 
 
-def _read(records: Records, layout: _Layout, readers: list[ColumnReader], progress: Progress) -> tuple[int, bool]:
+def _read(records: Records, layout: Layout, readers: list[ColumnReader], progress: Progress) -> tuple[int, bool]:
     """How many rows were read, and whether there are more."""
     rows = size = 0
     source = records.opened()
@@ -218,17 +228,18 @@ def _read(records: Records, layout: _Layout, readers: list[ColumnReader], progre
         block = list(islice(source, BLOCK if records.most is None else min(BLOCK, records.most - rows)))
         if not block:
             return rows, next(source, None) is not None
-        lines = [_told(records, layout, record, rows + place) for place, record in enumerate(block)]
+        lines = [cells_of(records, layout, record, rows + place) for place, record in enumerate(block)]
         rows += len(lines)
-        check_memory(rows * len(readers) * 8, records.title)
+        check_memory(rows * len(readers) * 8, records.title, records.advice)
         size += sum(map(len, chain.from_iterable(lines)))
         if size > MAX_FILE:
-            raise DataError(f"{records.title} holds more than {readable(MAX_FILE)} of cells. Use a part of it.")
+            raise DataError(f"{records.title} holds more than {readable(MAX_FILE)} of cells. {records.advice}")
         for reader, cells in zip(readers, zip(*lines, strict=True), strict=True):
             reader.add(cells)
 
 
-def _told(records: Records, layout: _Layout, record: Record, row: int) -> list[str]:
+def cells_of(records: Records, layout: Layout, record: Record, row: int) -> list[str]:
+    """The texts of a row, which has this number. Raises DataError where a date is none."""
     try:
         return _cells(record, layout)
     except (ValueError, OverflowError) as error:
@@ -254,7 +265,7 @@ def _refuse_bad(title: str, rows: int, readers: Sequence[ColumnReader]) -> None:
             )
 
 
-def _opening(records: Records, layout: _Layout) -> str:
+def _opening(records: Records, layout: Layout) -> str:
     """Source that defines `rows`, lists of texts, from the rows of values."""
     dates = any(is_date for _, is_date in layout.sources)
     plain = not dates and [place for place, _ in layout.sources] == list(range(len(records.names)))
