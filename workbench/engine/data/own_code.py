@@ -3,21 +3,20 @@ that an endless loop can be cancelled and a crash costs nothing else."""
 
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import msgspec
-import psutil
 
 import workbench
+from workbench.engine.data.child_process import end_process
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import memory_budget
 from workbench.engine.data.own_code_arrays import read_arrays
@@ -95,7 +94,7 @@ def _child(folder: Path) -> Iterator["queue.SimpleQueue[bytes]"]:
         try:
             yield lines
         finally:
-            _end(process)
+            end_process(process)
             reader.join()
 
 
@@ -103,18 +102,6 @@ def _read(stream: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
     while line := stream.readline(_LONGEST_LINE):
         lines.put(line)
     lines.put(b"")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the process, and those that it started."""
-    if sys.platform == "win32":
-        with suppress(psutil.Error):
-            for child in psutil.Process(process.pid).children(recursive=True):
-                child.kill()
-        process.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _command(folder: Path) -> list[str]:
