@@ -132,6 +132,21 @@ def test_that_checksums_are_those_that_are_published():
     assert masked_crc(mixed).tolist() == [int(masked_crc([one])[0]) for one in mixed]
 
 
+def test_that_checksums_of_records_of_any_length_are_those_of_tensorflow(tmp_path):
+    rng = np.random.default_rng(9)
+    lengths = [0, 1, 3, 4, 5, 15, 16, 17, 255, 256, 257, 70_000, *rng.integers(0, 5_000, 60).tolist()]
+    records = [rng.bytes(length) for length in lengths]
+    path = tmp_path / "r.tfrecord"
+    with tf.io.TFRecordWriter(str(path)) as file:
+        for record in records:
+            file.write(record)
+    content, place, expected = path.read_bytes(), 0, []
+    for length in lengths:
+        place += 16 + length
+        expected.append(int.from_bytes(content[place - 4 : place], "little"))
+    assert masked_crc(records).tolist() == expected
+
+
 @pytest.mark.parametrize("kind", ["iris", "digits", "diabetes"])
 def test_that_any_data_can_be_written_and_read_by_tensorflow_and_here(tmp_path, kind):
     dataset = load_dataset(DatasetSpec(SourceSpec(kind)))

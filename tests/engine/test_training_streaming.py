@@ -1,6 +1,7 @@
 """Training on data read piece by piece: every sample once an epoch, exact, resumable, and never too much held."""
 
 import os
+import time
 from pathlib import Path
 
 import keras
@@ -16,7 +17,7 @@ from workbench.engine.data import csv_pieces
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
 from workbench.engine.data.piece import read_piece
-from workbench.engine.training import kept, streaming
+from workbench.engine.training import choose, kept, streaming
 from workbench.engine.training.plans import Data, Kind, prepare, runner
 from workbench.engine.training.streaming import Streamed
 from workbench.protocol.commands import Continue, Evaluate
@@ -104,9 +105,9 @@ def test_that_no_more_than_a_few_windows_are_held(table: Path) -> None:
     held = []
     for first in range(0, data.samples, BATCH):
         data.chunk(first, min(BATCH, data.reach(first)))
-        held.append(len(data._ready) + len(data._waiting))
+        held.append(len(data._windows.ready) + len(data._windows.waiting))
     data.close()
-    assert len(data._windows) > 4
+    assert len(data._order.windows) > 4
     assert max(held) <= 2
 
 
@@ -138,6 +139,26 @@ def test_that_training_piece_by_piece_is_training_on_the_same_batches_to_the_bit
     np.testing.assert_array_equal(results[0][0], results[1][0])
     for ours, theirs in zip(results[0][1], results[1][1], strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_that_a_plan_is_not_chosen_by_the_time_that_reading_takes(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = 0.0
+    clock = time.perf_counter
+
+    def slowly(given: Dataset, piece: int) -> tuple[np.ndarray, np.ndarray]:
+        nonlocal late
+        late += 10
+        return read_piece(given, piece)
+
+    monkeypatch.setattr(streaming, "read_piece", slowly)
+    monkeypatch.setattr(choose.time, "perf_counter", lambda: clock() + late)
+    data = streamed(load_dataset(spec(table)))
+    model = network()
+    prepare(model, data, BATCH)
+    plan, _ = choose.choose_plan(model, data, BATCH, "exact", 100, 2)
+    data.close()
+    assert late
+    assert plan.chunk > 1
 
 
 def project(path: Path, **training: object) -> Project:

@@ -1,6 +1,9 @@
 """Loads the data of a project, and keeps what was loaded lately."""
 
+import hashlib
 import os
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +28,19 @@ class _Read:
     content: str
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What files were like; it holds `until` then, as the clock of `time.monotonic` has it."""
+
+    key: bytes
+    until: float
+
+
+_MANY_FILES = 10_000
+_PATIENCE = 10  # very many files are looked at again after so many times as long as that takes
 _reads: Cache[bytes, _Read] = Cache(4, lambda read: read.raw.bytes)
 _datasets: Cache[bytes, Dataset] = Cache(3, lambda dataset: dataset.info.bytes)
+_looks: Cache[bytes, _Look] = Cache(3, lambda look: len(look.key))
 
 
 def load_dataset(spec: DatasetSpec, folder: Path | None = None, progress: Progress = no_progress) -> Dataset:
@@ -37,15 +51,19 @@ def load_dataset(spec: DatasetSpec, folder: Path | None = None, progress: Progre
     params = complete(plug_in.ENTRY, spec.source.params)
     given = given_files(spec.split, folder)
     others = {part: params_of_file(params, path) for part, path in given.items()}
-    every = [params, *others.values()]
-    read_key = b"".join(_read_key(spec.source.kind, each, plug_in.files(each, folder)) for each in every)
-    key = read_key + msgspec.json.encode(spec, order="sorted")
+    read_key = _read_key(plug_in, params, folder)
+    other_keys = {part: _read_key(plug_in, each, folder) for part, each in others.items()}
+    key = b"".join((read_key, *other_keys.values(), msgspec.json.encode(spec, order="sorted")))
     dataset = _datasets.get(key)
     if dataset is not None:
         return dataset
-    read = _read(plug_in, params, folder, progress)
+    read = _read(plug_in, params, folder, read_key, progress)
     if others:
-        found = {part: _read(plug_in, like(each, read.raw), folder, progress) for part, each in others.items()}
+        likes = {part: like(each, read.raw) for part, each in others.items()}
+        found = {
+            part: _read(plug_in, each, folder, _read_key(plug_in, each, folder), progress)
+            for part, each in likes.items()
+        }
         whole = joined(read.raw, {part: each.raw for part, each in found.items()})
         read = _Read(whole, "+".join([read.content, *(f"{part}:{each.content}" for part, each in found.items())]))
     dataset = prepare(spec, read.raw, read.content, progress)
@@ -57,11 +75,11 @@ def forget_loaded() -> None:
     """Let go of everything that is kept in memory."""
     _reads.clear()
     _datasets.clear()
+    _looks.clear()
 
 
-def _read(plug_in: Source, params: Params, folder: Path | None, progress: Progress) -> _Read:
-    """The raw data of a source, from memory where they were read lately and have not changed."""
-    key = _read_key(plug_in.ENTRY.kind, params, plug_in.files(params, folder))
+def _read(plug_in: Source, params: Params, folder: Path | None, key: bytes, progress: Progress) -> _Read:
+    """The raw data of a source, from memory where they were read lately and have not changed since `key`."""
     read = _reads.get(key)
     if read is None:
         raw = plug_in.read(params, folder, progress)
@@ -70,12 +88,25 @@ def _read(plug_in: Source, params: Params, folder: Path | None, progress: Progre
     return read
 
 
-def _read_key(kind: str, params: Params, files: tuple[Path, ...]) -> bytes:
-    stamps: list[tuple[str, int, int]] = []
+def _read_key(plug_in: Source, params: Params, folder: Path | None) -> bytes:
+    """What a source would read, as it lies there now, or has lain there a moment ago where it is very many files."""
+    asked = msgspec.json.encode((plug_in.ENTRY.kind, params, str(folder)), order="sorted")
+    before = _looks.get(asked)
+    begin = time.monotonic()
+    if before is not None and begin < before.until:
+        return before.key
+    stamps = list(_stamps(plug_in.files(params, folder)))
+    key = msgspec.json.encode((plug_in.ENTRY.kind, params, stamps), order="sorted")
+    look = _Look(hashlib.blake2b(key).digest(), time.monotonic() + _PATIENCE * (time.monotonic() - begin))
+    if len(stamps) > _MANY_FILES:
+        _looks.put(asked, look)
+    return look.key
+
+
+def _stamps(files: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
     for path in files:
         try:
-            stat = path.stat()
+            stat = os.stat(path)
         except OSError:
             continue
-        stamps.append((os.fsencode(path).decode("latin-1"), stat.st_mtime_ns, stat.st_size))
-    return msgspec.json.encode((kind, params, stamps), order="sorted")
+        yield os.fsencode(path).decode("latin-1"), stat.st_mtime_ns, stat.st_size

@@ -84,11 +84,17 @@ def _check(root: Path, by_class: dict[str, list[Path]], classes: tuple[str, ...]
 
 
 def _pictures(folder: Path, nested: bool) -> list[Path]:
+    """In the order in which paths are sorted; of the names alone that takes a fraction of the time."""
     try:
-        found = _below(folder) if nested else folder.iterdir()
-        return sorted(p for p in found if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+        if nested:
+            return sorted(path for path in _below(folder) if _is_picture(path.name))
+        return [folder / name for name in sorted(filter(_is_picture, os.listdir(folder)), key=os.path.normcase)]
     except OSError:
         return []
+
+
+def _is_picture(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith(".")
 
 
 def only_nested(root: Path) -> bool:

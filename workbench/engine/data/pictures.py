@@ -2,6 +2,8 @@
 
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,20 +42,30 @@ class BrokenPictureError(Exception):
 
 @dataclass(frozen=True)
 class PictureHead:
-    """What a picture's header says; sizes as height and width."""
+    """What a picture's header says; sizes as height and width, `deep` that its dots have 16 bits, `turned` that it is
+    to be shown turned or mirrored."""
 
     size: tuple[int, int]
     grey: bool
     deep: bool
+    turned: bool
 
 
 def read_head(path: Path) -> PictureHead:
-    """Size and colours of a picture, without decoding it. Raises BrokenPictureError."""
+    """Size and colours of a picture. Raises BrokenPictureError."""
+    with _opened(path) as (_, head):
+        return head
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Image.Image, PictureHead]]:
+    """A picture that is not decoded yet, unless its format demands that to tell how it is turned."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd metadata make PIL warn, and are of no use here
         try:
             with Image.open(path, formats=FORMATS) as image:
-                return _head(image)
+                head = _head(image)
+                yield image, head
         except DAMAGE as error:
             raise BrokenPictureError("it is damaged, or no picture") from error
 
@@ -66,27 +78,23 @@ def _head(image: Image.Image) -> PictureHead:
         raise BrokenPictureError("it is empty")
     if image.mode in ("I", "F"):
         raise BrokenPictureError("its dots are 32-bit numbers, which are not read")
-    turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    turn = image.getexif().get(0x0112, 1)
     deep = image.mode.startswith("I;16")
-    return PictureHead((width, height) if turned else (height, width), deep or image.mode in _GREY_MODES, deep)
+    size = (width, height) if turn in (5, 6, 7, 8) else (height, width)
+    return PictureHead(size, deep or image.mode in _GREY_MODES, deep, turn != 1)
 
 
 def read_picture(path: Path, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
     """A picture as (height, width, channels) of 0 to 255: turned as its file says, grey or RGB, resized to `size`
     (height, width). Raises BrokenPictureError."""
-    head = read_head(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # as above
-        try:
-            with Image.open(path, formats=FORMATS) as opened:
-                image = ImageOps.exif_transpose(opened)
-                if head.deep:
-                    image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-                image = image.convert("RGB" if channels == 3 else "L")
-                image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
-                return np.asarray(image).reshape(*size, channels)
-        except DAMAGE as error:
-            raise BrokenPictureError("it is damaged") from error
+    with _opened(path) as (opened, head):
+        image = ImageOps.exif_transpose(opened) if head.turned else opened
+        if head.deep:
+            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        image = image.convert("RGB" if channels == 3 else "L")
+        if image.size != (size[1], size[0]):
+            image = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+        return np.asarray(image).reshape(*size, channels)
 
 
 def read_one(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:

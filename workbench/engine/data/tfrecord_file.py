@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, Literal, TypeAlias
@@ -18,6 +17,7 @@ from typing import IO, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.engine.data.crc import crc, crc_of_few
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.limits import MAX_COLUMNS, check_memory
@@ -32,7 +32,6 @@ _TARGETS = ("label", "target", "y", "class", "labels", "targets")
 _BLOCK = 2_000
 LONGEST = 64 << 20
 _BLOCK_BYTES = 8 << 20
-_POLYNOMIAL = 0x82F63B78
 _MASK = 0xA282EAD8
 
 
@@ -126,7 +125,7 @@ def _frames(path: Path, progress: Progress) -> Iterator[tuple[bytes, int]]:
             if len(head) < 12:
                 raise damaged(path, number, "it is cut off")
             length, expected = struct.unpack("<QI", head)
-            if _masked(_single(head[:8])) != expected:
+            if _masked(crc_of_few(head[:8])) != expected:
                 raise damaged(path, number, "its length has another checksum")
             if length > LONGEST:
                 raise damaged(path, number, f"it has {length} bytes")
@@ -166,50 +165,13 @@ def damaged(path: Path, number: int, why: str) -> DataError:
     return DataError(f"{path.name} is damaged, or is no TFRecord file: record {number + 1}: {why}. Get it again.")
 
 
-@cache
-def _table() -> NDArray[np.uint32]:
-    table = np.arange(256, dtype=np.uint32)
-    for _ in range(8):
-        table = np.where(table & 1, (table >> 1) ^ np.uint32(_POLYNOMIAL), table >> 1).astype(np.uint32)
-    return table
-
-
 def masked_crc(records: Sequence[bytes]) -> NDArray[np.uint32]:
-    """The masked CRC-32C of each record; all of them are worked out side by side, a byte of each at a time."""
-    table = _table()
-    lengths = np.array([len(record) for record in records])
-    order = np.argsort(-lengths, kind="stable")
-    sums = np.full(len(records), 0xFFFFFFFF, np.uint32)
-    longest = int(lengths.max(initial=0))
-    if len(records) * longest <= 4 * _BLOCK_BYTES:
-        matrix = np.zeros((longest, len(records)), np.uint8)
-        for column, place in enumerate(order):
-            matrix[: lengths[place], column] = np.frombuffer(records[place], np.uint8)
-        alive = np.searchsorted(-lengths[order], -np.arange(longest), side="left")
-        for row, count in zip(matrix, alive.tolist(), strict=True):
-            sums[:count] = table[(sums[:count] ^ row[:count]) & 0xFF] ^ (sums[:count] >> 8)
-        sums = sums[np.argsort(order)]
-    else:
-        sums = np.array([_single(record) for record in records], np.uint32)
-    return np.array([_masked(value) for value in sums.tolist()], np.uint32)
+    """The masked CRC-32C of each record. See `crc`."""
+    return np.array([_masked(value) for value in crc(records).tolist()], np.uint32)
 
 
 def _masked(value: int) -> int:
-    plain = value ^ 0xFFFFFFFF
-    return ((plain >> 15 | plain << 17) + _MASK) & 0xFFFFFFFF
-
-
-@cache
-def _steps() -> list[int]:
-    steps: list[int] = _table().tolist()
-    return steps
-
-
-def _single(record: bytes) -> int:
-    steps, value = _steps(), 0xFFFFFFFF
-    for byte in record:
-        value = steps[(value ^ byte) & 0xFF] ^ (value >> 8)
-    return value
+    return ((value >> 15 | value << 17) + _MASK) & 0xFFFFFFFF
 
 
 def _example(path: Path, row: int, record: bytes) -> dict[str, tuple[Kind, Values]]:
@@ -276,7 +238,9 @@ def _varint(data: bytes, place: int) -> tuple[int, int]:
 
 
 def _varints(data: bytes) -> NDArray[np.int64]:
-    """Whole numbers one behind the other, worked out side by side."""
+    """Whole numbers one behind the other, worked out side by side where there are several."""
+    if 0 < len(data) < 3 and data[-1] < 128 and (len(data) == 1 or data[0] >= 128):
+        return np.array([data[0] if len(data) == 1 else data[0] & 127 | data[1] << 7], np.int64)
     raw = np.frombuffer(data, np.uint8)
     if not len(raw):
         return np.empty(0, np.int64)

@@ -16,7 +16,8 @@ from workbench.engine.data.tfrecord_file import LONGEST, check_sums, damaged, ga
 _LEAST_PIECE = 256 << 10
 _MOST_PIECE = 4 << 20
 _WANTED_PIECES = 4_000
-_TOLD = 20_000
+_LOOK = 256 << 10
+_LENGTH = struct.Struct("<Q")
 _FRAME = 16  # length, its sum, and the sum of the record
 
 Made = Callable[[dict[str, AnyArray]], RawData]
@@ -73,22 +74,26 @@ def _cut(path: Path, progress: Progress) -> RecordPieces:
     size = stamp[0]
     wanted = min(max(size // _WANTED_PIECES, _LEAST_PIECE), _MOST_PIECE)
     bounds, counts, place, held, number = [0], list[int](), 0, 0, 0
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         while place < size:
-            if number % _TOLD == 0:
-                progress(f"Looking through {path.name}", place / size)
+            progress(f"Looking through {path.name}", place / size)
             file.seek(place)
-            head = file.read(8)
-            length = struct.unpack("<Q", head)[0] if len(head) == 8 else size
-            place += _FRAME + length
-            if length > LONGEST or place > size:
+            block = file.read(_LOOK) or b""
+            at = 0
+            while at + 8 <= len(block):
+                (length,) = _LENGTH.unpack_from(block, at)
+                at += _FRAME + length
+                if length > LONGEST or place + at > size:
+                    raise damaged(path, number, "it is cut off")
+                held += 1
+                number += 1
+                if place + at - bounds[-1] >= wanted:
+                    bounds.append(place + at)
+                    counts.append(held)
+                    held = 0
+            if not at:
                 raise damaged(path, number, "it is cut off")
-            held += 1
-            number += 1
-            if place - bounds[-1] >= wanted:
-                bounds.append(place)
-                counts.append(held)
-                held = 0
+            place += at
     if held:
         bounds.append(place)
         counts.append(held)
