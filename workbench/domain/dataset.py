@@ -36,6 +36,13 @@ class StepSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     params: dict[str, Value] = {}
 
 
+class InputSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Columns of a table that enter the network by an input of their own, which has this name."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
 class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How samples come into the parts. A source with a test set of its own keeps it.
 
@@ -80,6 +87,9 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
     "red;round".
 
+    Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
+    `features` does not count then.
+
     `augmentation` are layers that change the training pictures at random, and `balance` says what makes up for classes
     with few training samples; both are for training only and change no other part."""
 
@@ -87,6 +97,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     target: str | None = None
     more_targets: tuple[str, ...] = ()
     features: tuple[str, ...] | None = None
+    inputs: tuple[InputSpec, ...] = ()
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
     missing: Missing = "drop_rows"
@@ -96,6 +107,13 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     augmentation: tuple[ObjectSpec, ...] = ()
     balance: Balance = "none"
     noise: Noise | None = None
+
+    @property
+    def used_columns(self) -> tuple[str, ...] | None:
+        """The columns of a table that the person chose to learn from, each once; None where that is left open."""
+        if not self.inputs:
+            return self.features
+        return tuple(dict.fromkeys(column for each in self.inputs for column in each.columns))
 
     @property
     def arrays(self) -> "DatasetSpec":
@@ -156,6 +174,15 @@ class StreamInfo(msgspec.Struct, frozen=True):
     pieces: int
 
 
+class InputInfo(msgspec.Struct, frozen=True):
+    """One of several inputs: a node `Input` of this name takes the numbers at these `places` of the first axis of a
+    sample, of which it makes this `shape`."""
+
+    name: str
+    shape: tuple[int, ...]
+    places: tuple[int, ...]
+
+
 class FoldInfo(msgspec.Struct, frozen=True):
     """One fold: how many samples train and validate in it, for classes also one count a class."""
 
@@ -183,8 +210,9 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     `classes` are the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then
     those of the fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the
     samples are windows of time; `continuation` says that a text is to be gone on with: the class is what follows it.
-    `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
-    `detected` is shown to the person as it is (delimiter, …).
+    `inputs` are parts of a sample that can enter the network by inputs of their own, empty where there is only the
+    whole. `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample
+    then. `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -217,6 +245,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     integer_input: bool = False
     vocabulary_size: int | None = None
     continuation: bool = False
+    inputs: tuple[InputInfo, ...] = ()
     stream: StreamInfo | None = None
     input_low: float = 0.0
     input_high: float = 1.0

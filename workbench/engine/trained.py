@@ -108,7 +108,7 @@ class TrainedRuns:
         info = subject.dataset.info
         batch = load_samples(subject.dataset, command.samples)
         progress("Predicting", None)
-        outputs = np.asarray(subject.model.predict(batch.x, verbose=0), np.float32)
+        outputs = np.asarray(subject.model.predict(subject.fed(batch.x), verbose=0), np.float32)
         values = probabilities(subject.project, info, outputs)
         if info.task == "reconstruction" or info.learns_places:
             rows = zip(batch.names, values, batch.x, batch.truths, strict=True)

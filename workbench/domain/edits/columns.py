@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from workbench.domain.edits.base import NamedEdit
+from workbench.domain.edits.inputs import without_columns
 from workbench.domain.project import Project
 
 
@@ -17,7 +18,9 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
         features = spec.features
         if features is not None and name in features:
             features = _in_order({*features, target} - {name}, columns)
-        return msgspec.structs.replace(project, data=msgspec.structs.replace(spec, target=name, features=features))
+        inputs = without_columns(spec.inputs, (name,))
+        changed = msgspec.structs.replace(spec, target=name, features=features, inputs=inputs)
+        return msgspec.structs.replace(project, data=changed)
 
     return NamedEdit("Choose target", apply)
 
@@ -32,7 +35,10 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
         features = spec.features
         if features is not None:
             features = tuple(name for name in features if name not in targets)
-        changed = msgspec.structs.replace(spec, target=targets[0], more_targets=targets[1:], features=features)
+        inputs = without_columns(spec.inputs, targets)
+        changed = msgspec.structs.replace(
+            spec, target=targets[0], more_targets=targets[1:], features=features, inputs=inputs
+        )
         return msgspec.structs.replace(project, data=changed)
 
     return NamedEdit("Choose targets", apply)

@@ -19,6 +19,7 @@ from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
 from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
+from workbench.engine.data.several_inputs import inputs_of
 from workbench.engine.data.split_script import split_script
 from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
 from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
@@ -65,7 +66,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
+        info=with_split(_with_steps(info, spec, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
         values=values,
@@ -142,7 +143,9 @@ def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:
     )
 
 
-def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline) -> DatasetInfo:
+def _with_steps(
+    info: DatasetInfo, spec: DatasetSpec, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline
+) -> DatasetInfo:
     """What the steps made of the inputs, and what the samples are that are no pictures, rows or points."""
     return msgspec.structs.replace(
         info,
@@ -152,6 +155,7 @@ def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, 
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
         continuation=raw.continuation,
+        inputs=inputs_of(spec, choice.selection, pipeline),
         stream=_stream_info(raw.stream, parts.pieces) if raw.stream is not None else None,
     )
 

@@ -207,8 +207,8 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 def _features(
     table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
-    if spec.features is not None:
-        chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
+    if spec.used_columns is not None:
+        chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
         positions = [_position(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(

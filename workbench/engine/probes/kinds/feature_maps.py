@@ -43,8 +43,10 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
     tensors = [_output(layer) for layer in chosen]
     extract = forward(keras.Model(subject.model.input, [*tensors, subject.model.outputs[0]]))
 
+    fed = subject.fed(x)
+
     def look() -> Seen:
-        *values, output = [np.asarray(value) for value in extract(x)]
+        *values, output = [np.asarray(value) for value in extract(fed)]
         seen = Seen(facts={"layers": tuple(every)})
         seen.arrays["input"] = x[0]
         for layer, value in zip(chosen, values, strict=True):

@@ -23,6 +23,7 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
@@ -121,6 +122,8 @@ class LearnedPanel(Panel):
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
+        self.inputs = InputList(self._context)
+        form.addRow(self.inputs)
         tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
         self.task = self._combo(form, self.tr("Task"), tasks, "task")
         self.noise = NoiseFields()
@@ -300,8 +303,9 @@ class LearnedPanel(Panel):
         several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
         one = bool(names) and not several
         for widget, shown in (
-            (self.columns, bool(names)),
-            (self._columns_label, bool(names)),
+            (self.columns, bool(names) and not spec.inputs),
+            (self._columns_label, bool(names) and not spec.inputs),
+            (self.inputs, bool(names)),
             (self.target, one),
             (self._target_label, one),
             (self.targets, several),
@@ -323,6 +327,7 @@ class LearnedPanel(Panel):
         used = chosen if chosen is not None else useful or names
         inputs = tuple(name for name in names if name not in spec.more_targets)
         self.columns.show_columns(inputs, used, target, chosen is not None)
+        self.inputs.show_inputs(spec.inputs, [name for name in inputs if name != target], info)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
