@@ -76,3 +76,16 @@ def test_that_a_further_input_begins_with_all_columns_in_use(panel: LearnedPanel
     panel.inputs.add.click()
     assert context.document.project.data.inputs[2] == InputSpec("input_1", ("age", "colour"))
     assert panel.inputs.rows[2].columns.currentText() == "All 2"
+
+
+@pytest.mark.parametrize("info", [TABLE])
+def test_that_the_network_can_be_told_where_values_were_missing(panel: LearnedPanel, context: Context) -> None:
+    assert not panel.masks.isVisible()  # rows with holes are dropped
+    panel.missing.setCurrentIndex(panel.missing.findData("mean"))
+    panel.missing.activated.emit(panel.missing.currentIndex())
+    assert panel.masks.isVisible()
+    panel.masks.click()
+    assert context.document.project.data.missing_masks
+    context.document.undo_stack.undo()
+    assert not context.document.project.data.missing_masks
+    assert not panel.masks.isChecked()

@@ -90,6 +90,9 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
     `features` does not count then.
 
+    Where missing values are filled, `missing_masks` adds a column of 0 and 1 for each that has holes in the training
+    part.
+
     `augmentation` are layers that change the training pictures at random, and `balance` says what makes up for classes
     with few training samples; both are for training only and change no other part."""
 
@@ -101,6 +104,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
     missing: Missing = "drop_rows"
+    missing_masks: bool = False
     steps: tuple[StepSpec, ...] = ()
     scaling: Scaling = "auto"
     split: Split = Split()

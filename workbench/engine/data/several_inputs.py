@@ -1,5 +1,7 @@
 """Which numbers of a prepared sample each of several inputs takes."""
 
+from collections.abc import Sequence
+
 from workbench.domain.dataset import DatasetSpec, InputInfo
 from workbench.domain.naming import valid
 from workbench.engine.data.errors import DataError
@@ -7,9 +9,12 @@ from workbench.engine.data.pipeline import Pipeline
 from workbench.engine.data.table import Selection
 
 
-def inputs_of(spec: DatasetSpec, selection: Selection | None, pipeline: Pipeline) -> tuple[InputInfo, ...]:
+def inputs_of(
+    spec: DatasetSpec, selection: Selection | None, masked: Sequence[int], pipeline: Pipeline
+) -> tuple[InputInfo, ...]:
     """The inputs that a project makes of the columns of a table, as they are behind the steps of preparation: what a
-    step makes of several columns belongs to the inputs that have all of them. Empty for what is no table. Raises
+    step makes of several columns belongs to the inputs that have all of them, and what tells where one of `masked` is
+    missing to those that have it. Empty for what is no table. Raises
     DataError on a name that is no name of a layer, or is there twice."""
     if not spec.inputs or selection is None:
         return ()
@@ -17,12 +22,15 @@ def inputs_of(spec: DatasetSpec, selection: Selection | None, pipeline: Pipeline
     return tuple(
         InputInfo(each.name, (len(places),), places)
         for each in spec.inputs
-        for places in [_places(frozenset(each.columns), selection, pipeline)]
+        for places in [_places(frozenset(each.columns), selection, masked, pipeline)]
     )
 
 
-def _places(columns: frozenset[str], selection: Selection, pipeline: Pipeline) -> tuple[int, ...]:
+def _places(
+    columns: frozenset[str], selection: Selection, masked: Sequence[int], pipeline: Pipeline
+) -> tuple[int, ...]:
     belongs = [feature.column.name in columns for feature in selection.features for _ in feature.names]
+    belongs += [belongs[start] for start in masked]
     for step in pipeline.steps:
         if step.made_of:
             belongs = [all(belongs[place] for place in places) for places in step.made_of]

@@ -70,6 +70,17 @@ class Selection:
         return tuple(ranges)
 
     @property
+    def starts(self) -> tuple[int, ...]:
+        """The first input of each feature."""
+        widths = [len(feature.names) for feature in self.features]
+        return tuple(sum(widths[:place]) for place in range(len(widths)))
+
+    def mask_names(self, masked: Sequence[int]) -> tuple[str, ...]:
+        """What the columns are called that say where features, given by their first inputs, are missing."""
+        names = {start: feature.column.name for start, feature in zip(self.starts, self.features, strict=True)}
+        return tuple(f"{names[start]} is missing" for start in masked)
+
+    @property
     def target_names(self) -> tuple[str, ...]:
         """The columns that are learned; none where the features themselves are."""
         first = () if self.target is None else (self.target.name,)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QLabel,
@@ -158,6 +159,10 @@ class LearnedPanel(Panel):
         }
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
         self._missing_label: QWidget = form.labelForField(self.missing)
+        self.masks = QCheckBox(self.tr("Tell where they were missing"))
+        self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
+        self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
+        form.addRow(self.masks)
         return form
 
     def _target_rows(self, form: QFormLayout) -> None:
@@ -341,6 +346,9 @@ class LearnedPanel(Panel):
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
+        spec = self._context.document.project.data
+        self.masks.setVisible(own and spec.missing != "drop_rows")
+        self.masks.setChecked(spec.missing_masks)
 
 
 def size_text(count: int) -> str:
