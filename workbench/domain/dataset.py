@@ -85,7 +85,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
     the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
-    "red;round".
+    "red;round"; of "regression" they are columns of numbers that are learned at once.
 
     Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
     `features` does not count then.
@@ -178,6 +178,14 @@ class StreamInfo(msgspec.Struct, frozen=True):
     pieces: int
 
 
+class TargetInfo(msgspec.Struct, frozen=True):
+    """One of several numbers to learn, with mean and deviation in the training part."""
+
+    name: str
+    mean: float
+    std: float
+
+
 class InputInfo(msgspec.Struct, frozen=True):
     """One of several inputs: a node `Input` of this name takes the numbers at these `places` of the first axis of a
     sample, of which it makes this `shape`."""
@@ -207,16 +215,17 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     there are none; `stages` tells what goes into each of them, and last what they make of it. `target_mean` and
     `target_std` are those of the numbers to learn in the training part, None for classes and where the inputs
     themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers to learn, None for
-    classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k
-    numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task
-    "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
-    and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
-    `classes` are the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then
-    those of the fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the
-    samples are windows of time; `continuation` says that a text is to be gone on with: the class is what follows it.
-    `inputs` are parts of a sample that can enter the network by inputs of their own, empty where there is only the
-    whole. `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample
-    then. `detected` is shown to the person as it is (delimiter, …).
+    classes. `targets` are several numbers of a table that are learned at once, `target` the first of them.
+    `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k numbers,
+    and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task "segmentation"
+    it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones, and (height,
+    width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and `classes` are
+    the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then those of the
+    fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the samples are
+    windows of time; `continuation` says that a text is to be gone on with: the class is what follows it. `inputs` are
+    parts of a sample that can enter the network by inputs of their own, empty where there is only the whole. `stream`
+    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
+    `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -236,6 +245,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     class_counts: dict[Part, tuple[int, ...]] = {}
     features: tuple[str, ...] = ()
     target: str = ""
+    targets: tuple[TargetInfo, ...] = ()
     columns: tuple[ColumnInfo, ...] = ()
     raw_shape: tuple[int, ...] | None = None
     stages: tuple[StageInfo, ...] = ()
@@ -260,6 +270,11 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     preparation: str = ""
     bytes: int = 0
     fingerprint: str = ""
+
+    @property
+    def target_text(self) -> str:
+        """What is learned, for a person; empty without names."""
+        return ", ".join(each.name for each in self.targets) or self.target
 
     @property
     def learns_numbers(self) -> bool:

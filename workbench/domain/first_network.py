@@ -45,12 +45,19 @@ def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
 def _to_target(info: DatasetInfo) -> tuple[AnyNode, ...]:
     """From numbers around zero to those of a target that is far from them, such as prices: weights that Adam moves by
     a thousandth a step would not get there. Loss, metrics and predictions keep the unit of the target."""
-    mean, std = info.target_mean, info.target_std
-    if info.task != "regression" or math.prod(info.target_shape) != 1 or mean is None or not std:
+    if info.task != "regression":
         return ()
-    if NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET:
+    if info.targets and not all(_is_near_zero(each.mean, each.std) for each in info.targets):
+        scale = tuple(_round(each.std) or 1.0 for each in info.targets)
+        return (_layer("Rescaling", scale=scale, offset=tuple(_round(each.mean) for each in info.targets)),)
+    mean, std = info.target_mean, info.target_std
+    if math.prod(info.target_shape) != 1 or mean is None or not std or _is_near_zero(mean, std):
         return ()
     return (_layer("Rescaling", scale=_round(std), offset=_round(mean)),)
+
+
+def _is_near_zero(mean: float, std: float) -> bool:
+    return NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET
 
 
 def _round(value: float) -> float:

@@ -8,6 +8,9 @@ from workbench.domain.edits.base import NamedEdit
 from workbench.domain.edits.inputs import without_columns
 from workbench.domain.project import Project
 
+# What can be learned of several columns at once.
+_OF_SEVERAL = ("multilabel", "regression")
+
 
 def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
     """Make a column the target. Where the features were chosen by hand, the one that was the target so far takes its
@@ -26,8 +29,8 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
 
 
 def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
-    """Make several columns the targets, in the order of the table. Where the features were chosen by hand, these are
-    no longer among them."""
+    """Make several columns the targets, in the order of the table: numbers, or labels of 0 and 1. Where the features
+    were chosen by hand, these are no longer among them."""
     targets = _in_order(names, columns)
 
     def apply(project: Project) -> Project:
@@ -35,9 +38,13 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
         features = spec.features
         if features is not None:
             features = tuple(name for name in features if name not in targets)
-        inputs = without_columns(spec.inputs, targets)
         changed = msgspec.structs.replace(
-            spec, target=targets[0], more_targets=targets[1:], features=features, inputs=inputs
+            spec,
+            target=targets[0],
+            more_targets=targets[1:],
+            features=features,
+            inputs=without_columns(spec.inputs, targets),
+            task=spec.task if spec.task in _OF_SEVERAL else "auto",
         )
         return msgspec.structs.replace(project, data=changed)
 

@@ -42,7 +42,7 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -129,7 +129,7 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
     texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
     if texts and more:
-        raise DataError(f"“{texts[0]}” holds texts, but labels in several columns must be 0 and 1. Choose others.")
+        raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
     left = tuple(place for place, _ in more)
     features, notes = _features(table, names, target_position, spec, left)
     rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))

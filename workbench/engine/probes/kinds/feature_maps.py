@@ -147,6 +147,9 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
         seen.facts["label"] = label_names(info, prediction >= 0.5)
         seen.facts["truths"] = None if truth is None else tuple(np.flatnonzero(truth).tolist())
         return
-    seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
+    if truth is not None and info.targets:
+        seen.facts["truth"] = tuple(truth.reshape(-1).tolist())
+    else:
+        seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
     if info.classes:
         seen.facts["label"] = class_name(info, int(prediction.argmax()))

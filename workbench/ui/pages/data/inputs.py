@@ -36,7 +36,7 @@ class InputList(QWidget):
         column.setSpacing(6)
         head = QHBoxLayout()
         head.addWidget(label(self.tr("Inputs"), "muted"))
-        self.split = QPushButton(self.tr("One. Split the columns"))
+        self.split = QPushButton(self.tr("Split the columns"))
         self.split.setProperty("role", "link")
         self.split.setToolTip(
             self.tr("Let some columns enter the network by one input and the others by another, as in wide and deep")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,6 +33,9 @@ from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.wheel import steady
+
+# What the choice of a target holds for several of them; no column has such a name.
+SEVERAL = "\0several"
 
 
 class LearnedPanel(Panel):
@@ -173,9 +176,13 @@ class LearnedPanel(Panel):
         self._target_label = self._row(form, self.tr("Target"), self.target)
         self.targets = ColumnChooser()
         self.targets.setToolTip(
-            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+            self.tr(
+                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, or one of texts such "
+                "as “red;round”"
+            )
         )
-        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.names.setAccessibleName(self.tr("Columns to learn"))
+        self.targets.popup.aboutToHide.connect(self.refresh)
         self.targets.list.inferred.hide()
         self.targets.chosen.connect(self._learn_several)
         self._targets_label = self._row(form, self.tr("Targets"), self.targets)
@@ -213,11 +220,24 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing and not self.target.currentData():
+        if self.target.currentData() == SEVERAL:
+            self._choose_several()
+        elif not self._showing and not self.target.currentData():
             self._set(target=None)
         elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _choose_several(self) -> None:
+        """Open the list of columns in the place of the choice of one."""
+        for widget, shown in (
+            (self.target, False),
+            (self._target_label, False),
+            (self.targets, True),
+            (self._targets_label, True),
+        ):
+            widget.setVisible(shown)
+        QTimer.singleShot(0, self.targets.showPopup)  # where it then stands
 
     def _learn_several(self, names: tuple[str, ...] | None) -> None:
         if names:
@@ -263,7 +283,7 @@ class LearnedPanel(Panel):
         target = " × ".join(str(size) for size in info.target_shape)
         numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
         itself = info.task == "reconstruction"
-        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
+        self.output.setText(self.tr("the input itself") if itself else info.target_text or numbers)
         for widget in (self.noise, self._noise_label):
             widget.setVisible(itself)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
@@ -324,6 +344,9 @@ class LearnedPanel(Panel):
             self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
+        if not itself:
+            self.target.insertSeparator(self.target.count())
+            self.target.addItem(self.tr("Several columns…"), SEVERAL)
         target = (spec.target or "") if itself else self._target
         self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
