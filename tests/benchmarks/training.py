@@ -203,6 +203,7 @@ def race_samples(bench: Bench, wanted: set[str]) -> None:
                 project, training=msgspec.structs.replace(project.training, epochs=epochs)
             )
         folder = ProjectFolder.create(bench.home / f"sample-{entry.id}", project).path
+        entry.unpack(folder)
         try:
             script = write_script(folder, project)
         except DataError as error:
