@@ -283,8 +283,13 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def learns_places(self) -> bool:
-        """Whether something is learned for each place of a sample: a mask, a picture, the input itself."""
-        return len(self.target_shape) > (1 if self.task == "reconstruction" else 2)
+        """Whether something is learned for each place of a sample: a mask, a picture, a sequence, the input itself."""
+        return len(self.target_shape) > 1
+
+    @property
+    def learns_steps(self) -> bool:
+        """Whether a sequence is learned: something for each step of a sample."""
+        return len(self.target_shape) == 2 and self.task != "reconstruction"
 
     @property
     def learns_shares(self) -> bool:

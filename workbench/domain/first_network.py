@@ -23,6 +23,8 @@ def first_network(info: DatasetInfo) -> ModelTree:
     """A network that learns something from these data within seconds; not the best one, but a good start."""
     if info.task == "reconstruction":
         return ModelTree(autoencoder(info))
+    if info.learns_steps:
+        return ModelTree(_sequence_to_sequence(info))
     if info.learns_places and len(info.input_shape) == len(info.target_shape):
         return ModelTree(marker(info))
     body = _joined(info) if len(info.inputs) > 1 else _body(info)
@@ -95,6 +97,22 @@ def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
         ends.append(dense.id)
     join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))
     return (*nodes, join, *_dense(32))
+
+
+def _sequence_to_sequence(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """Reads a sequence in both directions and tells something at each of its steps."""
+    nodes: list[AnyNode] = []
+    if info.integer_input and len(info.input_shape) == 1:
+        nodes.append(_layer("Embedding", input_dim=info.vocabulary_size or int(info.input_high) + 1, output_dim=32))
+    elif len(info.input_shape) == 1:
+        nodes.append(_layer("Reshape", target_shape=(*info.input_shape, 1)))
+    reader = _layer("LSTM", units=32, return_sequences=True)
+    channels, activation = info.target_shape[-1], "linear"
+    if info.task == "segmentation":
+        single = len(info.classes) == 2 and info.labels != "one_hot"
+        channels, activation = (1, "sigmoid") if single else (len(info.classes), "softmax")
+    last = _layer("Dense", units=channels, activation=activation)
+    return (*nodes, Wrapper(id=new_id(), class_name="Bidirectional", child=reader), last)
 
 
 def _dense(*units: int) -> tuple[AnyNode, ...]:

@@ -181,6 +181,10 @@ def _told_of_places(info: DatasetInfo, name: str, output: Floats, x: Floats, tru
 
 def _masked(info: DatasetInfo, name: str, output: Floats, truth: NDArray[Any] | None) -> Prediction:
     mask = output.argmax(axis=-1)
+    if info.learns_steps:
+        label = " ".join(class_name(info, int(each)) for each in mask[:MOST_VALUES])
+        right = {} if truth is None else {"accuracy": float((mask == truth).mean())}
+        return Prediction(name=name, values=(), label=label, measures=right)
     count = len(info.classes)
     shares = np.bincount(mask.ravel(), minlength=count) / mask.size
     commonest = int(shares[1:].argmax()) + 1

@@ -317,7 +317,7 @@ class Prediction(msgspec.Struct, frozen=True):
     mask they are the shares of the dots that each class has, and `label` is the commonest class but for the first,
     which is mostly the background. `measures` say how near the output is to what is right: "mae" and "mse" are the
     means of the absolute and the squared differences, where the input itself or a picture is learned; "accuracy" and
-    "mean_iou" tell of masks."""
+    "mean_iou" tell of masks. Of a sequence of classes `label` has them all in their order, and `values` are empty."""
 
     name: str
     values: tuple[float, ...]

@@ -65,7 +65,7 @@ def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Targe
     wish = spec.task
     if wish == "auto" and raw.task is not None and choice.target == raw.target:
         wish = raw.task
-    if y.ndim > 2:
+    if y.ndim > 2 or (wish == "segmentation" and choice.selection is None):
         wished = msgspec.structs.replace(spec, task=wish)
         return places.infer_places(choice.x, y, choice.classes, wished, choice.target or "y")
     if wish == "segmentation":

@@ -27,7 +27,7 @@ def describe_data(
     """What is known of prepared data: `x` are the scaled inputs of each part, `values` its targets before encoding."""
     encoding = labels.encoding_for(target, spec.labels)
     counts = _class_counts(target, values)
-    has_numbers = target.task == "regression" and target.values.ndim <= 2
+    has_numbers = target.task == "regression" and not target.of_places
     mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
@@ -105,7 +105,7 @@ def _notes(
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")
     untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
-    if untrained and target.values.ndim > 2:
+    if untrained and target.of_places:
         notes.append(f"Not a single training dot is of the class {', '.join(untrained[:8])}.")
     elif untrained:
         notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")

@@ -87,7 +87,7 @@ def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: 
     """Raises DataError where what is to be learned would take too much memory."""
     if encoding == "one_hot":
         check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
-    elif target.values.ndim > 2:
+    elif target.of_places:
         check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
 
 
@@ -96,7 +96,7 @@ def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> Non
     if raw.stream is None:
         return
     noisy = target.task == "reconstruction" and spec.noise is not None
-    if noisy or spec.more_targets or target.task == "multilabel" or target.values.ndim > 2:
+    if noisy or spec.more_targets or target.task == "multilabel" or target.of_places:
         what = "Inputs with noise" if noisy else "Several targets"
         raise DataError(
             f"{raw.title} is read piece by piece. {what} cannot be had so: read all in memory, or a smaller part of it."
@@ -127,7 +127,7 @@ def _check_learned(
         raise _too_large(title, "inputs")
     _finish(title, "inputs", x)
     _finish(title, "targets", y)
-    if y["train"].ndim > 2 and target.task != "reconstruction":
+    if target.of_places and target.task != "reconstruction":
         places.check_still_fits(x["train"], y["train"])
 
 
@@ -208,7 +208,7 @@ def _preparation(
         groups=choice.selection.groups if choice.selection else (),
         split=_other_split(spec, raw, parts, "x" if itself is not None else "xy"),
         itself=itself,
-        places=target.values.ndim > 2,
+        places=target.of_places,
         divisor=target.divisor,
     )
 

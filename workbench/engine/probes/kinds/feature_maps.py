@@ -130,6 +130,8 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
     info = subject.dataset.info
     prediction = probabilities(subject.project, info, output.astype(np.float32))[0]
     seen.facts["classes"] = info.classes
+    if info.learns_steps:
+        seen.facts["steps"] = True
     if info.task == "segmentation":
         seen.arrays["mask"] = prediction.argmax(axis=-1).astype(np.uint8)
         if truth is not None:

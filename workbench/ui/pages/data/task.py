@@ -14,13 +14,15 @@ def task_titles(tr: Translate) -> dict[str, str]:
         "multiclass": tr("Several classes"),
         "regression": tr("Regression (a number)"),
         "reconstruction": tr("The input itself"),
-        "segmentation": tr("A class for each dot"),
+        "segmentation": tr("A class for each place"),
         "multilabel": tr("Several labels"),
     }
 
 
 def task_word(info: DatasetInfo, tr: Translate) -> str:
     """What was inferred, inside a sentence."""
+    if info.learns_steps:
+        return tr("a class for each step") if info.classes else tr("a sequence")
     if info.task == "regression" and info.learns_places:
         return tr("a picture")
     if info.targets:
@@ -47,6 +49,10 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
         "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
     }
+    if info.learns_steps and info.classes:
+        return tr("{0} samples; one of {1} classes is learned for each step.").format(total, len(info.classes))
+    if info.learns_steps:
+        return tr("{0} samples; a sequence is learned for each (regression).").format(total)
     if info.targets:
         return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, len(info.targets))
     if info.task == "regression" and info.learns_places:

@@ -13,6 +13,7 @@ from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
+from workbench.ui.pages.inspect.sequence import SequenceView
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.plots.names import told_numbers
@@ -40,6 +41,7 @@ class PredictionPanel(Panel):
         self.text.hide()
         self.reconstruction = ReconstructionView(context)
         self.segmentation = SegmentationView(context)
+        self.sequence = SequenceView(context)
         for widget in (
             self.picture,
             self.text,
@@ -55,6 +57,7 @@ class PredictionPanel(Panel):
         self.features.hide()
         self.body.insertWidget(0, self.reconstruction)
         self.body.insertWidget(0, self.segmentation)
+        self.body.insertWidget(0, self.sequence)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
@@ -85,9 +88,14 @@ class PredictionPanel(Panel):
         self._show_truth(_name(names, right) if right is not None else "", right == best)
 
     def _is_of_places(self, result: Probed) -> bool:
-        """Whether the answer is a mask, a picture or the input again: then that is all there is to see of it."""
-        has_mask = self.segmentation.show_result(result)
-        itself = self.reconstruction.show_result(result) or has_mask
+        """Whether the answer is a mask, a picture, a sequence or the input again: then that is all there is to see."""
+        if self.sequence.show_result(result):
+            itself = True
+            self.segmentation.hide()
+            self.reconstruction.hide()
+        else:
+            has_mask = self.segmentation.show_result(result)
+            itself = self.reconstruction.show_result(result) or has_mask
         for widget in (self.sentence, self.truth):
             widget.setVisible(not itself)
         if itself:

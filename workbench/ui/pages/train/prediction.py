@@ -11,6 +11,7 @@ from workbench.ui.plots.bars import ROW, ProbabilityBars
 from workbench.ui.plots.image_grid import TITLE, ImageGrid
 from workbench.ui.plots.masks import MaskGrid, overlap
 from workbench.ui.plots.names import number, told_numbers
+from workbench.ui.plots.sequence import SequencePlot
 from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
@@ -46,8 +47,12 @@ class PredictionView(QWidget):
         self.masks.setFixedHeight(side + TITLE)
         self.masks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.masks.hide()
+        self.sequence = SequencePlot(theme)
+        self.sequence.setFixedHeight(side + TITLE)
+        self.sequence.hide()
         column.addWidget(self.beside)
         column.addWidget(self.masks)
+        column.addWidget(self.sequence)
         column.addWidget(self.bars)
         column.addWidget(self.text)
         row.addLayout(column, 1)
@@ -58,13 +63,14 @@ class PredictionView(QWidget):
         self.picture.setVisible(False)
         self.beside.setVisible(False)
         self.masks.setVisible(False)
+        self.sequence.setVisible(False)
         self.bars.clear()
         self.bars.setVisible(info is not None and bool(info.classes) and not info.learns_places)
         self.text.clear()
 
     def show_result(self, event: Probed) -> None:
         """Show the input and the prediction of an answer of the probe `feature_maps`."""
-        if self._show_masks(event) or self._show_pictures(event):
+        if self._show_sequence(event) or self._show_masks(event) or self._show_pictures(event):
             return
         self._show_input(event)
         array = event.arrays.get("prediction")
@@ -103,6 +109,18 @@ class PredictionView(QWidget):
         names = ", ".join(classes[number] for number in right or () if number < len(classes))
         text = self.tr("It has: {0}.").format(names) if names else self.tr("It has none of the labels.")
         self.text.setText("" if right is None else text)
+
+    def _show_sequence(self, event: Probed) -> bool:
+        """What is told at each step, and what is right. False for other networks."""
+        is_sequence = bool(event.facts.get("steps"))
+        self.sequence.setVisible(is_sequence)
+        if not is_sequence or self._info is None:
+            return False
+        told, right = ("mask", "true_mask") if self._info.classes else ("prediction", "target")
+        known = to_numpy(event.arrays[right]) if right in event.arrays else None
+        self.sequence.show_steps(to_numpy(event.arrays[told]), known, self._info.classes)
+        self.text.clear()
+        return True
 
     def _show_masks(self, event: Probed) -> bool:
         """The mask over the picture, and the right one. False for other networks."""
