@@ -96,10 +96,10 @@ def test_that_an_own_test_set_keeps_its_masks(tmp_path):
     [
         (MASKS[:, :9], {}, "has the shape 9×12 for each sample, but the inputs 16×12×3"),
         (MASKS, {"task": "multiclass"}, "Choose the task segmentation or regression"),
-        (X, {"task": "segmentation"}, "has 3 numbers for each dot, which are no classes"),
+        (X, {"task": "segmentation"}, "has 3 numbers for each place, which are no classes"),
         (np.zeros((30, 16, 12), int), {"task": "segmentation"}, "have 1 different values"),
         (np.arange(30 * 16 * 12).reshape(30, 16, 12), {"task": "segmentation"}, "from 2 to 256 classes"),
-        (np.arange(30) % 2, {"task": "segmentation"}, "has no class for each dot"),
+        (np.arange(30) % 2, {"task": "segmentation"}, "has no class for each place"),
     ],
 )
 def test_that_targets_that_do_not_fit_are_told(tmp_path, y, more, sentence):
