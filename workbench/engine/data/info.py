@@ -80,9 +80,10 @@ def _notes(
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.stream is not None:
+        held = sum(len(values) for values in x.values())
         notes.append(
-            "The data are read piece by piece while they are trained on. Shown is a sample of the "
-            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of it."
+            f"The data are read piece by piece while they are trained on. Shown are {held:,} of the "
+            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of these."
         )
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")

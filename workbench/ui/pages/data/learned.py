@@ -51,6 +51,8 @@ class LearnedPanel(Panel):
         self.facts = QWidget()
         self.facts.setLayout(self._facts())
         self._column.addWidget(self.facts)
+        self.counted = label("", "small", wrap=True)
+        self._column.addWidget(self.counted)
         self.balance = BalanceBars(context.theme)
         self._column.addWidget(self.balance)
         self._column.addWidget(line())
@@ -83,13 +85,15 @@ class LearnedPanel(Panel):
         self._showing = True
         self._show_spec(self._context.document.project.data)
         info = self._context.data.info
-        for widget in (self.notes, self.facts, self.balance):
+        for widget in (self.notes, self.facts, self.counted, self.balance):
             widget.setVisible(info is not None)
         self._show_columns()
         if info is not None:
             self._show_info(info)
         else:
             self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
+            self._leave_choices_open()
+        self._show_noise(info)
         self._show_missing()
         self._show_balance(info)
         self.split.refresh()
@@ -121,13 +125,12 @@ class LearnedPanel(Panel):
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
-        tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
-        self.task = self._combo(form, self.tr("Task"), tasks, "task")
+        self.task = self._combo(form, self.tr("Task"), {"auto": "", **task_titles(self.tr)}, "task")
         self.noise = NoiseFields()
         self.noise.chosen.connect(lambda noise: self._set(noise=noise))
         self._noise_label = self._row(form, self.tr("Noise"), self.noise)
         labels = {
-            "auto": self.tr("As suits the task"),
+            "auto": "",
             "integer": self.tr("Class numbers"),
             "one_hot": self.tr("One-hot"),
         }
@@ -140,20 +143,21 @@ class LearnedPanel(Panel):
         self.balancing = self._combo(form, self.tr("Rare classes"), balance, "balance")
         self._balancing_label: QWidget = form.labelForField(self.balancing)
         scaling = {
-            "auto": self.tr("As suits the data"),
+            "auto": "",
             "none": self.tr("None"),
-            "standardize": self.tr("Mean 0, deviation 1"),
+            "standardize": self.tr("Mean 0, std 1"),
             "min_max": self.tr("From 0 to 1"),
         }
         self.scaling = self._combo(form, self.tr("Scaling"), scaling, "scaling")
         missing = {
             "drop_rows": self.tr("Drop the rows"),
-            "mean": self.tr("Fill with the mean"),
-            "median": self.tr("Fill with the median"),
-            "most_frequent": self.tr("Fill with the most frequent"),
-            "zero": self.tr("Fill with zero"),
+            "mean": self.tr("Fill: mean"),
+            "median": self.tr("Fill: median"),
+            "most_frequent": self.tr("Fill: most frequent"),
+            "zero": self.tr("Fill: zero"),
         }
-        self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
+        self.missing = self._combo(form, self.tr("Missing"), missing, "missing")
+        self.missing.setToolTip(self.tr("What becomes of rows in which a value is missing"))
         self._missing_label: QWidget = form.labelForField(self.missing)
         return form
 
@@ -256,18 +260,43 @@ class LearnedPanel(Panel):
         numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
         itself = info.task == "reconstruction"
         self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
-        for widget in (self.noise, self._noise_label):
-            widget.setVisible(itself)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
+        self.counted.setText(self._what_is_counted(info))
+        self.counted.setVisible(bool(info.classes))
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
-        if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
-            before = self.tr("This is of the data from before: the new ones could not be loaded.")
-            self.sentence.setText(f"{self.sentence.text()} {before}")
+        self._say_of_which_data()
         self.notes.setText("\n".join(info.notes))
         self.notes.setVisible(bool(info.notes))
+
+    def _what_is_counted(self, info: DatasetInfo) -> str:
+        if info.task == "segmentation":
+            return self.tr("Dots of each class (strong: training)")
+        if info.task == "multilabel":
+            return self.tr("Samples with each label (strong: training)")
+        return self.tr("Samples of each class (strong: training)")
+
+    def _say_of_which_data(self) -> None:
+        """Data that wait, or failed, leave those from before in sight."""
+        data = self._context.data
+        if data.loaded_spec == self._context.document.project.data or not data.error:
+            return
+        before = self.tr("This is of the data from before: the new ones could not be loaded.")
+        if data.demand is not None:
+            before = self.tr("This is of the data from before: the new ones wait until you allow them.")
+        self.sentence.setText(f"{self.sentence.text()} {before}")
+
+    def _leave_choices_open(self) -> None:
+        """Nothing is known yet that could be chosen by itself."""
+        for combo, text in (
+            (self.task, self.tr("As inferred")),
+            (self.labels, self.tr("As suits the task")),
+            (self.scaling, self.tr("As suits the data")),
+        ):
+            combo.setItemText(combo.findData("auto"), text)
+            combo.setToolTip("")
 
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
@@ -279,7 +308,7 @@ class LearnedPanel(Panel):
         }
         scaling = {
             "none": self.tr("none"),
-            "standardize": self.tr("mean 0, deviation 1"),
+            "standardize": self.tr("mean 0, std 1"),
             "min_max": self.tr("from 0 to 1"),
             "divide_255": self.tr("÷ 255"),
             "divide_max": self.tr("÷ the largest"),
@@ -330,6 +359,12 @@ class LearnedPanel(Panel):
         for widget in (self.balancing, self._balancing_label):
             widget.setVisible(balance != "none" or (info is not None and can_balance(info)))
         self.balanced.show_balance(balance, info)
+
+    def _show_noise(self, info: DatasetInfo | None) -> None:
+        """Noise is laid on inputs that are to be learned themselves, and on no others."""
+        task = self._context.document.project.data.task if info is None else info.task
+        for widget in (self.noise, self._noise_label):
+            widget.setVisible(task == "reconstruction")
 
     def _show_missing(self) -> None:
         """Only tables of the person's own have holes to fill."""

@@ -3,8 +3,8 @@
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
 from workbench.protocol.commands import ReportData
@@ -21,7 +21,8 @@ TENSOR, PIPELINE, AUGMENTATION = ":tensor", ":pipeline", ":augmentation"  # no a
 
 
 class SeeingStack(QWidget):
-    """A strip to choose from, and below it what was chosen. `looked(kind)` follows a choice."""
+    """A strip to choose from, and below it what was chosen. `looked(kind)` follows a choice. The button `report` is for
+    the page to place."""
 
     looked = Signal(str)
 
@@ -35,11 +36,7 @@ class SeeingStack(QWidget):
         self.samples.gallery.picked.connect(self.augmentation.choose)
         self._group = QButtonGroup(self)
         self.strip = QWidget()
-        row = QHBoxLayout(self.strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        ways = QWidget()
-        self._row = FlowLayout(ways)
-        row.addWidget(ways, 1)
+        self._row = FlowLayout(self.strip, 2)
         self.buttons: dict[str, QPushButton] = {}
         self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
         for entry in context.catalogue.analyses:
@@ -48,11 +45,11 @@ class SeeingStack(QWidget):
         self._button(AUGMENTATION, self.tr("Augmentation"), tip)
         self._button(TENSOR, self.tr("Tensor"), self.tr("Shape, type and memory of any part of the data"))
         self._button(PIPELINE, self.tr("Pipeline"), self.tr("What tf.data does with the samples, stage by stage"))
-        self.report = QPushButton(self.tr("Report…"))
+        self.report = QPushButton(self.tr("Report…"), self)
         self.report.setProperty("role", "link")
+        self.report.hide()
         self.report.setToolTip(self.tr("Write all that is known of these data as one HTML page"))
         self.report.clicked.connect(self._ask_report)
-        row.addWidget(self.report, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.samples)
         self.stack.addWidget(self.analysis)
@@ -150,6 +147,7 @@ class SeeingStack(QWidget):
     def _show_what_suits(self) -> None:
         info = self._context.data.info
         self.strip.setVisible(info is not None)
+        self.report.setVisible(info is not None)
         for entry in self._context.catalogue.analyses:
             self.buttons[entry.kind].setVisible(info is not None and info.form in entry.forms)
         self.buttons[AUGMENTATION].setVisible(info is not None and info.form == "pictures")

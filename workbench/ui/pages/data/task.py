@@ -12,9 +12,9 @@ def task_titles(tr: Translate) -> dict[str, str]:
     return {
         "binary": tr("Two classes"),
         "multiclass": tr("Several classes"),
-        "regression": tr("Regression (a number)"),
+        "regression": tr("A number"),
         "reconstruction": tr("The input itself"),
-        "segmentation": tr("A class for each dot"),
+        "segmentation": tr("A mask"),
         "multilabel": tr("Several labels"),
     }
 
@@ -28,7 +28,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
         "multiclass": tr("several classes"),
         "regression": tr("a number"),
         "reconstruction": tr("the input itself"),
-        "segmentation": tr("a class for each dot"),
+        "segmentation": tr("a mask"),
         "multilabel": tr("several labels"),
     }
     return words[info.task]
