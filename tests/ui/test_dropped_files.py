@@ -84,13 +84,14 @@ def test_that_a_file_dropped_on_the_tree_is_used_and_never_taken_away(
     qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")
 
 
-def test_that_a_file_that_could_only_be_moved_is_refused(
-    window: MainWindow, context: Context, tmp_path: Path, qtbot: QtBot
+def test_that_a_file_offered_to_be_moved_alone_is_used_and_said_to_be_where_it_was(
+    window: MainWindow, context: Context, engine: FakeEngine, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_text("a,b\n1,2\n")
-    assert drag_and_drop(window, file_data(path), MOVE) == Qt.DropAction.IgnoreAction
-    assert context.document.project.data.source.kind == "digits"
+    engine.reply_with(InspectFile, FileInspected(0, str(path), SourceSpec("csv", {"path": str(path)}), "own"))
+    assert drag_and_drop(window, file_data(path), MOVE) == Qt.DropAction.IgnoreAction, "who gave it must not delete it"
+    qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")
 
 
 def test_that_layers_are_still_dropped_on_the_tree(window: MainWindow, context: Context, qtbot: QtBot) -> None:

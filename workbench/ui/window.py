@@ -281,19 +281,22 @@ class MainWindow(QMainWindow):
         """Takes one local file or folder."""
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():
-            _accept_as_copy(event)
+            _accept_unharmed(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped: a project, a model, data."""
-        _accept_as_copy(event)
+        _accept_unharmed(event)
+        if event.dropAction() == Qt.DropAction.MoveAction:
+            event.setDropAction(Qt.DropAction.IgnoreAction)  # nothing was moved, so nothing is to be deleted
         self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()), fresh=self.is_welcoming)
 
 
-def _accept_as_copy(event: QDropEvent) -> None:
-    """Files are only read here; whoever gives one away as moved may delete it."""
+def _accept_unharmed(event: QDropEvent) -> None:
+    """Files are only read here, and whoever gives one away as moved may delete it: so they are taken as a copy where
+    that is offered. Where it is not, they are let in as they come, and `dropEvent` says that nothing was moved."""
     if event.possibleActions() & Qt.DropAction.CopyAction:
         event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+    event.accept()
 
 
 def _open_folder(path: Path) -> None:

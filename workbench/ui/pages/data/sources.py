@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QV
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_data
+from workbench.domain.edits import set_data, use_data
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.protocol.commands import InspectFile
@@ -214,7 +214,8 @@ class SourcesPanel(Panel):
                 self._context.notice(message, "bad")
 
     def _use(self, spec: DatasetSpec) -> None:
-        self._context.document.apply(self.tr("Use other data"), set_data(spec))
+        document = self._context.document
+        document.apply(self.tr("Use other data"), use_data(spec, named=not document.is_temporary))
 
     def _set_parameter(self, name: str, value: Value) -> None:
         spec = self._context.document.project.data
