@@ -9,9 +9,11 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from workbench.domain.temporary import remove_left_behind
 from workbench.protocol.codec import FrameError, FrameSplitter, decode_event, encode
 from workbench.protocol.commands import AnyCommand, Shutdown
 from workbench.protocol.events import AnyEvent, Failed, Progress, Ready
+from workbench.ui.background import in_background
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +147,7 @@ class EngineClient(EngineLink):
             if not process.waitForFinished(CLOSE_MS):
                 process.kill()
                 process.waitForFinished(1000)
+                remove_left_behind()
         process.deleteLater()
         self._set_state("dead")
         self._fail_pending()
@@ -180,6 +183,7 @@ class EngineClient(EngineLink):
             message = self.tr("The engine was killed, perhaps because memory ran out. The run can be resumed.")
         else:
             message = self.tr("The engine stopped unexpectedly. The run can be resumed; the log has the details.")
+        in_background(self, remove_left_behind, lambda _: None)
         self._died(message)
 
     def _died(self, message: str) -> None:

@@ -6,8 +6,6 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -29,6 +27,7 @@ from workbench.ui.pages.data.steps import StepList
 from workbench.ui.pages.data.task import describe_task, task_titles, task_word
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.wheel import steady
 
@@ -103,8 +102,8 @@ class LearnedPanel(Panel):
         """Bring the list of random changes into sight."""
         self._area.ensureWidgetVisible(self.augmentation)
 
-    def _facts(self) -> QFormLayout:
-        form = self._form()
+    def _facts(self) -> FieldForm:
+        form = FieldForm()
         form.setContentsMargins(0, 0, 0, 0)
         self.input = label("", selectable=True)
         self.output = label("", selectable=True, wrap=True)
@@ -119,16 +118,16 @@ class LearnedPanel(Panel):
             form.addRow(label(title, "muted"), widget)
         return form
 
-    def _choices(self) -> QFormLayout:
-        form = self._form()
+    def _choices(self) -> FieldForm:
+        form = FieldForm()
         self._target_rows(form)
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
-        self._columns_label = self._row(form, self.tr("Columns"), self.columns)
+        self._columns_label = form.add_field(self.tr("Columns"), self.columns)
         self.task = self._combo(form, self.tr("Task"), {"auto": "", **task_titles(self.tr)}, "task")
         self.noise = NoiseFields()
         self.noise.chosen.connect(lambda noise: self._set(noise=noise))
-        self._noise_label = self._row(form, self.tr("Noise"), self.noise)
+        self._noise_label = form.add_field(self.tr("Noise"), self.noise)
         labels = {
             "auto": "",
             "integer": self.tr("Class numbers"),
@@ -161,12 +160,12 @@ class LearnedPanel(Panel):
         self._missing_label: QWidget = form.labelForField(self.missing)
         return form
 
-    def _target_rows(self, form: QFormLayout) -> None:
+    def _target_rows(self, form: FieldForm) -> None:
         """What is learned of a table: one column, or several."""
         self.target = steady(QComboBox())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.activated.connect(self._learn)
-        self._target_label = self._row(form, self.tr("Target"), self.target)
+        self._target_label = form.add_field(self.tr("Target"), self.target)
         self.targets = ColumnChooser()
         self.targets.setToolTip(
             self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
@@ -174,32 +173,15 @@ class LearnedPanel(Panel):
         self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
         self.targets.list.inferred.hide()
         self.targets.chosen.connect(self._learn_several)
-        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
+        self._targets_label = form.add_field(self.tr("Targets"), self.targets)
 
-    @staticmethod
-    def _form() -> QFormLayout:
-        form = QFormLayout()
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        return form
-
-    @staticmethod
-    def _row(form: QFormLayout, title: str, widget: QWidget) -> QLabel:
-        text = label(title, "muted")
-        text.setBuddy(widget)
-        widget.setAccessibleName(title)
-        form.addRow(text, widget)
-        return text
-
-    def _combo(self, form: QFormLayout, title: str, choices: dict[str, str], field: str) -> QComboBox:
+    def _combo(self, form: FieldForm, title: str, choices: dict[str, str], field: str) -> QComboBox:
         combo = ComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, text in choices.items():
             combo.addItem(text, value)
         combo.activated.connect(lambda: self._set(**{field: combo.currentData()}))
-        self._row(form, title, combo)
+        form.add_field(title, combo)
         return combo
 
     def _set(self, **fields: Any) -> None:

@@ -204,7 +204,9 @@ class SamplesPanel(Panel):
         self.count.clear()
         if self.views.currentWidget() is self.time_plot:
             self.time_plot.show_part(self.part)
-        elif self.views.currentWidget() is not self.nothing and not self.asks_for_consent:
+        elif self.views.currentWidget() is self.nothing:
+            self.feed.clear()
+        elif not self.asks_for_consent:
             self.feed.restart(self.part, self.filter.currentData())
 
     def _arrived(self) -> None:
@@ -228,7 +230,7 @@ class SamplesPanel(Panel):
         """Which colour is which class, where the samples are points or have masks over them."""
         info = self._context.data.info
         if info is not None and info.task == "segmentation" and self.views.currentWidget() is self.gallery:
-            return mask_legend(info.classes, self._context.theme.tokens.series)
+            return f" &nbsp; {mask_legend(info.classes, self._context.theme.tokens.series)}"
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)
