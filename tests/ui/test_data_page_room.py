@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 from fake_engine import FakeEngine
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionButton, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 from shown_data import DIGITS, IRIS
 
@@ -14,6 +15,7 @@ from workbench.protocol.events import DataLoaded, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.forms.choices import ChoiceEditor
 from workbench.ui.pages.data.page import DataPage
+from workbench.ui.widgets.segment import Segment
 
 TABLE = msgspec.structs.replace(IRIS, columns=tuple(ColumnInfo(name, "number") for name in ("length", "species")))
 MASKS = msgspec.structs.replace(DIGITS, task="segmentation", target_shape=(8, 8, 1))
@@ -122,3 +124,15 @@ def test_that_the_bars_say_what_they_count(page: DataPage, context: Context, eng
     assert page.learned.counted.text() == "Dots of each class (strong: training)"
     use(context, engine, msgspec.structs.replace(TABLE, classes=()), "csv", qtbot)
     assert page.learned.counted.isHidden()
+
+
+def test_that_the_chosen_way_of_looking_is_read_whole(page: DataPage, qtbot: QtBot) -> None:
+    buttons = [each for each in page.findChildren(Segment) if each.isVisible()]
+    assert len(buttons) > 10
+    for button in buttons:
+        font = QFont(button.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        option = QStyleOptionButton()
+        button.initStyleOption(option)
+        room = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button).width()
+        assert QFontMetrics(font).horizontalAdvance(button.text()) <= room, button.text()

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from shiboken6 import isValid
 
 from workbench.domain.temporary import remove_left_behind
 from workbench.protocol.codec import FrameError, FrameSplitter, decode_event, encode
@@ -20,6 +21,13 @@ log = logging.getLogger(__name__)
 LinkState: TypeAlias = Literal["starting", "ready", "dead"]
 Reply: TypeAlias = Callable[[AnyEvent], None]
 CLOSE_MS = 4000
+
+
+def _answer(reply: Reply, event: AnyEvent) -> None:
+    """Hand over an event, unless who asked is gone: a page may be closed while its answer is on the way."""
+    asker = getattr(reply, "__self__", None)
+    if not isinstance(asker, QObject) or isValid(asker):
+        reply(event)
 
 
 class EngineLink(QObject):
@@ -53,7 +61,8 @@ class EngineLink(QObject):
 
     def ask(self, command: Callable[[int], AnyCommand], reply: Reply) -> int:
         """Send a command made from a fresh ticket; `reply` gets its `Progress` events and then its one answer,
-        which is a `Failed` when the engine dies. Gives the ticket."""
+        which is a `Failed` when the engine dies. A reply that is a method of a QObject goes with it. Gives the
+        ticket."""
         ticket = self.next_ticket()
         self._replies[ticket] = reply
         if self.state == "dead":
@@ -76,14 +85,14 @@ class EngineLink(QObject):
         if reply is not None:
             if not isinstance(event, Progress):
                 del self._replies[ticket]
-            reply(event)
+            _answer(reply, event)
         self.received.emit(event)
 
     def _fail_pending(self) -> None:
         replies, self._replies = self._replies, {}
         message = self.tr("The engine is not running. Restart it and try again.")
         for ticket, reply in replies.items():
-            reply(Failed(ticket, message))
+            _answer(reply, Failed(ticket, message))
 
     def _set_state(self, state: LinkState) -> None:
         if state != self.state:

@@ -26,6 +26,7 @@ from workbench.ui.pages.data.volumes import VolumeView
 from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
+from workbench.ui.widgets.segment import Segment
 from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
@@ -101,11 +102,9 @@ class SamplesPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(6)
         self._parts = QButtonGroup(self)
-        self._part_buttons: dict[Part, QPushButton] = {}
+        self._part_buttons: dict[Part, Segment] = {}
         for part in PARTS:
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
+            button = Segment()
             button.clicked.connect(lambda _checked=False, part=part: self.show_part(part))
             self._parts.addButton(button)
             self._part_buttons[part] = button

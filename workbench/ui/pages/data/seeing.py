@@ -16,6 +16,7 @@ from workbench.ui.pages.data.pipeline_panel import PipelinePanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.data.tensor_panel import TensorPanel
 from workbench.ui.widgets.flow import FlowLayout
+from workbench.ui.widgets.segment import Segment
 
 TENSOR, PIPELINE, AUGMENTATION = ":tensor", ":pipeline", ":augmentation"  # no analysis has such names
 
@@ -37,7 +38,7 @@ class SeeingStack(QWidget):
         self._group = QButtonGroup(self)
         self.strip = QWidget()
         self._row = FlowLayout(self.strip, 2)
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons: dict[str, Segment] = {}
         self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
         for entry in context.catalogue.analyses:
             self._button(entry.kind, entry.title, entry.summary)
@@ -130,10 +131,8 @@ class SeeingStack(QWidget):
                 return
         self.report.setEnabled(True)
 
-    def _button(self, kind: str, title: str, tip: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setCheckable(True)
-        button.setProperty("role", "segment")
+    def _button(self, kind: str, title: str, tip: str) -> Segment:
+        button = Segment(title)
         button.setToolTip(tip)
         button.clicked.connect(lambda: self.look(kind))
         self._group.addButton(button)
