@@ -234,3 +234,11 @@ def test_that_a_project_with_a_name_keeps_it_whatever_its_data(
     assert use_data(wine, named=True)(context.document.project).name == "Iris", "saved under this name"
     context.document.apply("Rename", rename_project("My flowers"))
     assert use_data(wine, named=False)(context.document.project).name == "My flowers"
+
+
+def test_that_a_sample_with_files_opens_with_them(context: Context, files: Files) -> None:
+    files.open_sample(sample("pictures_folder"))
+    folder = Path(context.document.path)
+    assert (folder / "pictures" / "circle").is_dir()
+    files.open_sample(samples()[0])
+    assert not folder.exists()  # untouched, it opens again from the welcome

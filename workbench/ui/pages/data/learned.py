@@ -3,8 +3,9 @@
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QScrollArea,
     QVBoxLayout,
@@ -21,15 +22,19 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
-from workbench.ui.pages.data.task import describe_task, task_titles, task_word
+from workbench.ui.pages.data.task import describe_task, labels_word, scaling_word, task_titles, task_word
 from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.wheel import steady
+
+# What the choice of a target holds for several of them; no column has such a name.
+SEVERAL = "\0several"
 
 
 class LearnedPanel(Panel):
@@ -124,6 +129,8 @@ class LearnedPanel(Panel):
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = form.add_field(self.tr("Columns"), self.columns)
+        self.inputs = InputList(self._context)
+        form.addRow(self.inputs)
         self.task = self._combo(form, self.tr("Task"), {"auto": "", **task_titles(self.tr)}, "task")
         self.noise = NoiseFields()
         self.noise.chosen.connect(lambda noise: self._set(noise=noise))
@@ -158,6 +165,10 @@ class LearnedPanel(Panel):
         self.missing = self._combo(form, self.tr("Missing"), missing, "missing")
         self.missing.setToolTip(self.tr("What becomes of rows in which a value is missing"))
         self._missing_label: QWidget = form.labelForField(self.missing)
+        self.masks = QCheckBox(self.tr("Tell where they were missing"))
+        self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
+        self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
+        form.addRow(self.masks)
         return form
 
     def _target_rows(self, form: FieldForm) -> None:
@@ -168,9 +179,13 @@ class LearnedPanel(Panel):
         self._target_label = form.add_field(self.tr("Target"), self.target)
         self.targets = ColumnChooser()
         self.targets.setToolTip(
-            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+            self.tr(
+                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, or one of texts such "
+                "as “red;round”"
+            )
         )
-        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.names.setAccessibleName(self.tr("Columns to learn"))
+        self.targets.popup.aboutToHide.connect(self.refresh)
         self.targets.list.inferred.hide()
         self.targets.chosen.connect(self._learn_several)
         self._targets_label = form.add_field(self.tr("Targets"), self.targets)
@@ -191,11 +206,24 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing and not self.target.currentData():
+        if self.target.currentData() == SEVERAL:
+            self._choose_several()
+        elif not self._showing and not self.target.currentData():
             self._set(target=None)
         elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _choose_several(self) -> None:
+        """Open the list of columns in the place of the choice of one."""
+        for widget, shown in (
+            (self.target, False),
+            (self._target_label, False),
+            (self.targets, True),
+            (self._targets_label, True),
+        ):
+            widget.setVisible(shown)
+        QTimer.singleShot(0, self.targets.showPopup)  # where it then stands
 
     def _learn_several(self, names: tuple[str, ...] | None) -> None:
         if names:
@@ -241,7 +269,7 @@ class LearnedPanel(Panel):
         target = " × ".join(str(size) for size in info.target_shape)
         numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
         itself = info.task == "reconstruction"
-        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
+        self.output.setText(self.tr("the input itself") if itself else info.target_text or numbers)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
         self.memory.setText(size_text(info.bytes))
         self.balance.show_counts(info)
@@ -282,23 +310,10 @@ class LearnedPanel(Panel):
 
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
-        labels = {
-            "integer": self.tr("class numbers"),
-            "one_hot": self.tr("one-hot"),
-            "number": self.tr("numbers"),
-            "multi_hot": self.tr("0 or 1 each"),
-        }
-        scaling = {
-            "none": self.tr("none"),
-            "standardize": self.tr("mean 0, std 1"),
-            "min_max": self.tr("from 0 to 1"),
-            "divide_255": self.tr("÷ 255"),
-            "divide_max": self.tr("÷ the largest"),
-        }
         for combo, taken in (
             (self.task, task_word(info, self.tr)),
-            (self.labels, labels[info.labels]),
-            (self.scaling, scaling[info.scaling]),
+            (self.labels, labels_word(info, self.tr)),
+            (self.scaling, scaling_word(info, self.tr)),
         ):
             text = self.tr("Auto: {0}").format(taken)
             combo.setItemText(combo.findData("auto"), text)
@@ -311,8 +326,9 @@ class LearnedPanel(Panel):
         several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
         one = bool(names) and not several
         for widget, shown in (
-            (self.columns, bool(names)),
-            (self._columns_label, bool(names)),
+            (self.columns, bool(names) and not spec.inputs),
+            (self._columns_label, bool(names) and not spec.inputs),
+            (self.inputs, bool(names)),
             (self.target, one),
             (self._target_label, one),
             (self.targets, several),
@@ -326,6 +342,9 @@ class LearnedPanel(Panel):
             self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
+        if not itself:
+            self.target.insertSeparator(self.target.count())
+            self.target.addItem(self.tr("Several columns…"), SEVERAL)
         target = (spec.target or "") if itself else self._target
         self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
@@ -334,6 +353,7 @@ class LearnedPanel(Panel):
         used = chosen if chosen is not None else useful or names
         inputs = tuple(name for name in names if name not in spec.more_targets)
         self.columns.show_columns(inputs, used, target, chosen is not None)
+        self.inputs.show_inputs(spec.inputs, [name for name in inputs if name != target], info)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
@@ -353,6 +373,9 @@ class LearnedPanel(Panel):
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label):
             widget.setVisible(own)
+        spec = self._context.document.project.data
+        self.masks.setVisible(own and spec.missing != "drop_rows")
+        self.masks.setChecked(spec.missing_masks)
 
 
 def size_text(count: int) -> str:
