@@ -73,16 +73,21 @@ class LearnedPanel(Panel):
         self.split = SplitForm(context)
         self._column.addWidget(self.split)
         self._column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        self.body.addWidget(area, 1)
+        self._area = self._scrolled(inner)
+        self.body.addWidget(self._area, 1)
         context.document.changed.connect(self._document_changed)
         context.data.info_changed.connect(self.refresh)
         context.data.columns_changed.connect(self.refresh)
         self.refresh()
+
+    @staticmethod
+    def _scrolled(inner: QWidget) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
 
     def refresh(self) -> None:
         """Show the data and the choices as they are now."""
@@ -155,6 +160,11 @@ class LearnedPanel(Panel):
             "min_max": self.tr("From 0 to 1"),
         }
         self.scaling = self._combo(form, self.tr("Scaling"), scaling, "scaling")
+        self._missing_rows(form)
+        return form
+
+    def _missing_rows(self, form: FieldForm) -> None:
+        """What becomes of the holes of a table."""
         missing = {
             "drop_rows": self.tr("Drop the rows"),
             "mean": self.tr("Fill: mean"),
@@ -169,7 +179,6 @@ class LearnedPanel(Panel):
         self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
         self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
         form.addRow(self.masks)
-        return form
 
     def _target_rows(self, form: FieldForm) -> None:
         """What is learned of a table: one column, or several."""

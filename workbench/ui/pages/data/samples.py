@@ -54,13 +54,7 @@ class SamplesPanel(Panel):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.body.addWidget(self.progress)
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Give up loading the data"))
-        self.cancel.clicked.connect(context.data.cancel)
-        self.cancel.hide()
-        self.add_to_head(self.cancel)
-        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
-        self._is_long.timeout.connect(self.cancel.show)
+        self._make_cancel()
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.connect_button = QPushButton(self.tr("Connect"))
@@ -78,6 +72,15 @@ class SamplesPanel(Panel):
         self._connect(context)
         self._info_changed()
         self._show_state()
+
+    def _make_cancel(self) -> None:
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Give up loading the data"))
+        self.cancel.clicked.connect(self._context.data.cancel)
+        self.cancel.hide()
+        self.add_to_head(self.cancel)
+        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._is_long.timeout.connect(self.cancel.show)
 
     def _connect(self, context: Context) -> None:
         self.feed.arrived.connect(self._arrived)
