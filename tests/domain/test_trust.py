@@ -10,7 +10,19 @@ from workbench.domain.files import StoreError
 from workbench.domain.places import config_folder, new_working_folder
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
-from workbench.domain.trust import MAX_CODE, Demand, allow, allowed_here, demand_of, follow, is_allowed, shown_code
+from workbench.domain.trust import (
+    MAX_CODE,
+    Demand,
+    allow,
+    allowance_of,
+    allowed_here,
+    demand_of,
+    follow,
+    is_allowed,
+    restore,
+    shown_code,
+    withdraw,
+)
 from workbench.domain.values import Value
 
 PARAMS: dict[str, Value] = {"path": "data.py"}
@@ -66,6 +78,25 @@ def test_that_a_file_of_ones_own_may_change(folder: Path) -> None:
     allow(code(folder))
     folder.joinpath("data.py").write_text("def load(): 2 / 0", encoding="utf-8")
     assert not is_allowed(code(folder)), "the newest word counts"
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_that_a_permission_is_withdrawn_and_restored_as_it_was(folder: Path, tmp_path: Path, mine: bool) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    other.joinpath("data.py").write_text("def load(): ...", encoding="utf-8")
+    allow(code(other))
+    allow(code(folder), whatever_it_holds=mine)
+    kept = allowance_of(code(folder))
+    assert kept is not None
+    withdraw([kept])
+    assert not is_allowed(code(folder))
+    assert allowance_of(code(folder)) is None
+    assert is_allowed(code(other)), "another project keeps its own"
+    restore([kept])
+    assert is_allowed(code(folder))
+    folder.joinpath("data.py").write_text("def load(): 1 / 0", encoding="utf-8")
+    assert is_allowed(code(folder)) == mine
 
 
 def test_that_an_address_is_allowed_with_what_is_asked_of_it(folder: Path) -> None:

@@ -111,6 +111,11 @@ def test_that_inspect_shows_the_mask_the_right_one_and_what_is_wrong(context: Co
     panel.show_result(answer(known=False))
     assert list(view.pictures.captions()) == ["Picture", "Prediction"]
     assert view.sentence.text() == "The right mask is not known."
+    guess = array(np.zeros((8, 8)), "uint8")
+    right = array(RIGHT + (np.arange(8) > 5), "uint8")  # rings, and "a < b" where they overlap the last columns
+    nothing = Probed(0, "feature_maps", {**answer().arrays, "mask": guess, "true_mask": right}, answer().facts)
+    panel.show_result(nothing)
+    assert view.note.text() == "The prediction marks: background 100.0%. Not found at all: ring, a < b."
 
 
 def test_that_masks_follow_the_colours_of_the_theme(theme: Theme, qtbot: QtBot) -> None:

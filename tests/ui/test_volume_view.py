@@ -92,3 +92,19 @@ def test_that_inspect_shows_the_frame_in_the_middle(context: Context, qtbot: QtB
     panel.show_result(Probed(0, "feature_maps", arrays, {"classes": ("a", "b"), "truth": 1}))
     assert panel.picture.isVisible()
     assert panel.picture.pixmap().toImage().pixelColor(20, 20).red() == 255
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_samples_from_before_are_neither_counted_nor_asked_for_where_none_are_shown(
+    panel: SamplesPanel, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    assert panel.count.text() == "3 of 3 samples"
+    before = len(engine.of(ShowSamples))
+    context.data.info = msgspec.structs.replace(FILMS, form="arrays", columns=())
+    context.data.info_changed.emit()
+    context.data.changed.emit()
+    assert panel.views.currentWidget() is panel.nothing
+    assert panel.count.text() == ""
+    assert not panel.volumes.model.canFetchMore(panel.volumes.model.index(-1))
+    qtbot.wait(20)
+    assert len(engine.of(ShowSamples)) == before

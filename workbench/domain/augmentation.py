@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from workbench.domain.catalogue import ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.dataset import MIXING, DatasetInfo
+from workbench.domain.tree import Layer, ModelTree, used
 from workbench.domain.values import ObjectSpec, Value
 
 # These work on red, green and blue.
@@ -61,6 +62,13 @@ def changes() -> tuple[ClassEntry, ...]:
 def change(name: str) -> ClassEntry | None:
     """The entry of a layer of augmentation, None where there is none of this name."""
     return next((entry for entry in changes() if entry.name == name), None)
+
+
+def in_network(model: ModelTree) -> tuple[str, ...]:
+    """The layers of a network that change pictures at random themselves: each class once, in its order."""
+    random = {entry.name for entry in load_catalogue().of("layers") if entry.group == "Augmentation"}
+    found = [each for each in used(model.nodes) if isinstance(each, Layer)]
+    return tuple(dict.fromkeys(each.class_name for each in found if each.class_name in random))
 
 
 def choices(entry: ClassEntry) -> tuple[ParamEntry, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.domain import trust
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_data
+from workbench.domain.edits import set_data, use_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, first_network, samples
@@ -226,7 +226,9 @@ class Files(QObject):
                 if fresh:
                     self._load_for_new(spec, Path(path).stem)
                 else:
-                    self._document.apply(self.tr("Open data"), set_data(self._awaited(source) or spec))
+                    awaited = self._awaited(source)
+                    other = use_data(spec, named=not self._document.is_temporary)
+                    self._document.apply(self.tr("Open data"), other if awaited is None else set_data(awaited))
                     self._context.page_wanted.emit("data")
             case Failed(message=message):
                 self._context.notice(message, "bad")

@@ -32,7 +32,7 @@ from workbench.domain.edits.nodes import (
     set_params,
     set_trainable,
 )
-from workbench.domain.edits.project import rename_project, set_data, set_model, set_training
+from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.tree_tools import new_node
@@ -82,6 +82,7 @@ __all__ = [
     "split_inputs",
     "unwrap",
     "use_columns",
+    "use_data",
     "wrap_in_block",
     "wrap_in_repeat",
     "wrap_in_residual",

@@ -13,6 +13,14 @@ from workbench.engine.data.raw import AnyArray, Column, RawData
 from workbench.engine.data.scaling import Kind
 
 _MAX_DESCRIBED = 1_000
+_RANK_OF_FILMS = 5
+_OF_FILMS = (
+    "The inputs are whole numbers and stay as they are. If they are films or volumes, say so: they are scaled then."
+)
+_OF_WHOLE_NUMBERS = (
+    "The inputs are whole numbers and stay as they are, as an Embedding needs them; "
+    "choose to standardize them if they are measurements."
+)
 
 
 def describe_data(
@@ -90,9 +98,10 @@ def _notes(
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.stream is not None:
+        held = sum(len(values) for values in x.values())
         notes.append(
-            "The data are read piece by piece while they are trained on. Shown is a sample of the "
-            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of it."
+            f"The data are read piece by piece while they are trained on. Shown are {held:,} of the "
+            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of these."
         )
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
@@ -110,10 +119,7 @@ def _notes(
     elif untrained:
         notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")
     if raw.form == "arrays" and spec.scaling == "auto" and kind == "none":
-        notes.append(
-            "The inputs are whole numbers and stay as they are, as an Embedding needs them; "
-            "choose to standardize them if they are measurements."
-        )
+        notes.append(_OF_FILMS if x["train"].ndim == _RANK_OF_FILMS else _OF_WHOLE_NUMBERS)
     return tuple(notes)
 
 

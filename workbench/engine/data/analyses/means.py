@@ -10,7 +10,7 @@ from workbench.engine.data.raw import AnyArray, Progress
 MOST_CLASSES = 60
 ENTRY = AnalysisEntry(
     kind="means",
-    title="Mean pictures",
+    title="Means",
     summary="The mean of all training pictures of a class. Sharp means say that the pictures of a class are much "
     "alike; a grey blur, that they differ.",
     forms=("pictures",),

@@ -44,6 +44,15 @@ class AugmentationPanel(Panel):
         self.grid = ImageGrid(context.theme, largest=128)
         self.grid.setAccessibleName(self.tr("Draws of the picture"))
         self.body.addWidget(self.grid, 1)
+        self.mixed = label(
+            self.tr(
+                "Each tile is mixed from this picture and another one of its batch, in random shares. Where the other "
+                "has the larger share, hardly anything of this one is seen."
+            ),
+            "small",
+            wrap=True,
+        )
+        self.body.addWidget(self.mixed)
         self.under_mouse = label("", "small")
         self.body.addWidget(self.under_mouse)
         self.grid.hovered.connect(self.under_mouse.setText)
@@ -151,7 +160,8 @@ class AugmentationPanel(Panel):
         pixmap = QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
         pixmap.setDevicePixelRatio(ratio)
         self.original.setPixmap(pixmap)
-        titles = ["\n".join(f"{name} {share:.0%}" for name, share in mixture) for mixture in event.mixtures]
+        titles = [_caption(mixture) for mixture in event.mixtures]
+        self.mixed.setVisible(bool(event.mixtures))
         self.grid.show_pictures(to_numpy(event.inputs), titles)
         self.message.hide()
         self.hint.hide()
@@ -166,6 +176,7 @@ class AugmentationPanel(Panel):
         self.original.clear()
         self.which.clear()
         self.message.hide()
+        self.mixed.hide()
         self.picture.hide()
         self.again.setEnabled(False)
         self.previous.setEnabled(False)
@@ -174,3 +185,10 @@ class AugmentationPanel(Panel):
             self.tr("Add a random change at the right, and this shows what it makes of a picture in 24 draws.")
         )
         self.hint.show()
+
+
+def _caption(mixture: tuple[tuple[str, float], ...]) -> str:
+    """The classes of a draw with their shares, which go without saying where there is but one."""
+    if len(mixture) == 1:
+        return mixture[0][0]
+    return "\n".join(f"{name} {share:.0%}" for name, share in mixture)

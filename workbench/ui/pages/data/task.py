@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workbench.domain.dataset import DatasetInfo, Task
+from workbench.domain.dataset import DatasetInfo, LabelEncoding, Task
 
 Translate = Callable[[str], str]
 
@@ -12,9 +12,9 @@ def task_titles(tr: Translate) -> dict[str, str]:
     return {
         "binary": tr("Two classes"),
         "multiclass": tr("Several classes"),
-        "regression": tr("Regression (a number)"),
+        "regression": tr("A number"),
         "reconstruction": tr("The input itself"),
-        "segmentation": tr("A class for each place"),
+        "segmentation": tr("A class a place"),
         "multilabel": tr("Several labels"),
     }
 
@@ -32,10 +32,33 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
         "multiclass": tr("several classes"),
         "regression": tr("a number"),
         "reconstruction": tr("the input itself"),
-        "segmentation": tr("a class for each dot"),
+        "segmentation": tr("a mask"),
         "multilabel": tr("several labels"),
     }
     return words[info.task]
+
+
+def labels_word(info: DatasetInfo, tr: Translate) -> str:
+    """How the labels were encoded, inside a sentence."""
+    words: dict[LabelEncoding, str] = {
+        "integer": tr("class numbers"),
+        "one_hot": tr("one-hot"),
+        "number": tr("numbers"),
+        "multi_hot": tr("0 or 1 each"),
+    }
+    return words[info.labels]
+
+
+def scaling_word(info: DatasetInfo, tr: Translate) -> str:
+    """How the inputs were scaled, inside a sentence."""
+    words = {
+        "none": tr("none"),
+        "standardize": tr("mean 0, std 1"),
+        "min_max": tr("from 0 to 1"),
+        "divide_255": tr("÷ 255"),
+        "divide_max": tr("÷ the largest"),
+    }
+    return words[info.scaling]
 
 
 def describe_task(info: DatasetInfo, tr: Translate) -> str:

@@ -47,7 +47,7 @@ class VolumeModel(GalleryModel):
         super()._restart()
 
     def _add(self, event: SamplesShown) -> None:
-        if event.inputs is None or len(event.inputs.shape) != 5:
+        if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
         volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
         info = self._context.data.info
