@@ -89,6 +89,15 @@ def test_that_a_table_goes_in_as_it_is_with_holes_and_unknown_categories(tmp_pat
     assert np.isfinite(answer(np.nan, "Pool"))
 
 
+def test_that_a_date_goes_in_as_its_numbers(tmp_path):
+    rows = "".join(f"2020-0{n % 9 + 1}-{n % 28 + 1:02d},{n % 7},{n % 2}\n" for n in range(60))
+    (tmp_path / "sales.csv").write_text("day,amount,y\n" + rows)
+    source = SourceSpec("csv", {"path": str(tmp_path / "sales.csv"), "dates": "auto"})
+    model, notes = check(subject_of(DatasetSpec(source, target="y"), end()), tmp_path)
+    assert {tensor.name for tensor in model.inputs} == {"day: days", "day: day of year", "day: weekday", "amount"}
+    assert any("A date goes in as its numbers" in note for note in notes)
+
+
 def test_that_a_row_that_training_left_out_gets_no_number(tmp_path):
     model, notes = check(subject_of(passengers(tmp_path), end()), tmp_path)
     columns = {"age": [30.0, np.nan, 30.0], "harbour": ["Pool", "Pool", "Dover"], "fare": [5.0, 5.0, 5.0]}

@@ -15,6 +15,7 @@ from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.flat_pictures import is_flat, list_flat
+from workbench.engine.data.inspect_dates import look_for_dates
 from workbench.engine.data.inspect_python import inspect_python
 from workbench.engine.data.inspect_tables import (
     inspect_address,
@@ -206,7 +207,7 @@ def _form_of(head: ArrayHead | None) -> dict[str, Value]:
     return {"form": "volumes"} if head is not None and len(head.shape) == 5 and min(head.shape[1:4]) > 1 else {}
 
 
-def _table(path: Path, ticket: int) -> FileInspected:
+def _table(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
     written = detect(path, Wishes())
     names, _ = column_names(path, written)
     try:
@@ -226,16 +227,16 @@ def _table(path: Path, ticket: int) -> FileInspected:
     if len(names) <= _FEW_COLUMNS and any(is_prose(cells, written) for cells in columns):
         return _text_table(path, ticket, written, names, shown)
     numbers = sum(looks_like_number(cells, written) for cells in columns)
-    preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS])
+    dated = look_for_dates(names, shown, written, params)
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("csv", {"path": str(path)}),
+        SourceSpec("csv", {"path": str(path), **dated.params}),
         path.stem,
         describe(written, numbers, len(names) - numbers),
-        tuple(names),
-        suggested_target=suggest_target(tuple(names)),
-        preview=preview,
+        dated.names,
+        suggested_target=suggest_target(dated.plain),
+        preview=tuple(tuple(cell[:_PREVIEW_CELL] for cell in row) for row in dated.rows[:_PREVIEW_ROWS]),
     )
 
 
@@ -254,8 +255,9 @@ def _text_file(path: Path, ticket: int) -> FileInspected:
     return FileInspected(ticket, str(path), source, path.stem, detected, ("text",), preview=lines[:_PREVIEW_ROWS])
 
 
-_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
+_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy}
 _WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "csv": _table,
     "sqlite": inspect_sqlite,
     "excel": inspect_excel,
     "parquet": inspect_parquet,

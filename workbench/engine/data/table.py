@@ -9,7 +9,7 @@ import numpy as np
 from workbench.domain.dataset import DatasetSpec
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory
-from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, Table
+from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indices, Table
 from workbench.engine.data.several_labels import cut_labels
 
 MAX_CATEGORIES = 50
@@ -70,6 +70,12 @@ class Selection:
         return tuple(ranges)
 
     @property
+    def has_dates(self) -> bool:
+        """Whether some inputs are numbers of dates."""
+        parts = _date_parts(self.table)
+        return any(feature.position in parts for feature in self.features)
+
+    @property
     def target_names(self) -> tuple[str, ...]:
         """The columns that are learned; none where the features themselves are."""
         first = () if self.target is None else (self.target.name,)
@@ -90,6 +96,18 @@ def suggest_target(names: tuple[str, ...]) -> str:
     return names[-1]
 
 
+def without_dates(table: Table) -> tuple[str, ...]:
+    """The columns that are more likely to be learned: those that are no parts of dates, where there are such."""
+    dates = _date_parts(table)
+    names = tuple(column.name for place, column in enumerate(table.columns) if place not in dates)
+    return names or tuple(column.name for column in table.columns)
+
+
+def _date_parts(table: Table) -> frozenset[int]:
+    """The positions of the numbers of dates."""
+    return frozenset(each.position + part for each in table.dates for part in range(len(DATE_PARTS)))
+
+
 def select(table: Table, spec: DatasetSpec) -> Selection:
     """Features and target as the project wants them. Raises DataError on unknown columns, or when nothing is left."""
     names = tuple(column.name for column in table.columns)
@@ -98,7 +116,7 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
             f"{table.path.name} has only one column; at least one feature and one target are needed. "
             "Choose another delimiter or file."
         )
-    target_position = _position(table, names, spec.target or suggest_target(names), "target")
+    target_position = _position(table, names, spec.target or suggest_target(without_dates(table)), "target")
     target = table.columns[target_position]
     if spec.task == "multilabel" or spec.more_targets:
         return _select_labels(table, names, target_position, spec)

@@ -37,6 +37,7 @@ FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips"})  # what a 
 NAMED_PARTS = frozenset(
     {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
 )  # what they hold has names, to choose from
+OTHER_NUMBERS = "dates"  # what is learned stays, but the columns that it is learned from have other names
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
@@ -202,6 +203,8 @@ class SourcesPanel(Panel):
         changed = msgspec.structs.replace(spec, source=SourceSpec(spec.source.kind, params))
         if name in OTHER_COLUMNS:
             changed = msgspec.structs.replace(changed, target=None, features=None)
+        elif name == OTHER_NUMBERS:
+            changed = msgspec.structs.replace(changed, features=None)
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:
