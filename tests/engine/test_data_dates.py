@@ -120,7 +120,7 @@ def test_that_an_older_project_keeps_its_dates_as_texts(tmp_path):
     path = write(tmp_path, table())
     dataset = load_dataset(DatasetSpec(SourceSpec("csv", {"path": str(path)})))
     assert dataset.info.features == ("amount",)
-    assert any("Let dates become numbers" in note for note in dataset.info.notes)
+    assert any("Read dates as numbers" in note for note in dataset.info.notes)
 
 
 def test_that_a_file_is_opened_with_its_dates_as_numbers(tmp_path):

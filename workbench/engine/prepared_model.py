@@ -185,7 +185,9 @@ def _notes(dataset: Dataset, raw: RawInputs) -> tuple[str, ...]:
             "A row with a hole, or with a category that training did not know, gives no number (NaN): the project "
             "leaves such rows out."
         )
-    elif dataset.selection is not None and dataset.selection.groups:
+    elif dataset.selection is not None and any(
+        each.categories and not each.bins for each in dataset.selection.features
+    ):
         notes.append("A category that training did not know counts as missing.")
     tokenizer = dataset.pipeline.tokenizer
     if tokenizer is not None and tokenizer.cut.lower and not all(token.isascii() for token in tokenizer.numbers):

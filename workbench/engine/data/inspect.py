@@ -10,7 +10,7 @@ from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import ArrayHead, npy_head, npz_heads
-from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
+from workbench.engine.data.csv_format import Wishes, describe, detect, is_prose, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
@@ -31,7 +31,7 @@ from workbench.engine.data.picture_pairs import has_pairs, list_pairs
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
-from workbench.engine.data.text_columns import find_columns, is_prose
+from workbench.engine.data.text_columns import find_columns
 from workbench.engine.data.text_folder import list_texts
 from workbench.engine.data.texts import SUFFIXES as TEXTS
 from workbench.engine.data.texts import read_one_text

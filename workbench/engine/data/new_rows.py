@@ -23,6 +23,7 @@ from workbench.engine.data.raw import (
     Indices,
     no_progress,
 )
+from workbench.engine.data.table import Feature
 from workbench.engine.data.table_dates import date_columns
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -47,7 +48,7 @@ def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     training left out rows with holes, so are these, and such a category is an error. Raises DataError that names what
     is missing, unknown or no number."""
     wanted = _features(dataset)
-    written, places = _find_columns(dataset, path, [column.name for column in wanted])
+    written, places = _find_columns(dataset, path, [feature.column.name for feature in wanted])
     names, _ = column_names(path, written)
     texts = tuple(names[at.position] for at, known in zip(places, wanted, strict=True) if known.categories or at.dates)
     table = read_table(path, written, no_progress, text_columns=texts)
@@ -63,15 +64,15 @@ def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept), tuple(notes))
 
 
-def _features(dataset: Dataset) -> tuple[Column, ...]:
+def _features(dataset: Dataset) -> tuple[Feature, ...]:
     """The columns that the network was trained on; those of points and plain rows are numbers with names."""
     if dataset.selection is not None:
-        return tuple(feature.column for feature in dataset.selection.features)
+        return dataset.selection.features
     shape = dataset.raw_shape
     if len(shape) != 1:
         raise DataError("This network does not take rows of a table. Give a picture, NPY or NPZ.")
     names = dataset.raw_names or tuple(f"column {place + 1}" for place in range(shape[0]))
-    return tuple(Column(name, numbers=np.empty(0)) for name in names)
+    return tuple(Feature(place, Column(name, numbers=np.empty(0))) for place, name in enumerate(names))
 
 
 @dataclass(frozen=True)
@@ -141,16 +142,15 @@ def _column(path: Path, given: Column, place: _Place) -> Column:
     return replace(columns[place.part], name=given.name)
 
 
-def _inputs(path: Path, given: Column, known: Column, unknown: list[str] | None) -> Floats:
-    """One column for a number, one for each category of a text; NaN where missing. Categories that training did not
-    know are told in `unknown`; they are an error where that is None."""
+def _inputs(path: Path, given: Column, known: Feature, unknown: list[str] | None) -> Floats:
+    """One column for a number, one for each category of a text, or for each bin; NaN where missing. Categories that
+    training did not know are told in `unknown`; they are an error where that is None. Hashed ones are all known."""
     if not known.categories:
         if given.numbers is None:
             raise DataError(f"{path.name}: column “{given.name}” must hold numbers. Correct it.")
         return given.numbers.reshape(-1, 1)
     assert given.codes is not None or given.missing.all()
-    codes = np.full(len(given.missing), -1)
-    strange = [name for name in given.categories if name not in known.categories]
+    strange = [] if known.bins else [name for name in given.categories if name not in known.categories]
     if strange and unknown is None:
         raise DataError(
             f"{path.name}: “{strange[0][:40]}” in column “{given.name}” did not occur in training. "
@@ -159,13 +159,7 @@ def _inputs(path: Path, given: Column, known: Column, unknown: list[str] | None)
     if strange and unknown is not None:
         shown = ", ".join(f"“{name[:40]}”" for name in strange[:3]) + (" …" if len(strange) > 3 else "")
         unknown.append(f"{path.name}: {shown} in column “{given.name}” did not occur in training: taken as missing.")
-    if given.codes is not None:
-        for place, name in enumerate(given.categories):
-            if name in known.categories:
-                codes[given.codes == place] = known.categories.index(name)
-    inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
-    inputs[codes < 0] = np.nan
-    return inputs
+    return known.inputs(given)
 
 
 def _complete(path: Path, columns: Sequence[Column]) -> Indices:

@@ -21,7 +21,7 @@ DATES = ParamEntry(
     "choice",
     "text",
     choices=("text", "auto", "day_first", "month_first"),
-    choice_titles=("Stay texts", "Become numbers", "Become numbers, day first", "Become numbers, month first"),
+    choice_titles=("As texts", "As numbers", "Day first", "Month first"),
     title="Dates",
     help="Columns of dates become three numbers: days since 1970, day of the year, and day of the week (Monday is 0). "
     "Where day and month could each be the other, as in 03/04/2021, say which stands first.",
@@ -54,7 +54,7 @@ def find_dates(table: Table, params: Params, kept: Sequence[str] = ()) -> Wanted
         if found is None:
             continue
         if wish == "text":
-            notes.append(f"Column “{column.name}” holds dates. Let dates become numbers to learn from them.")
+            notes.append(f"Column “{column.name}” holds dates. Read dates as numbers to learn from them.")
         elif found.written is None:
             notes.append(_either(column.name, found))
         else:

@@ -23,6 +23,7 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.hashing import HashingFields
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
@@ -155,6 +156,9 @@ class LearnedPanel(Panel):
         }
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
         self._missing_label: QWidget = form.labelForField(self.missing)
+        self.hashing = HashingFields()
+        self.hashing.chosen.connect(lambda hashing: self._set(hashing=hashing))
+        self._hashing_label = self._row(form, self.tr("Many texts"), self.hashing)
         return form
 
     def _target_rows(self, form: QFormLayout) -> None:
@@ -246,6 +250,7 @@ class LearnedPanel(Panel):
         ):
             combo.setCurrentIndex(combo.findData(value))
         self.noise.show_noise(spec.noise)
+        self.hashing.show_hashing(spec.hashing)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
@@ -332,9 +337,9 @@ class LearnedPanel(Panel):
         self.balanced.show_balance(balance, info)
 
     def _show_missing(self) -> None:
-        """Only tables of the person's own have holes to fill."""
+        """Only tables of the person's own have holes to fill, and columns of many texts."""
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
-        for widget in (self.missing, self._missing_label):
+        for widget in (self.missing, self._missing_label, self.hashing, self._hashing_label):
             widget.setVisible(own)
 
 

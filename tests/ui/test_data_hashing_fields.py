@@ -1,0 +1,37 @@
+"""Columns of many texts are hashed by choice on the Data page, and that can be undone."""
+
+from fake_engine import FakeEngine
+from pytestqt.qtbot import QtBot
+from shown_data import IRIS
+
+from workbench.domain.dataset import DatasetSpec, Hashing, SourceSpec
+from workbench.domain.edits import set_data
+from workbench.protocol.commands import LoadData
+from workbench.protocol.events import DataLoaded
+from workbench.ui.context import Context
+from workbench.ui.pages.data.learned import LearnedPanel
+
+
+def test_that_many_texts_are_hashed_by_choice_and_undo_takes_it_back(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(LoadData, DataLoaded(0, IRIS))
+    context.document.apply("own", set_data(DatasetSpec(SourceSpec("csv", {"path": "people.csv"}))))
+    panel = LearnedPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    fields = panel.hashing
+    assert fields.isVisible()
+    assert not fields.bins.isVisible()
+    fields.way.setCurrentIndex(fields.way.findData(True))
+    fields.way.activated.emit(fields.way.currentIndex())
+    assert context.document.project.data.hashing == Hashing()
+    assert fields.bins.isVisible()
+    fields.bins.setValue(32)
+    fields.above.setValue(20)
+    assert context.document.project.data.hashing == Hashing(32, 20)
+    context.document.undo_stack.undo()
+    assert context.document.project.data.hashing is None
+    assert fields.way.currentText() == "Left out"
+    context.document.apply("digits", set_data(DatasetSpec(SourceSpec("digits"))))
+    assert not fields.isVisible()
