@@ -36,6 +36,7 @@ from workbench.engine.data.text_folder import list_texts
 from workbench.engine.data.texts import SUFFIXES as TEXTS
 from workbench.engine.data.texts import read_one_text
 from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
+from workbench.engine.data.volume_pairs import has_volume_pairs, list_volumes
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
@@ -144,6 +145,10 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
     if is_flat(path):
         count = {"Pictures": str(len(list_flat(path)))}
         return FileInspected(ticket, str(path), SourceSpec("images", {"path": str(path)}), path.name, count)
+    if has_volume_pairs(path):
+        volumes = list_volumes(path, None, None)
+        detected = {"Volumes": str(len(volumes.volumes)), "Folders": f"{volumes.inputs.name}, {volumes.targets.name}"}
+        return FileInspected(ticket, str(path), SourceSpec("volume_pairs", {"path": str(path)}), path.name, detected)
     if has_pairs(path):
         listed = list_pairs(path, None, None)
         detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}

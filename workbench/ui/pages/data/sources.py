@@ -33,7 +33,8 @@ from workbench.ui.widgets.panel import Panel, label
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
-FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips"})  # what a person says such a folder is, counts
+# What a person says that such a folder is, counts.
+FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips", "volume_pairs"})
 NAMED_PARTS = frozenset(
     {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
 )  # what they hold has names, to choose from
