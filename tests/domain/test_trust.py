@@ -128,3 +128,17 @@ def test_that_code_that_cannot_be_read_is_told(folder: Path, path: Value) -> Non
     folder.joinpath("large.py").write_bytes(b"#" * (MAX_CODE + 1))
     with pytest.raises(StoreError, match=r"\.$"):
         demand_of(source("python"), {"path": path}, folder)
+
+
+def test_that_a_folder_of_data_in_the_project_goes_along(tmp_path: Path) -> None:
+    spec = DatasetSpec(SourceSpec("images", {"path": "pictures/mine"}))
+    folder = ProjectFolder.create(tmp_path / "first", Project(data=spec))
+    picture = folder.path / "pictures" / "mine" / "a" / "1.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"dots")
+    (folder.path / "letters.txt").write_text("private")
+    copy = folder.copy_to(tmp_path / "second", Project(data=spec))
+    assert (copy.path / "pictures" / "mine" / "a" / "1.png").read_bytes() == b"dots"
+    assert not (copy.path / "letters.txt").exists()
+    outside = DatasetSpec(SourceSpec("images", {"path": "../first/pictures"}))
+    assert not (folder.copy_to(tmp_path / "third", Project(data=outside)).path / "pictures").exists()

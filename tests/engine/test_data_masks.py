@@ -149,7 +149,7 @@ def test_that_files_without_a_partner_are_named(folder):
     assert sum(dataset.info.sizes.values()) == 7
     notes = " ".join(dataset.info.notes)
     assert "2 files have no partner and were skipped: images/lonely.png, masks/astray.png." in notes
-    assert "1 file could not be read and were skipped: masks/3_mask.png" in notes
+    assert "1 file could not be read and was skipped: masks/3_mask.png" in notes
     with pytest.raises(DataError, match=r"images/lonely\.png has no partner"):
         pairs(folder, broken="error")
 

@@ -206,3 +206,11 @@ def test_that_asking_for_a_sample_again_comes_back_to_the_work_on_it(context: Co
     Files(context).begin(None, None, entry.id, None)
     assert context.document.path == folder
     assert context.document.project.model == samples()[1].project.model
+
+
+def test_that_a_sample_with_files_opens_with_them(context: Context, files: Files) -> None:
+    files.open_sample(sample("pictures_folder"))
+    folder = Path(context.document.path)
+    assert (folder / "pictures" / "circle").is_dir()
+    files.open_sample(samples()[0])
+    assert not folder.exists()  # untouched, it opens again from the welcome

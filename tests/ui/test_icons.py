@@ -56,3 +56,7 @@ def test_that_every_icon_named_in_the_window_is_there(qapp: QApplication) -> Non
     assert len(named) > 20
     for name in named:
         assert not icons.icon(name, RED, BLUE).isNull(), name
+
+
+def test_that_an_icon_without_room_is_empty() -> None:
+    assert icons.icon("play", "#000000", "#888888").pixmap(QSize(0, 16)).isNull()

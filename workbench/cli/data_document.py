@@ -18,6 +18,7 @@ from workbench.domain.dataset import (
     SourceSpec,
     StageInfo,
     StreamInfo,
+    TargetInfo,
     Task,
 )
 from workbench.domain.values import Value
@@ -71,6 +72,7 @@ class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     input: ArrayDocument
     target: ArrayDocument
     target_name: str
+    targets: tuple[TargetInfo, ...]
     labels: LabelEncoding
     classes: tuple[ClassDocument, ...]
     features: tuple[str, ...]
@@ -103,6 +105,7 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
             std=info.target_std,
         ),
         target_name=info.target,
+        targets=info.targets,
         labels=info.labels,
         classes=_classes(info),
         features=info.features,
@@ -142,7 +145,9 @@ def tell_data(document: DataDocument, output: Output) -> None:
     """The same for people."""
     total = sum(document.parts.values())
     learned = f"one of {len(document.classes)} classes" if document.classes else "a number"
-    target = f" “{document.target_name}”" if document.target_name else ""
+    learned = f"{len(document.targets)} numbers" if document.targets else learned
+    names = [each.name for each in document.targets] or [document.target_name]
+    target = f" “{', '.join(names)}”" if names[0] else ""
     output.say(f"{document.title}: {total:,} samples of the form “{document.form}”. To learn:{target}, {learned}.")
     if document.stream is not None:
         whole = sum(document.stream.sizes.values())

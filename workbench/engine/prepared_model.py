@@ -69,7 +69,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
         x = _scaled(dataset.scaler, _stepped(dataset, raw.x))
         network = keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
-        outputs = _told(subject, network(x), raw)
+        outputs = _told(subject, network(subject.fed(x)), raw)
         model = keras.Model(raw.inputs, outputs, name=PREPARED)
     return Prepared(model, _notes(dataset, raw))
 
@@ -83,7 +83,7 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     size = max(1, int(np.prod(dataset.raw_shape, dtype=np.int64)))
     count = min(dataset.info.sizes[part], _MOST_COMPARED, max(1, _MOST_NUMBERS // size))
     x = _with_holes(dataset, dataset.inputs(part, np.arange(count)))
-    outputs = np.asarray(subject.model.predict(dataset.prepare(x), verbose=0), np.float32)
+    outputs = np.asarray(subject.model.predict(subject.fed(dataset.prepare(x)), verbose=0), np.float32)
     expected = probabilities(subject.project, dataset.info, outputs)
     given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32)
     if given.shape[-1] == 1 and expected.shape[-1] == 2:
@@ -107,10 +107,6 @@ def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
 
 def _refuse(subject: Subject) -> None:
     dataset = subject.dataset
-    if isinstance(subject.model.inputs, list) and len(subject.model.inputs) != 1:
-        raise EngineError(
-            "This network has several inputs, so it cannot be exported with its preparation. Export it without."
-        )
     columns = len(dataset.selection.features) if dataset.selection is not None else 0
     if columns > _MOST_COLUMNS:
         raise EngineError(

@@ -63,7 +63,7 @@ class Files(QObject):
 
     def open_sample(self, entry: SampleEntry) -> None:
         """A new project from a sample."""
-        self._new(entry.project)
+        self._new(entry.project, entry)
 
     def open_any(self, path: Path, *, fresh: bool = False) -> None:
         """Open whatever the path is: a project, a model, or data (see `open_data`)."""
@@ -206,9 +206,11 @@ class Files(QObject):
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return dialog
 
-    def _new(self, project: Project) -> None:
+    def _new(self, project: Project, entry: SampleEntry | None = None) -> None:
         try:
             folder = ProjectFolder.create(new_working_folder(), project)
+            if entry is not None:
+                entry.unpack(folder.path)
             folder.lock()
         except (StoreError, OSError) as error:
             self._context.notice(self.tr("A new project could not be made: {0}").format(error), "bad")

@@ -3,6 +3,7 @@
 from workbench.domain.augmentation import DotTargets, change, completed, dot_targets, moves
 from workbench.domain.dataset import MIXING, DatasetInfo
 from workbench.domain.project import Project
+from workbench.domain.script.inputs import fed
 from workbench.domain.script.objects import object_doc
 from workbench.domain.script.source import Brackets, Item, call, keyword_item, listing, render
 from workbench.domain.values import ObjectSpec
@@ -106,7 +107,13 @@ def _replaced(text: str, changes: dict[str, str]) -> str:
     return text
 
 
-def augmented_batches(project: Project) -> list[str]:
+def _given(changed: str, inputs: str) -> list[str]:
+    if inputs == "x":
+        return [f"        return {changed}"]
+    return [f"        x, y = {changed}", f"        return {inputs}, y"]
+
+
+def augmented_batches(project: Project, info: DatasetInfo) -> list[str]:
     """The class that gives changed batches."""
     specs = project.data.augmentation
     order = "np.random.default_rng([SEED, epoch]).permutation(len(x_train))"
@@ -143,7 +150,7 @@ def augmented_batches(project: Project) -> list[str]:
         "    def __getitem__(self, index):",
         chosen,
         *random,
-        f"        return changed(x_train[chosen], y_train[chosen], {taken})",
+        *_given(f"changed(x_train[chosen], y_train[chosen], {taken})", fed("x", project, info)),
     ]
 
 

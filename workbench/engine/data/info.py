@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part
+from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part, TargetInfo
 from workbench.engine.data import labels
 from workbench.engine.data.choice import Choice
 from workbench.engine.data.choose_scaling import keeps_whole_numbers
@@ -43,6 +43,7 @@ def describe_data(
         features=choice.names,
         target=choice.target,
         columns=_columns(raw, choice),
+        targets=_targets(choice, values["train"]) if has_numbers else (),
         target_mean=mean,
         target_std=std,
         integer_input=all(keeps_whole_numbers(array) for array in not_empty),
@@ -62,6 +63,15 @@ def _class_counts(target: labels.Target, values: Mapping[Part, AnyArray]) -> dic
         return {}
     most = len(target.classes)
     return {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
+
+
+def _targets(choice: Choice, values: AnyArray) -> tuple[TargetInfo, ...]:
+    """Several columns of a table that hold the numbers (n, k) to learn."""
+    names = choice.selection.target_names if choice.selection is not None else ()
+    if len(names) < 2:
+        return ()
+    spreads = (_spread(column) for column in values.T)
+    return tuple(TargetInfo(name, mean or 0.0, std or 0.0) for name, (mean, std) in zip(names, spreads, strict=True))
 
 
 def _spread(values: AnyArray) -> tuple[float | None, float | None]:

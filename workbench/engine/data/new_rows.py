@@ -178,10 +178,19 @@ def _refuse_infinite(path: Path, x: Floats) -> None:
 
 
 def _targets(dataset: Dataset, columns: Sequence[Column], rows: int) -> tuple[AnyArray | None, ...]:
-    target = next((column for column in columns if column.name == dataset.info.target), None)
-    if target is None or dataset.info.task == "multilabel" or dataset.spec.more_targets:
+    names = [each.name for each in dataset.info.targets] or [dataset.info.target]
+    known = {column.name: column for column in columns if column.name in names}
+    if len(known) < len(names) or dataset.info.task == "multilabel":
         return (None,) * rows
-    return tuple(_target(dataset, target, row) for row in range(rows))
+    answers = [[_target(dataset, known[name], row) for name in names] for row in range(rows)]
+    return tuple(_together(each) for each in answers)
+
+
+def _together(answers: list[AnyArray | None]) -> AnyArray | None:
+    if len(answers) == 1:
+        return answers[0]
+    known = [answer for answer in answers if answer is not None]
+    return np.concatenate(known) if len(known) == len(answers) else None
 
 
 def _target(dataset: Dataset, column: Column, row: int) -> AnyArray | None:

@@ -59,7 +59,7 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -96,6 +96,17 @@ class Selection:
     def knows_texts(self) -> bool:
         """Whether some inputs stand for texts that were seen."""
         return any(feature.categories and not feature.bins for feature in self.features)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first input of each feature."""
+        widths = [len(feature.names) for feature in self.features]
+        return tuple(sum(widths[:place]) for place in range(len(widths)))
+
+    def mask_names(self, masked: Sequence[int]) -> tuple[str, ...]:
+        """What the columns are called that say where features, given by their first inputs, are missing."""
+        names = {start: feature.column.name for start, feature in zip(self.starts, self.features, strict=True)}
+        return tuple(f"{names[start]} is missing" for start in masked)
 
     @property
     def target_names(self) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
     texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
     if texts and more:
-        raise DataError(f"“{texts[0]}” holds texts, but labels in several columns must be 0 and 1. Choose others.")
+        raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
     left = tuple(place for place, _ in more)
     features, notes = _features(table, names, target_position, spec, left)
     rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
@@ -248,8 +259,8 @@ def _features(
     table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     check_hashing(spec.hashing)
-    if spec.features is not None:
-        chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
+    if spec.used_columns is not None:
+        chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
         positions = [_position(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(

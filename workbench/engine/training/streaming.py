@@ -40,6 +40,7 @@ class Streamed:
         self._sample_bytes = dataset.x[part][:1].nbytes + dataset.y[part][:1].nbytes
         batches = min(max(1, window_bytes // self._sample_bytes // batch), -(-self.samples // batch))
         self._length = batches * batch
+        self.inputs = dataset.info.inputs
         self._order = tf.range(self._length)
         self._readers = ThreadPoolExecutor(min(_MOST_READERS, os.cpu_count() or 1), thread_name_prefix="reading")
         self._kept = Kept(dataset.x[part], dataset.y[part], stream.counts)

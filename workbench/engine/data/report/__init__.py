@@ -63,7 +63,7 @@ def _what_is_learned(info: DatasetInfo) -> str:
     rows = [
         ("Samples", " · ".join(f"{part} {info.sizes[part]:,}" for part in PARTS) + f" (in all {total:,})"),
         ("Input", f"{shape}, from {info.input_low:.4g} to {info.input_high:.4g}, scaling {info.scaling}"),
-        ("To learn", f"{info.target or 'the target'}: {task}"),
+        ("To learn", f"{info.target_text or 'the target'}: {task}"),
         *info.detected.items(),
     ]
     table = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in rows)

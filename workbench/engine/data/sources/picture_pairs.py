@@ -131,8 +131,12 @@ def _notes(listed: Pairs, broken: dict[Path, str]) -> tuple[str, ...]:
         skipped = "1 file has no partner and was" if one else f"{len(listed.alone)} files have no partner and were"
         notes.append(f"{skipped} skipped: {_some(listed.alone)}.")
     if broken:
-        files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-        notes.append(f"{files} could not be read and were skipped: {_some(tuple(broken))}.")
+        files = (
+            "1 file could not be read and was"
+            if len(broken) == 1
+            else f"{len(broken)} files could not be read and were"
+        )
+        notes.append(f"{files} skipped: {_some(tuple(broken))}.")
     return tuple(notes)
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QLabel,
@@ -24,6 +25,7 @@ from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.hashing import HashingFields
+from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
@@ -32,6 +34,9 @@ from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.wheel import steady
+
+# What the choice of a target holds for several of them; no column has such a name.
+SEVERAL = "\0several"
 
 
 class LearnedPanel(Panel):
@@ -122,6 +127,8 @@ class LearnedPanel(Panel):
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
         self._columns_label = self._row(form, self.tr("Columns"), self.columns)
+        self.inputs = InputList(self._context)
+        form.addRow(self.inputs)
         tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
         self.task = self._combo(form, self.tr("Task"), tasks, "task")
         self.noise = NoiseFields()
@@ -156,6 +163,10 @@ class LearnedPanel(Panel):
         }
         self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
         self._missing_label: QWidget = form.labelForField(self.missing)
+        self.masks = QCheckBox(self.tr("Tell where they were missing"))
+        self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
+        self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
+        form.addRow(self.masks)
         self.hashing = HashingFields()
         self.hashing.chosen.connect(lambda hashing: self._set(hashing=hashing))
         self._hashing_label = self._row(form, self.tr("Many texts"), self.hashing)
@@ -169,9 +180,13 @@ class LearnedPanel(Panel):
         self._target_label = self._row(form, self.tr("Target"), self.target)
         self.targets = ColumnChooser()
         self.targets.setToolTip(
-            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+            self.tr(
+                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, or one of texts such "
+                "as “red;round”"
+            )
         )
-        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.names.setAccessibleName(self.tr("Columns to learn"))
+        self.targets.popup.aboutToHide.connect(self.refresh)
         self.targets.list.inferred.hide()
         self.targets.chosen.connect(self._learn_several)
         self._targets_label = self._row(form, self.tr("Targets"), self.targets)
@@ -209,11 +224,24 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing and not self.target.currentData():
+        if self.target.currentData() == SEVERAL:
+            self._choose_several()
+        elif not self._showing and not self.target.currentData():
             self._set(target=None)
         elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _choose_several(self) -> None:
+        """Open the list of columns in the place of the choice of one."""
+        for widget, shown in (
+            (self.target, False),
+            (self._target_label, False),
+            (self.targets, True),
+            (self._targets_label, True),
+        ):
+            widget.setVisible(shown)
+        QTimer.singleShot(0, self.targets.showPopup)  # where it then stands
 
     def _learn_several(self, names: tuple[str, ...] | None) -> None:
         if names:
@@ -260,7 +288,7 @@ class LearnedPanel(Panel):
         target = " × ".join(str(size) for size in info.target_shape)
         numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
         itself = info.task == "reconstruction"
-        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
+        self.output.setText(self.tr("the input itself") if itself else info.target_text or numbers)
         for widget in (self.noise, self._noise_label):
             widget.setVisible(itself)
         self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
@@ -305,8 +333,9 @@ class LearnedPanel(Panel):
         several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
         one = bool(names) and not several
         for widget, shown in (
-            (self.columns, bool(names)),
-            (self._columns_label, bool(names)),
+            (self.columns, bool(names) and not spec.inputs),
+            (self._columns_label, bool(names) and not spec.inputs),
+            (self.inputs, bool(names)),
             (self.target, one),
             (self._target_label, one),
             (self.targets, several),
@@ -320,6 +349,9 @@ class LearnedPanel(Panel):
             self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
+        if not itself:
+            self.target.insertSeparator(self.target.count())
+            self.target.addItem(self.tr("Several columns…"), SEVERAL)
         target = (spec.target or "") if itself else self._target
         self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
@@ -328,6 +360,7 @@ class LearnedPanel(Panel):
         used = chosen if chosen is not None else useful or names
         inputs = tuple(name for name in names if name not in spec.more_targets)
         self.columns.show_columns(inputs, used, target, chosen is not None)
+        self.inputs.show_inputs(spec.inputs, [name for name in inputs if name != target], info)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
@@ -341,6 +374,9 @@ class LearnedPanel(Panel):
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
         for widget in (self.missing, self._missing_label, self.hashing, self._hashing_label):
             widget.setVisible(own)
+        spec = self._context.document.project.data
+        self.masks.setVisible(own and spec.missing != "drop_rows")
+        self.masks.setChecked(spec.missing_masks)
 
 
 def size_text(count: int) -> str:

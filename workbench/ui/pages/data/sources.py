@@ -205,7 +205,7 @@ class SourcesPanel(Panel):
         if name in OTHER_COLUMNS:
             changed = msgspec.structs.replace(changed, target=None, features=None)
         elif name == OTHER_NUMBERS:
-            changed = msgspec.structs.replace(changed, features=None)
+            changed = msgspec.structs.replace(changed, features=None, inputs=())
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:

@@ -23,6 +23,8 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
     """What was inferred, inside a sentence."""
     if info.task == "regression" and info.learns_places:
         return tr("a picture")
+    if info.targets:
+        return tr("several numbers")
     words: dict[Task, str] = {
         "binary": tr("two classes"),
         "multiclass": tr("several classes"),
@@ -45,6 +47,8 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
         "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
     }
+    if info.targets:
+        return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, len(info.targets))
     if info.task == "regression" and info.learns_places:
         return tr("{0} samples; a picture is learned for each (regression).").format(total)
     return sentences[info.task].format(total, len(info.classes))

@@ -15,6 +15,7 @@ from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.names import told_numbers
 from workbench.ui.widgets.panel import Panel, label, line
 
 PICTURE = 150
@@ -146,8 +147,14 @@ class PredictionPanel(Panel):
     def _show_number(self, values: "np.ndarray[tuple[int], np.dtype[np.float64]]", truth: object) -> None:
         self.bars.clear()
         self.bars.hide()
-        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
         info = self._context.data.info
+        if info is not None and info.targets:
+            self.sentence.setText("\n".join(f"{name}: {value}" for name, value in told_numbers(info, values)))
+            right = told_numbers(info, truth) if isinstance(truth, tuple | list) else []
+            shown = ", ".join(f"{name} {value}" for name, value in right)
+            self.truth.setText(self.tr("Right are {0}.").format(shown) if right else self._unknown())
+            return
+        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
         name = info.target if info is not None else ""
         self.sentence.setText(f"{name}: {numbers}" if name else numbers)
         known = isinstance(truth, int | float)

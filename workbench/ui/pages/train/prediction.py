@@ -10,7 +10,7 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.bars import ROW, ProbabilityBars
 from workbench.ui.plots.image_grid import TITLE, ImageGrid
 from workbench.ui.plots.masks import MaskGrid, overlap
-from workbench.ui.plots.names import number
+from workbench.ui.plots.names import number, told_numbers
 from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
@@ -83,11 +83,20 @@ class PredictionView(QWidget):
             right = int(truth) if isinstance(truth, int | float) else None
             self.bars.show_values(self._info.classes, values.tolist(), right)
             self._say_class(int(values.argmax()), right)
+        elif self._info.targets:
+            self._say_numbers(told_numbers(self._info, values), truth)
         else:
             parts = [self.tr("Predicted {0}").format(", ".join(number(float(value)) for value in values[:4]))]
             if isinstance(truth, int | float):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
+
+    def _say_numbers(self, told: list[tuple[str, str]], truth: object) -> None:
+        """Several numbers, each with the right one where that is known."""
+        right = dict(told_numbers(self._info, truth)) if self._info and isinstance(truth, tuple | list) else {}
+        text = self.tr("{0}: {1} (right {2})")
+        lines = [text.format(name, value, right[name]) if right else f"{name}: {value}" for name, value in told]
+        self.text.setText("\n".join(lines[:MOST]))
 
     def _say_labels(self, right: tuple[int, ...] | None) -> None:
         classes = self._info.classes if self._info is not None else ()
