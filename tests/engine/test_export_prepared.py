@@ -103,7 +103,8 @@ def test_that_hashed_texts_of_a_table_go_in_as_texts(tmp_path, missing):
     rows = "".join(f"{'-' if n % 9 == 4 else f'city {n % 30}'},{n % 7},{n % 2}\n" for n in range(90))
     (tmp_path / "cities.csv").write_text("city,size,y\n" + rows)
     source = SourceSpec("csv", {"path": str(tmp_path / "cities.csv"), "missing_values": ("", "-")})
-    data = DatasetSpec(source, target="y", missing=missing, hashing=Hashing(8, above=5))
+    masks = missing == "zero"
+    data = DatasetSpec(source, target="y", missing=missing, missing_masks=masks, hashing=Hashing(8, above=5))
     model, notes = check(subject_of(data, end()), tmp_path)
     found = model.predict({"city": tf.constant([["Atlantis"], ["-"]]), "size": tf.constant([[1.0], [1.0]])}, verbose=0)
     assert np.isnan(found[:, 0]).tolist() == [False, missing == "drop_rows"]

@@ -16,6 +16,7 @@ from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Augment, ShowSamples
 from workbench.protocol.events import Augmented, Probed, SamplesShown
 from workbench.ui.context import Context
+from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.augmentation_view import AugmentationPanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.inspect.prediction import PredictionPanel
@@ -160,3 +161,15 @@ def test_that_draws_are_shown_with_what_is_learned_for_their_dots(
     assert panel.grid._images[0].width() == (8 if info is MASKS else 17)
     assert panel.legend.isVisible() == (info is MASKS)
     assert ("ring" in panel.legend.text()) == (info is MASKS)
+
+
+@pytest.mark.parametrize("info", [MASKS, PICTURES])
+def test_that_the_list_says_that_what_is_learned_moves_along(context: Context, qtbot: QtBot) -> None:
+    changes = AugmentationList(context)
+    qtbot.addWidget(changes)
+    assert "move" not in changes.hint.text()
+    flip = ObjectSpec("RandomFlip", {"mode": "horizontal"})
+    spec = msgspec.structs.replace(context.document.project.data, augmentation=(flip,))
+    context.document.apply("flip", set_data(spec))
+    assert ("masks move along" in changes.hint.text()) == (context.data.info is MASKS)
+    assert "along" in changes.hint.text()

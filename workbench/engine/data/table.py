@@ -338,7 +338,7 @@ def _too_many_texts(table: Table, column: Column) -> str:
     """What to do with a column of many texts that was left out."""
     told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
     if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, open the file as texts in a table."
+        return f"{told}; to learn from its words, open it as texts in a table (CSV)."
     return f"{told}; hash its texts, or add it to the columns, to use it."
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from workbench.domain.catalogue import ParamEntry
 from workbench.engine.data.csv_format import MISSING
-from workbench.engine.data.dates import IMPORTS, SCRIPT, TIME, Found, Order, Written, find_written
+from workbench.engine.data.dates import IMPORTS, SCRIPT, TIME_LINES, Found, Order, Written, find_written
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.params import text
@@ -164,7 +164,9 @@ def _opening(table: Table, written: dict[int, Written], bad_is_missing: bool) ->
     lines = [
         *IMPORTS,
         opening_of(table),
-        f'TIME = r"{TIME}"',
+        "TIME = (",
+        *(f'    r"{line}"' for line in TIME_LINES),
+        ")",
         "DATES = {  # how they are written, by the number of their column",
         *(f'    {place}: r"{each.date}" + TIME,' for place, each in written.items()),
         "}",

@@ -5,7 +5,17 @@ from functools import partial
 import msgspec
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.augmentation import change, changes, choices, new_change, refusal, suits, value_range
+from workbench.domain.augmentation import (
+    change,
+    changes,
+    choices,
+    dot_targets,
+    moves,
+    new_change,
+    refusal,
+    suits,
+    value_range,
+)
 from workbench.domain.catalogue import ClassEntry, StepEntry
 from workbench.domain.dataset import MIXING, DatasetInfo, StepSpec
 from workbench.domain.edits import NamedEdit, add_change, move_change, remove_change, set_change_params
@@ -69,6 +79,12 @@ class AugmentationList(QWidget):
                 self.tr("{0} mixes the labels too. They are one-hot, and the loss must be a categorical one.").format(
                     mixed[0]
                 )
+            )
+        elif info is not None and dot_targets(info) is not None and any(map(moves, specs)):
+            self.hint.setText(
+                self.tr("Drawn anew for each batch; masks move along. Validation, test and predictions stay without.")
+                if info.classes
+                else self.tr("Drawn anew for each batch; what is learned moves along. Other parts stay without.")
             )
         else:
             self.hint.setText(self.tr("Drawn anew for each batch. Validation, test and predictions stay without."))
