@@ -80,7 +80,8 @@ def test_that_the_pieces_hold_every_row_once_and_whole(
         writer.writerow(["first", "second", "third"])
     writer.writerows(rows)
     path.write_bytes(out.getvalue().encode())
-    file = open_pieces(path, CsvFormat("utf-8", header=header, missing=("",)), ("first", "second"), no_progress)
+    texts = ("first", "second") if header else ("column 1", "column 2")
+    file = open_pieces(path, CsvFormat("utf-8", header=header, missing=("",)), texts, no_progress)
     assert int(file.cuts.rows.sum()) == len(rows)
     found: list[str | None] = []
     for piece, count in enumerate(file.cuts.rows.tolist()):

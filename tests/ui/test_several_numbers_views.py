@@ -50,7 +50,7 @@ def test_that_several_columns_are_chosen_from_the_target_on(
     assert document.project.data.task == "auto"
     assert panel.targets.isVisible()
     assert not panel.target.isVisible()
-    assert panel.output.text() == "price, rooms"
+    assert panel.facts.output.text() == "price, rooms"
     assert "2 numbers are learned at once" in panel.sentence.text()
     document.undo_stack.undo()
     assert panel.target.isVisible()

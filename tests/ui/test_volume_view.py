@@ -108,3 +108,35 @@ def test_that_samples_from_before_are_neither_counted_nor_asked_for_where_none_a
     assert not panel.volumes.model.canFetchMore(panel.volumes.model.index(-1))
     qtbot.wait(20)
     assert len(engine.of(ShowSamples)) == before
+
+
+MARKED = msgspec.structs.replace(
+    FILMS, task="segmentation", target_shape=(20, 8, 8, 1), classes=("background", "ring"), class_counts={}
+)
+
+
+@pytest.mark.parametrize("info", [MARKED])
+def test_that_masks_lie_over_the_frames_they_belong_to(context: Context, engine: FakeEngine, qtbot: QtBot) -> None:
+    inputs = np.full((2, 20, 8, 8, 1), 100, np.uint8)
+    masks = np.zeros((2, 20, 8, 8), np.uint8)
+    masks[:, 5, 0] = 1
+    shown = SamplesShown(
+        0,
+        "train",
+        0,
+        2,
+        (0, 1),
+        inputs=Array("uint8", inputs.shape, inputs.tobytes()),
+        beside=Array("uint8", masks.shape, masks.tobytes()),
+    )
+    engine.reply_with(ShowSamples, shown)
+    panel = SamplesPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    model = panel.volumes.model
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    assert model._pictures[1].pixelColor(3, 0) == model._pictures[1].pixelColor(3, 7)
+    panel.volumes.slider.setValue(5)
+    assert model._pictures[1].pixelColor(3, 0) != model._pictures[1].pixelColor(3, 7)
+    assert "ring" in panel.count.text()
+    assert panel.volumes.strip.count == 12

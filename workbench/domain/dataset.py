@@ -80,12 +80,21 @@ class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     seed: int = 0
 
 
+class Hashing(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Columns of a table with more than `above` different texts become one input for each of `bins`: a text's hash says
+    which, so that a text that training has not seen has one too, and some texts share one."""
+
+    bins: int = 64
+    above: int = 50
+
+
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
     are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
     the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
-    "red;round"; of "regression" they are columns of numbers that are learned at once.
+    "red;round"; of "regression" they are columns of numbers that are learned at once. Columns of texts become an input
+    for each text, or are hashed (`hashing`).
 
     Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
     `features` does not count then.
@@ -111,6 +120,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     augmentation: tuple[ObjectSpec, ...] = ()
     balance: Balance = "none"
     noise: Noise | None = None
+    hashing: Hashing | None = None
 
     @property
     def used_columns(self) -> tuple[str, ...] | None:

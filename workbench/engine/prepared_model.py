@@ -174,12 +174,16 @@ def _told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
 def _notes(dataset: Dataset, raw: RawInputs) -> tuple[str, ...]:
     notes = [_takes(dataset, raw)]
     notes += [f"Column “{name}” is called “{here}” there." for name, here in raw.renamed[:_MOST_NAMED]]
+    if dataset.selection is not None and dataset.selection.has_dates:
+        notes.append("A date goes in as its numbers: days since 1970, day of the year, day of the week (Monday is 0).")
     if raw.hole is not None:
         notes.append(
             "A row with a hole, or with a category that training did not know, gives no number (NaN): the project "
             "leaves such rows out."
         )
-    elif dataset.selection is not None and dataset.selection.groups:
+    elif dataset.selection is not None and any(
+        each.categories and not each.bins for each in dataset.selection.features
+    ):
         notes.append("A category that training did not know counts as missing.")
     tokenizer = dataset.pipeline.tokenizer
     if tokenizer is not None and tokenizer.cut.lower and not all(token.isascii() for token in tokenizer.numbers):

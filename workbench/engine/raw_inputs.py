@@ -8,8 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.hashing import bins_of
 from workbench.engine.data.missing import Filling
 from workbench.engine.data.raw import AnyArray, Floats
+from workbench.engine.data.siphash import SALT
 from workbench.engine.data.table import Feature, Selection
 from workbench.engine.data.tokens import Tokenizer
 
@@ -132,7 +134,8 @@ def _of_table(selection: Selection, fill: Filling | None, names: tuple[str, ...]
             numbers.append((inputs[name], start))
             continue
         place = range(start, start + len(feature.names))
-        column, hole = _category(feature, inputs[name], filling[list(place)])
+        make = _hashed if feature.bins else _category
+        column, hole = make(selection, feature, inputs[name], filling[list(place)])
         columns.append(column)
         holes.append(hole)
         places += place
@@ -158,7 +161,7 @@ def _joined(tensors: list[Any]) -> Any:
     return tensors[0] if len(tensors) == 1 else ops.concatenate(tensors, axis=1)
 
 
-def _category(feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
+def _category(selection: Selection, feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
     """A row of 0 and 1 for each category, and what is missing (batch, 1); that, and what training did not know, takes
     the filling."""
     import keras
@@ -168,6 +171,20 @@ def _category(feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
     number = keras.layers.StringLookup(vocabulary=categories, oov_token=_unused("[unknown]", feature.categories))(given)
     rows = np.vstack([fill, np.eye(len(categories))])
     return ops.take(rows, ops.squeeze(number, axis=1), axis=0), ops.equal(number, 0)
+
+
+def _hashed(selection: Selection, feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
+    """A row of 0 and 1 for each bin, and what is missing (batch, 1), which takes the filling."""
+    import keras
+    from keras import ops
+
+    tokens = {case(token) for token in ("", *selection.table.format.missing) for case in (str, str.lower, str.upper)}
+    lookup = keras.layers.StringLookup(vocabulary=sorted(tokens), oov_token=_unused("[text]", tuple(tokens)))
+    hole = ops.greater(lookup(given), 0)
+    number = keras.layers.Hashing(feature.bins, salt=SALT)(given)
+    rows = np.vstack([fill, np.eye(feature.bins)])
+    place = ops.where(hole, ops.zeros_like(number), number + 1)
+    return ops.take(rows, ops.squeeze(place, axis=1), axis=0), hole
 
 
 def _unused(text: str, taken: tuple[str, ...]) -> str:
@@ -192,7 +209,10 @@ def _columns(selection: Selection, x: AnyArray, names: tuple[str, ...]) -> dict[
 def _words(feature: Feature, part: AnyArray) -> list[list[str]]:
     known = ~np.isnan(part[:, 0])
     places = np.where(known, part.argmax(axis=1), -1).tolist()
-    return [[feature.categories[place] if place >= 0 else ""] for place in places]
+    texts = dict(enumerate(feature.categories))
+    if feature.bins:  # any text of the bin
+        texts = dict(zip(bins_of(feature.categories, feature.bins).tolist(), feature.categories, strict=True))
+    return [[texts[place] if place >= 0 else ""] for place in places]
 
 
 def _pictured(dataset: Dataset) -> bool:

@@ -16,7 +16,7 @@ from workbench.engine.data.csv_columns import ColumnReader
 from workbench.engine.data.csv_format import counted
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import MAX_COLUMNS, MAX_FILE, check_memory, readable
-from workbench.engine.data.raw import CsvFormat, Params, Progress, RawData, Table
+from workbench.engine.data.raw import DATE_PARTS, CsvFormat, DateColumn, Params, Progress, RawData, Table
 
 Record = Sequence[object]
 
@@ -34,7 +34,6 @@ TABLE_PARAMS = (
         help="What to do with text in a column of numbers: stop with an error, or take it as missing.",
     ),
 )
-DATE_PARTS = ("days", "day of year", "weekday")
 BLOCK = 2_000
 _LOOKED_AT = 200
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?")
@@ -69,6 +68,7 @@ class _Layout:
     sources: list[tuple[int, bool]]
     names: list[str]
     notes: list[str] = field(default_factory=list)
+    dates: list[DateColumn] = field(default_factory=list)
 
 
 def read_records(records: Records, params: Params, progress: Progress) -> RawData:
@@ -98,6 +98,7 @@ def read_records(records: Records, params: Params, progress: Progress) -> RawDat
         written,
         notes=(*records.notes, *layout.notes, *notes),
         opening=_opening(records, layout),
+        dates=tuple(layout.dates),
     )
     numbers = sum(column.numbers is not None for column in table.columns)
     kinds = ((numbers, "number"), (len(table.columns) - numbers, "text"))
@@ -173,6 +174,7 @@ def _lay_out(records: Records) -> _Layout:
             layout.notes.append(f"Column “{name}” holds neither numbers nor texts and was left out.")
         elif place in records.dates or (values and all(map(_is_date, values))):
             layout.sources.append((place, True))
+            layout.dates.append(DateColumn(name, len(layout.names)))
             parts = [f"{name}: {part}" for part in DATE_PARTS]
             if taken & set(parts):
                 parts = list(different([*sorted(taken), *parts]))[-len(parts) :]

@@ -3,7 +3,18 @@
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from workbench.domain.augmentation import change, changes, choices, in_network, new_change, refusal, suits, value_range
+from workbench.domain.augmentation import (
+    change,
+    changes,
+    choices,
+    dot_targets,
+    in_network,
+    moves,
+    new_change,
+    refusal,
+    suits,
+    value_range,
+)
 from workbench.domain.catalogue import StepEntry
 from workbench.domain.dataset import MIXING, DatasetInfo, StepSpec
 from workbench.domain.edits import add_change, move_change, remove_change, set_change_params
@@ -48,13 +59,24 @@ class AugmentationList(CardList):
             return [self.tr("None here. The network itself changes each picture at random: {0}.").format(names)]
         if not specs:
             return [self.tr("None. Each picture is learned as it is.")]
-        words = [self.tr("Drawn anew for each batch. Validation, test and predictions stay without.")]
+        words = [self._drawn(specs)]
         if mixed is not None and works:
             text = self.tr("{0} mixes the labels too, so they become one-hot, and the usual loss a categorical one.")
             words = [text.format(mixed)]
         if found:
             words.append(self.tr("The network itself then changes them too: {0}.").format(names))
         return words
+
+    def _drawn(self, specs: tuple[ObjectSpec, ...]) -> str:
+        """When the changes are drawn, and what they take along."""
+        info = self._context.data.info
+        if info is None or dot_targets(info) is None or not any(map(moves, specs)):
+            return self.tr("Drawn anew for each batch. Validation, test and predictions stay without.")
+        if info.classes:
+            return self.tr(
+                "Drawn anew for each batch; masks move along. Validation, test and predictions stay without."
+            )
+        return self.tr("Drawn anew for each batch; what is learned moves along. Other parts stay without.")
 
     def _document_changed(self, before: Project, after: Project) -> None:
         if before.data is not after.data:

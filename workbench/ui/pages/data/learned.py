@@ -22,12 +22,13 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.facts import Facts
+from workbench.ui.pages.data.hashing import HashingFields
 from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
 from workbench.ui.pages.data.task import describe_task, labels_word, scaling_word, task_titles, task_word
-from workbench.ui.plots.names import number
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import Panel, label, line
@@ -52,8 +53,7 @@ class LearnedPanel(Panel):
         self._column.addWidget(self.sentence)
         self.notes = label("", "muted", wrap=True, selectable=True)
         self._column.addWidget(self.notes)
-        self.facts = QWidget()
-        self.facts.setLayout(self._facts())
+        self.facts = Facts()
         self._column.addWidget(self.facts)
         self.counted = label("", "small", wrap=True)
         self._column.addWidget(self.counted)
@@ -112,22 +112,6 @@ class LearnedPanel(Panel):
         """Bring the list of random changes into sight."""
         self._area.ensureWidgetVisible(self.augmentation)
 
-    def _facts(self) -> FieldForm:
-        form = FieldForm()
-        form.setContentsMargins(0, 0, 0, 0)
-        self.input = label("", selectable=True)
-        self.output = label("", selectable=True, wrap=True)
-        self.memory = label("", selectable=True)
-        self.range = label("", selectable=True)
-        for title, widget in (
-            (self.tr("Input"), self.input),
-            (self.tr("To learn"), self.output),
-            (self.tr("Scaled to"), self.range),
-            (self.tr("Memory"), self.memory),
-        ):
-            form.addRow(label(title, "muted"), widget)
-        return form
-
     def _choices(self) -> FieldForm:
         form = FieldForm()
         self._target_rows(form)
@@ -179,6 +163,9 @@ class LearnedPanel(Panel):
         self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
         self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
         form.addRow(self.masks)
+        self.hashing = HashingFields()
+        self.hashing.chosen.connect(lambda hashing: self._set(hashing=hashing))
+        self._hashing_label = form.add_field(self.tr("Many texts"), self.hashing)
 
     def _target_rows(self, form: FieldForm) -> None:
         """What is learned of a table: one column, or several."""
@@ -269,18 +256,11 @@ class LearnedPanel(Panel):
         ):
             combo.setCurrentIndex(combo.findData(value))
         self.noise.show_noise(spec.noise)
+        self.hashing.show_hashing(spec.hashing)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
-        shape = " × ".join(str(size) for size in info.input_shape) or "1"
-        tokens = self.tr("{0} tokens, {1} different ones").format(shape, f"{info.vocabulary_size or 0:,}")
-        self.input.setText(shape if info.vocabulary_size is None else tokens)
-        target = " × ".join(str(size) for size in info.target_shape)
-        numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
-        itself = info.task == "reconstruction"
-        self.output.setText(self.tr("the input itself") if itself else info.target_text or numbers)
-        self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
-        self.memory.setText(size_text(info.bytes))
+        self.facts.show_info(info)
         self.balance.show_counts(info)
         self.counted.setText(self._what_is_counted(info))
         self.counted.setVisible(bool(info.classes))
@@ -291,6 +271,8 @@ class LearnedPanel(Panel):
         self.notes.setVisible(bool(info.notes))
 
     def _what_is_counted(self, info: DatasetInfo) -> str:
+        if info.learns_steps:
+            return self.tr("Steps of each class (strong: training)")
         if info.task == "segmentation":
             return self.tr("Dots of each class (strong: training)")
         if info.task == "multilabel":
@@ -378,20 +360,10 @@ class LearnedPanel(Panel):
             widget.setVisible(task == "reconstruction")
 
     def _show_missing(self) -> None:
-        """Only tables of the person's own have holes to fill."""
+        """Only tables of the person's own have holes to fill, and columns of many texts."""
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
-        for widget in (self.missing, self._missing_label):
+        for widget in (self.missing, self._missing_label, self.hashing, self._hashing_label):
             widget.setVisible(own)
         spec = self._context.document.project.data
         self.masks.setVisible(own and spec.missing != "drop_rows")
         self.masks.setChecked(spec.missing_masks)
-
-
-def size_text(count: int) -> str:
-    """Bytes as a person reads them."""
-    size = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < 1024 or unit == "GB":
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1024
-    raise AssertionError("the loop ends at GB")

@@ -231,7 +231,8 @@ class SamplesPanel(Panel):
     def _legend(self) -> str:
         """Which colour is which class, where the samples are points or have masks over them."""
         info = self._context.data.info
-        if info is not None and info.task == "segmentation" and self.views.currentWidget() is self.gallery:
+        shows_masks = self.views.currentWidget() in (self.gallery, self.volumes)
+        if info is not None and info.task == "segmentation" and shows_masks:
             return f" &nbsp; {mask_legend(info.classes, self._context.theme.tokens.series)}"
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""

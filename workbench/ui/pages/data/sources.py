@@ -34,10 +34,12 @@ from workbench.ui.widgets.panel import Panel, label
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
-FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips"})  # what a person says such a folder is, counts
+# What a person says that such a folder is, counts.
+FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips", "volume_pairs"})
 NAMED_PARTS = frozenset(
     {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
 )  # what they hold has names, to choose from
+OTHER_NUMBERS = "dates"  # what is learned stays, but the columns that it is learned from have other names
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
 
 
@@ -236,6 +238,8 @@ class SourcesPanel(Panel):
         changed = msgspec.structs.replace(spec, source=SourceSpec(spec.source.kind, params))
         if name in OTHER_COLUMNS:
             changed = msgspec.structs.replace(changed, target=None, features=None)
+        elif name == OTHER_NUMBERS:
+            changed = msgspec.structs.replace(changed, features=None, inputs=())
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:

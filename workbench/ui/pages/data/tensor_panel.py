@@ -21,7 +21,7 @@ from workbench.protocol.commands import ShowTensor
 from workbench.protocol.events import AnyEvent, Failed, TensorShown
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
-from workbench.ui.pages.data.learned import size_text
+from workbench.ui.pages.data.facts import size_text
 from workbench.ui.pages.data.tensor_boxes import ROW_HEIGHT, TensorBoxes
 from workbench.ui.pages.data.tensor_table import TensorTable
 from workbench.ui.plots.names import number

@@ -130,11 +130,14 @@ class PredictionView(QWidget):
         picture, mask = to_numpy(event.arrays["input"]), to_numpy(event.arrays["mask"])
         right = to_numpy(event.arrays["true_mask"]) if "true_mask" in event.arrays else None
         self.picture.setVisible(False)
-        if mask.ndim == 2:
-            self.masks.show_masks(picture, mask, right, self._info.classes)
         if right is not None:
             text = self.tr("{0} of the dots right, overlap (IoU) {1}")
             self.text.setText(text.format(f"{(mask == right).mean():.1%}", f"{overlap(mask, right):.2f}"))
+        while mask.ndim > 2:  # of a volume the middle slice
+            middle = len(mask) // 2
+            picture, mask = picture[middle], mask[middle]
+            right = right[middle] if right is not None else None
+        self.masks.show_masks(picture, mask, right, self._info.classes)
         return True
 
     def _show_pictures(self, event: Probed) -> bool:
