@@ -111,6 +111,13 @@ def test_that_an_input_without_a_part_of_the_data_is_told_with_a_repair() -> Non
     assert find_problems(after, INFO) == ()
 
 
+def test_that_a_network_that_takes_all_by_one_input_is_told_of_them() -> None:
+    before = project(*BOTH, model=ModelTree(tree("a").nodes[2:]))
+    problems = {problem.code: problem for problem in find_problems(before, INFO)}
+    assert set(problems) == {"inputs_unused"}
+    assert find_problems(problems["inputs_unused"].repairs[0].edit(before), INFO) == ()
+
+
 def test_that_the_script_hands_each_input_its_columns() -> None:
     text = export_script(project(*BOTH, model=tree("numbers", "kinds")), INFO)
     assert "        x[:, 0:2],  # numbers\n        x[:, 2:5],  # kinds\n" in text

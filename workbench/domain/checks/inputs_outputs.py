@@ -7,6 +7,7 @@ from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits import rename, set_field, set_outputs
 from workbench.domain.entries import entry, entry_shape
+from workbench.domain.first_network import first_network
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
 
@@ -78,6 +79,14 @@ def _unused(case: Case, inputs: list[GraphStep]) -> Iterator[Problem]:
     if info is None or not info.inputs:
         return
     if not any(entry(step.name, info.inputs) is not None for step in inputs):
+        known = ", ".join(f"“{each.name}”" for each in info.inputs)
+        yield Problem(
+            "inputs_unused",
+            "warning",
+            f"The columns are split into {known}, but the network takes them all by one input.",
+            "Inputs of the network that have these names take what belongs to them.",
+            repairs=(_repairs.use_model(first_network(info), "Use a first network with these inputs"),),
+        )
         return
     for name in _free(info, inputs):
         yield Problem(
