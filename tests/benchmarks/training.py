@@ -36,6 +36,7 @@ from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.data import load_dataset
+from workbench.engine.data.errors import DataError
 from workbench.protocol.history import read_history
 
 TARGETS = {("mlp", "fit"): 4.0, ("cnn", "fit"): 1.7, ("mlp", "torch"): 1.0, ("cnn", "torch"): 1.0}
@@ -202,7 +203,12 @@ def race_samples(bench: Bench, wanted: set[str]) -> None:
                 project, training=msgspec.structs.replace(project.training, epochs=epochs)
             )
         folder = ProjectFolder.create(bench.home / f"sample-{entry.id}", project).path
-        script = write_script(folder, project)
+        entry.unpack(folder)
+        try:
+            script = write_script(folder, project)
+        except DataError as error:
+            console.print(f"Sample {entry.id} is left out: {error}")
+            continue
         contenders: dict[str, Callable[[], Run]] = {
             "session": partial(contender, "session.py", str(folder), home=bench.home),
             "fit": partial(contender, "script.py", str(script), home=bench.home, cwd=script.parent),

@@ -9,9 +9,10 @@ from calling import Call
 
 from workbench.cli.data_document import MOST_ROWS, DataDocument
 from workbench.cli.documents import NewDocument
-from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, StepSpec
+from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, Split, StepSpec
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
+from workbench.domain.values import ObjectSpec
 from workbench.engine.data import load_dataset
 
 pytestmark = pytest.mark.engine
@@ -108,3 +109,31 @@ def test_that_a_project_is_made_from_code_that_is_trusted(coded: ProjectFolder, 
 @pytest.mark.parametrize("verb", ["samples", "runs", "schema"])
 def test_that_verbs_that_load_no_data_have_nothing_to_trust(call: Call, verb: str) -> None:
     assert call(verb, "--trust").code == 2
+
+
+def test_that_folds_random_changes_and_balance_are_told(tmp_path: Path, call: Call) -> None:
+    spec = DatasetSpec(
+        SourceSpec("digits"),
+        split=Split(folds=3, repeats=2, fold=2),
+        augmentation=(ObjectSpec("RandomFlip", {"mode": "horizontal"}), ObjectSpec("RandomRotation", {"factor": 0.1})),
+        balance="class_weights",
+    )
+    path = project(tmp_path / "p", spec).path
+    told = call("data", path, "--json").json(DataDocument)
+    pool = told.parts["train"] + told.parts["validation"]
+    assert [fold.train + fold.validation for fold in told.folds] == [pool] * 6
+    assert told.split == spec.split
+    assert told.augmentation == spec.augmentation
+    counts = np.array([each.counts["train"] for each in told.classes])
+    weights = [each.weight for each in told.balance.classes]
+    assert weights == pytest.approx((counts.sum() / (10 * counts)).tolist())
+    text = call("data", path).out
+    assert "cut into 3 folds in 2 different cuts; the parts are those of fold 2." in text
+    assert "at random: RandomFlip(mode=horizontal), RandomRotation(factor=0.1)." in text
+    assert "count in the loss with the weight of their class" in text
+    page = tmp_path / "report.html"
+    assert call("report", path, page).code == 0
+    html = page.read_text(encoding="utf-8")
+    assert "those of fold 2" in html
+    assert "RandomRotation(factor=0.1)" in html
+    assert f">{weights[0]:.4g}<" in html

@@ -92,7 +92,7 @@ def test_that_every_layer_begins_with_values_that_the_catalogue_knows() -> None:
         (FLIP, table()),
         (MIX, pictures(labels="integer")),
         (ObjectSpec("RandomHue", {"factor": 0.1}), pictures()),
-        (FLIP, pictures(target_shape=(8, 8, 1))),
+        (FLIP, pictures(target_shape=(8, 8, 1), form="volumes")),
         (ObjectSpec("AugMix"), pictures(shape=(8, 8, 3))),
         (ObjectSpec("Dense", {"units": 1}), pictures()),
     ],

@@ -222,7 +222,7 @@ def test_that_a_normalization_that_was_not_adapted_is_told() -> None:
 
 def test_that_further_inputs_and_outputs_are_told() -> None:
     nodes = (Input(id="i"), node("a", units=3, activation="relu"), Input(id="j"), END)
-    assert found(*nodes)["several_inputs"].node_id == "j"
+    assert found(*nodes)["unused_layer"].node_id == "a"
     project = Project(model=ModelTree((node("a", units=3, activation="relu"), END), ("a", "end")))
     problem = next(problem for problem in find_problems(project, IRIS) if problem.code == "several_outputs")
     assert mended(problem, project).model.outputs == ("end",)

@@ -1,5 +1,7 @@
 """The samples and the first networks: sound, and without a problem."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from samples_of_info import pictures, table
@@ -42,6 +44,8 @@ def info_of(entry: SampleEntry) -> DatasetInfo:
         known = BAG if bag else {**TOKENS, "vocabulary_size": vocabulary, "input_high": 38}
         names = tuple(map(str, range(2 if source.task == "binary" else 36)))
         return msgspec.structs.replace(table(source.task, 24, 2, train=int(count * 0.7), **known), classes=names)
+    if entry.files:
+        return pictures(4, (48, 48, 3), 100)
     many = {"shapes": 4, "photographs": 8}.get(source.kind, 10 if "pictures" in entry.tags else 3)
     classes = {"binary": 2, "multiclass": many}.get(source.task, 0)
     known = table(source.task, source.shape[0], classes, train=int(count * 0.7))
@@ -57,6 +61,21 @@ def test_that_there_are_the_samples_of_the_design() -> None:
     assert {"fashion", "fashion_dense", "iris", "wine", "breast_cancer", "diabetes"} <= set(ids)
     assert {"moons", "circles", "spirals", "xor", "blobs", "sine"} <= set(ids)
     assert len(set(ids)) == len(ids)
+
+
+def test_that_a_sample_brings_its_files_along(tmp_path: Path) -> None:
+    entry = sample("pictures_folder")
+    entry.unpack(tmp_path)
+    folder = tmp_path / str(entry.project.data.source.params["path"])
+    assert {path.name: len(list(path.iterdir())) for path in folder.iterdir()} == {
+        "circle": 100,
+        "cross": 101,
+        "square": 100,
+        "triangle": 100,
+    }
+    assert len(list((tmp_path / "try").iterdir())) == 4
+    sample("digits").unpack(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_that_an_unknown_sample_is_told_with_those_there_are() -> None:

@@ -10,7 +10,19 @@ from workbench.domain.files import StoreError
 from workbench.domain.places import config_folder, new_working_folder
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
-from workbench.domain.trust import MAX_CODE, Demand, allow, allowed_here, demand_of, follow, is_allowed, shown_code
+from workbench.domain.trust import (
+    MAX_CODE,
+    Demand,
+    allow,
+    allowance_of,
+    allowed_here,
+    demand_of,
+    follow,
+    is_allowed,
+    restore,
+    shown_code,
+    withdraw,
+)
 from workbench.domain.values import Value
 
 PARAMS: dict[str, Value] = {"path": "data.py"}
@@ -66,6 +78,25 @@ def test_that_a_file_of_ones_own_may_change(folder: Path) -> None:
     allow(code(folder))
     folder.joinpath("data.py").write_text("def load(): 2 / 0", encoding="utf-8")
     assert not is_allowed(code(folder)), "the newest word counts"
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_that_a_permission_is_withdrawn_and_restored_as_it_was(folder: Path, tmp_path: Path, mine: bool) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    other.joinpath("data.py").write_text("def load(): ...", encoding="utf-8")
+    allow(code(other))
+    allow(code(folder), whatever_it_holds=mine)
+    kept = allowance_of(code(folder))
+    assert kept is not None
+    withdraw([kept])
+    assert not is_allowed(code(folder))
+    assert allowance_of(code(folder)) is None
+    assert is_allowed(code(other)), "another project keeps its own"
+    restore([kept])
+    assert is_allowed(code(folder))
+    folder.joinpath("data.py").write_text("def load(): 1 / 0", encoding="utf-8")
+    assert is_allowed(code(folder)) == mine
 
 
 def test_that_an_address_is_allowed_with_what_is_asked_of_it(folder: Path) -> None:
@@ -128,3 +159,17 @@ def test_that_code_that_cannot_be_read_is_told(folder: Path, path: Value) -> Non
     folder.joinpath("large.py").write_bytes(b"#" * (MAX_CODE + 1))
     with pytest.raises(StoreError, match=r"\.$"):
         demand_of(source("python"), {"path": path}, folder)
+
+
+def test_that_a_folder_of_data_in_the_project_goes_along(tmp_path: Path) -> None:
+    spec = DatasetSpec(SourceSpec("images", {"path": "pictures/mine"}))
+    folder = ProjectFolder.create(tmp_path / "first", Project(data=spec))
+    picture = folder.path / "pictures" / "mine" / "a" / "1.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"dots")
+    (folder.path / "letters.txt").write_text("private")
+    copy = folder.copy_to(tmp_path / "second", Project(data=spec))
+    assert (copy.path / "pictures" / "mine" / "a" / "1.png").read_bytes() == b"dots"
+    assert not (copy.path / "letters.txt").exists()
+    outside = DatasetSpec(SourceSpec("images", {"path": "../first/pictures"}))
+    assert not (folder.copy_to(tmp_path / "third", Project(data=outside)).path / "pictures").exists()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from opening import Opener, close
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.edits import set_training
+from workbench.domain.temporary import PREFIX
 from workbench.protocol.history import read_history
 from workbench.ui.client import EngineClient
 from workbench.ui.pages.train.page import TrainPage
@@ -103,9 +105,13 @@ def test_that_a_killed_engine_loses_nothing_and_the_run_resumes(open_window: Ope
     client, run = window.context.client, window.context.run
     assert isinstance(client, EngineClient)
     qtbot.waitUntil(lambda: len(run.history.epochs) > 30, timeout=LONG)
+    owned = [each.parent for each in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/owner.json")]
+    temporary = [each for each in owned if f'"pid":{client.pid},' in (each / "owner.json").read_text()]
+    assert len(temporary) == 1
     os.kill(client.pid, signal.SIGKILL)
     status(window, "lost", qtbot)
     assert "resumed" in window.notices.message
+    qtbot.waitUntil(lambda: not any(each.exists() for each in temporary))
     seen = list(run.history.losses[:200])
     window.actions_by_name["restart_engine"].trigger()
     qtbot.waitUntil(lambda: client.state == "ready", timeout=LONG)

@@ -81,7 +81,7 @@ def test_that_several_columns_of_numbers_are_learned_as_numbers(things):
     ("more", "sentence"),
     [
         ({"target": "price", "more_targets": ("is red",)}, "has other values than 0 and 1"),
-        ({"target": "labels", "more_targets": ("is red",)}, "labels in several columns must be 0 and 1"),
+        ({"target": "labels", "more_targets": ("is red",)}, "several targets must be numbers, or 0 and 1"),
         ({"target": "is red", "more_targets": ("gone",)}, "no column “gone” to use as target"),
         ({"target": "is red"}, "has other values than 0 and 1|does not tell several labels"),
     ],

@@ -96,10 +96,10 @@ def test_that_an_own_test_set_keeps_its_masks(tmp_path):
     [
         (MASKS[:, :9], {}, "has the shape 9×12 for each sample, but the inputs 16×12×3"),
         (MASKS, {"task": "multiclass"}, "Choose the task segmentation or regression"),
-        (X, {"task": "segmentation"}, "has 3 numbers for each dot, which are no classes"),
+        (X, {"task": "segmentation"}, "has 3 numbers for each place, which are no classes"),
         (np.zeros((30, 16, 12), int), {"task": "segmentation"}, "have 1 different values"),
         (np.arange(30 * 16 * 12).reshape(30, 16, 12), {"task": "segmentation"}, "from 2 to 256 classes"),
-        (np.arange(30) % 2, {"task": "segmentation"}, "has no class for each dot"),
+        (np.arange(30) % 2, {"task": "segmentation"}, "has no class for each place"),
     ],
 )
 def test_that_targets_that_do_not_fit_are_told(tmp_path, y, more, sentence):
@@ -149,7 +149,7 @@ def test_that_files_without_a_partner_are_named(folder):
     assert sum(dataset.info.sizes.values()) == 7
     notes = " ".join(dataset.info.notes)
     assert "2 files have no partner and were skipped: images/lonely.png, masks/astray.png." in notes
-    assert "1 file could not be read and were skipped: masks/3_mask.png" in notes
+    assert "1 file could not be read and was skipped: masks/3_mask.png" in notes
     with pytest.raises(DataError, match=r"images/lonely\.png has no partner"):
         pairs(folder, broken="error")
 

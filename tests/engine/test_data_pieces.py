@@ -80,7 +80,8 @@ def test_that_the_pieces_hold_every_row_once_and_whole(
         writer.writerow(["first", "second", "third"])
     writer.writerows(rows)
     path.write_bytes(out.getvalue().encode())
-    file = open_pieces(path, CsvFormat("utf-8", header=header, missing=("",)), ("first", "second"), no_progress)
+    texts = ("first", "second") if header else ("column 1", "column 2")
+    file = open_pieces(path, CsvFormat("utf-8", header=header, missing=("",)), texts, no_progress)
     assert int(file.cuts.rows.sum()) == len(rows)
     found: list[str | None] = []
     for piece, count in enumerate(file.cuts.rows.tolist()):
@@ -172,7 +173,8 @@ def test_that_a_large_file_is_read_in_pieces_unasked(tmp_path: Path, monkeypatch
     os.utime(path, ns=(1, 1))
     info = load_dataset(DatasetSpec(SourceSpec("csv", {"path": str(path)}))).info
     assert info.stream is not None
-    assert any("piece by piece" in note for note in info.notes)
+    held = f"Shown are {sum(info.sizes.values()):,} of the {sum(info.stream.sizes.values()):,} samples"
+    assert any("piece by piece" in note and held in note for note in info.notes)
     assert info.detected["Rows"] == "2,000"
 
 

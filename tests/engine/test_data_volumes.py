@@ -145,3 +145,10 @@ def test_that_one_class_of_films_is_too_few(folder):
         path.unlink() if path.is_file() else path.rmdir()
     with pytest.raises(DataError, match="Only the sub-folder “left”"):
         clips(folder)
+
+
+def test_that_films_taken_for_whole_numbers_are_told_what_they_may_be(tmp_path):
+    notes = load(tmp_path, FILMS, form="auto").info.notes
+    assert any("If they are films or volumes, say so" in note for note in notes)
+    assert not any("Embedding" in note for note in notes)
+    assert not any("films" in note for note in load(tmp_path, FILMS).info.notes)

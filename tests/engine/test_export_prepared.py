@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 from trainings import layer, new_folder, talk
 
-from workbench.domain.dataset import DatasetSpec, SourceSpec, StepSpec
+from workbench.domain.dataset import DatasetSpec, Hashing, SourceSpec, StepSpec
 from workbench.domain.project import Project
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import ModelTree
@@ -87,6 +87,28 @@ def test_that_a_table_goes_in_as_it_is_with_holes_and_unknown_categories(tmp_pat
     assert np.array_equal(answer(30, ""), answer(30, "Dover"))
     assert not np.array_equal(answer(30, "Cork"), answer(30, "Pool"))
     assert np.isfinite(answer(np.nan, "Pool"))
+
+
+def test_that_a_date_goes_in_as_its_numbers(tmp_path):
+    rows = "".join(f"2020-0{n % 9 + 1}-{n % 28 + 1:02d},{n % 7},{n % 2}\n" for n in range(60))
+    (tmp_path / "sales.csv").write_text("day,amount,y\n" + rows)
+    source = SourceSpec("csv", {"path": str(tmp_path / "sales.csv"), "dates": "auto"})
+    model, notes = check(subject_of(DatasetSpec(source, target="y"), end()), tmp_path)
+    assert {tensor.name for tensor in model.inputs} == {"day: days", "day: day of year", "day: weekday", "amount"}
+    assert any("A date goes in as its numbers" in note for note in notes)
+
+
+@pytest.mark.parametrize("missing", ["most_frequent", "zero", "drop_rows"])
+def test_that_hashed_texts_of_a_table_go_in_as_texts(tmp_path, missing):
+    rows = "".join(f"{'-' if n % 9 == 4 else f'city {n % 30}'},{n % 7},{n % 2}\n" for n in range(90))
+    (tmp_path / "cities.csv").write_text("city,size,y\n" + rows)
+    source = SourceSpec("csv", {"path": str(tmp_path / "cities.csv"), "missing_values": ("", "-")})
+    masks = missing == "zero"
+    data = DatasetSpec(source, target="y", missing=missing, missing_masks=masks, hashing=Hashing(8, above=5))
+    model, notes = check(subject_of(data, end()), tmp_path)
+    found = model.predict({"city": tf.constant([["Atlantis"], ["-"]]), "size": tf.constant([[1.0], [1.0]])}, verbose=0)
+    assert np.isnan(found[:, 0]).tolist() == [False, missing == "drop_rows"]
+    assert not any("did not know counts as missing" in note for note in notes)
 
 
 def test_that_a_row_that_training_left_out_gets_no_number(tmp_path):

@@ -1,5 +1,7 @@
 """Problems as the window finds them: with Keras' own summary. Each is told, and each repair mends what it says."""
 
+from pathlib import Path
+
 import pytest
 
 from workbench.domain.checks import find_problems
@@ -7,7 +9,7 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.domain.first_network import first_network
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
-from workbench.domain.samples import samples
+from workbench.domain.samples import SampleEntry, samples
 from workbench.domain.training import EarlyStopping, TrainingSpec
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper
 from workbench.domain.values import ObjectSpec, Value
@@ -196,11 +198,11 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
         ("mse with a wrong rank", "output_shape", info("regression", (8, 8, 1)), (dense(1),), TrainingSpec(), "8×8×1"),
         (
             "mse against more axes",
-            "output_shape",
-            info("regression", (10,), target_shape=(2, 2)),
-            (dense(4),),
+            "output_form",
+            info("regression", (4, 3), target_shape=(4, 2)),
+            (flat(), dense(4)),
             TrainingSpec(),
-            "2×2",
+            "4×2",
         ),
         ("too few units", "units_against_classes", DIGITS, (flat(), dense(9, "softmax")), TrainingSpec(), "9 outputs"),
         ("too many units", "units_against_classes", IRIS, (dense(5, "softmax"),), TrainingSpec(), "5 outputs"),
@@ -458,9 +460,10 @@ HERE = [entry for entry in samples() if not entry.id.startswith("keras_")]  # th
 
 
 @pytest.mark.parametrize("entry", HERE, ids=lambda entry: entry.id)
-def test_that_the_samples_have_no_problem(entry: object) -> None:
-    project = entry.project  # type: ignore[attr-defined]
-    data = load_dataset(project.data, None, lambda _text, _fraction: None).info
+def test_that_the_samples_have_no_problem(entry: SampleEntry, tmp_path: Path) -> None:
+    project = entry.project
+    entry.unpack(tmp_path)
+    data = load_dataset(project.data, tmp_path, lambda _text, _fraction: None).info
     assert problems(project, data) == ()
     assert problems(Project(data=project.data, model=first_network(data)), data) == ()
 

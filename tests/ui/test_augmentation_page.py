@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from shown_data import DIGITS, IRIS
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import set_data
+from workbench.domain.edits import set_data, set_model
+from workbench.domain.tree import Block, Layer, ModelTree
 from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Augment, LoadData, ShowSamples
@@ -119,6 +120,29 @@ def test_that_labels_that_cannot_be_mixed_are_told(
     assert "mixes the labels too" in changes.hint.text()
 
 
+def test_that_random_layers_in_the_network_are_told(changes: AugmentationList, context: Context) -> None:
+    assert changes.hint.text() == "None. Each picture is learned as it is."
+    flip = Layer(id="flip", class_name="RandomFlip")
+    off = Block(id="off", children=(Layer(id="turn", class_name="RandomRotation"),), enabled=False)
+    context.document.apply("", set_model(ModelTree((flip, off, Layer(id="flat", class_name="Flatten")))))
+    assert changes.hint.text() == "None here. The network itself changes each picture at random: RandomFlip."
+    add(changes, "RandomZoom")
+    assert changes.hint.text().endswith("The network itself then changes them too: RandomFlip.")
+
+
+def test_that_cards_stay_open_when_they_are_moved_and_others_removed(
+    changes: AugmentationList, context: Context
+) -> None:
+    for name in ("RandomFlip", "RandomRotation", "RandomZoom"):
+        add(changes, name)
+    changes.cards[1].set_open(False)
+    changes.cards[2].up.click()
+    changes.cards[0].remove.click()
+    assert [(card.entry.kind, card.is_open) for card in changes.cards] == [
+        ("RandomZoom", True), ("RandomRotation", False),
+    ]  # fmt: skip
+
+
 def test_that_a_change_of_pictures_alone_loads_nothing_anew(
     page: DataPage, context: Context, engine: FakeEngine
 ) -> None:
@@ -141,6 +165,8 @@ def test_that_one_picture_is_shown_under_24_draws_and_drawn_again(
     qtbot.waitUntil(lambda: panel.grid.count == 24)
     assert panel.hint.isHidden()
     assert panel.grid.captions()[0] == "3 70%\n8 30%"
+    assert "larger share" in panel.mixed.text()
+    assert panel.mixed.isVisible()
     assert panel.grid.value_text(0, 0, 0).startswith("3 70% · 8 30% · row 0")
     first = engine.last(Augment)
     assert (first.part, first.index, first.count) == ("train", 0, 24)

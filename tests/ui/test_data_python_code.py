@@ -18,9 +18,10 @@ from workbench.domain.resources import resource
 from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import Cancel, InspectFile, LoadData
 from workbench.protocol.events import DataLoaded, Failed, FileInspected
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.files import Files
 from workbench.ui.pages.data.page import DataPage
+from workbench.ui.widgets.progress_text import progress_text
 
 CODE = "def load():\n    return [[1, 2]] * 9, list('abc' * 3)\n"
 PROJECT = Project(name="strange", data=DatasetSpec(SourceSpec("python", {"path": "data.py"})))
@@ -191,3 +192,37 @@ def test_that_the_samples_from_before_make_room_for_the_code(
     context.document.undo_stack.undo()
     assert page.samples.gallery.isVisible()
     assert page.samples.zoom.isVisible()
+
+
+def test_that_a_permission_is_withdrawn_and_had_back_as_it_was(
+    page: DataPage, context: Context, engine: FakeEngine, strange: ProjectFolder, qtbot: QtBot
+) -> None:
+    told: list[Notice] = []
+    context.noticed.connect(told.append)
+    context.document.replace(strange, PROJECT)
+    withdraw = page.sources.code.withdraw
+    assert withdraw.isHidden()
+    page.samples.consent.mine.setChecked(True)
+    qtbot.mouseClick(page.samples.consent.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(withdraw.isVisible)
+    qtbot.mouseClick(withdraw, Qt.MouseButton.LeftButton)
+    assert page.samples.consent.isVisible()
+    assert page.samples.consent.text.toPlainText() == CODE
+    assert withdraw.isHidden()
+    assert len(engine.of(LoadData)) == 1
+    assert told[-1].action_text == "Undo"
+    assert told[-1].action is not None
+    told[-1].action()
+    assert len(engine.of(LoadData)) == 2
+    (strange.path / "data.py").write_text(CODE + "# changed\n", encoding="utf-8")
+    context.data.load()
+    assert context.data.demand is None, "it is the person's own again"
+
+
+def test_that_data_that_wait_for_a_permission_are_not_said_to_have_failed(
+    page: DataPage, context: Context, strange: ProjectFolder
+) -> None:
+    context.document.apply("Use", set_data(DatasetSpec(SourceSpec("python", {"path": str(strange.path / "data.py")}))))
+    assert progress_text(context)[0] == "The data wait until you allow them. See the Data page."
+    assert "wait until you allow them" in page.learned.sentence.text()
+    assert "could not" not in page.learned.sentence.text()

@@ -22,7 +22,7 @@ from workbench.ui.pages.model.mime import write_keys
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.window import MainWindow
 
-COPY, MOVE = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
+COPY, MOVE, LINK = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAction.LinkAction
 PLACE = QPoint(40, 40)
 
 
@@ -73,24 +73,26 @@ def drag_and_drop(widget: QWidget, data: QMimeData, offered: Qt.DropAction) -> Q
     return event.dropAction() if event.isAccepted() else Qt.DropAction.IgnoreAction
 
 
-@pytest.mark.parametrize("offered", [COPY, COPY | MOVE])
+@pytest.mark.parametrize(("offered", "taken"), [(COPY, COPY), (COPY | MOVE, COPY), (LINK | MOVE, LINK), (LINK, LINK)])
 def test_that_a_file_dropped_on_the_tree_is_used_and_never_taken_away(
-    window: MainWindow, context: Context, engine: FakeEngine, tmp_path: Path, qtbot: QtBot, offered: Qt.DropAction
-) -> None:
+    window: MainWindow, context: Context, engine: FakeEngine, tmp_path: Path, qtbot: QtBot, offered: Qt.DropAction,
+    taken: Qt.DropAction,
+) -> None:  # fmt: skip
     path = tmp_path / "own.csv"
     path.write_text("a,b\n1,2\n")
     engine.reply_with(InspectFile, FileInspected(0, str(path), SourceSpec("csv", {"path": str(path)}), "own"))
-    assert drag_and_drop(model_page(window).view.viewport(), file_data(path), offered) == COPY
+    assert drag_and_drop(model_page(window).view.viewport(), file_data(path), offered) == taken
     qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")
 
 
-def test_that_a_file_that_could_only_be_moved_is_refused(
-    window: MainWindow, context: Context, tmp_path: Path, qtbot: QtBot
+def test_that_a_file_that_could_only_be_moved_is_refused_with_a_reason(
+    window: MainWindow, context: Context, tmp_path: Path
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_text("a,b\n1,2\n")
     assert drag_and_drop(window, file_data(path), MOVE) == Qt.DropAction.IgnoreAction
     assert context.document.project.data.source.kind == "digits"
+    assert "Hold Ctrl" in window.notices.message
 
 
 def test_that_layers_are_still_dropped_on_the_tree(window: MainWindow, context: Context, qtbot: QtBot) -> None:

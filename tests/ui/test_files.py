@@ -8,6 +8,7 @@ from fake_engine import FakeEngine
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.edits import rename_project, use_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
@@ -206,3 +207,38 @@ def test_that_asking_for_a_sample_again_comes_back_to_the_work_on_it(context: Co
     Files(context).begin(None, None, entry.id, None)
     assert context.document.path == folder
     assert context.document.project.model == samples()[1].project.model
+
+
+def test_that_a_sample_nobody_named_is_called_as_the_data_it_gets(
+    context: Context, files: Files, engine: FakeEngine, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text("a,b\n1,2\n")
+    engine.reply_with(InspectFile, FileInspected(0, str(path), SourceSpec("csv", {"path": str(path)}), "houses"))
+    files.open_sample(next(entry for entry in samples() if entry.id == "iris"))
+    files.open_data(path)
+    qtbot.waitUntil(lambda: context.document.project.name == "houses")
+    wine = DatasetSpec(SourceSpec("wine"))
+    context.document.apply("Use", use_data(wine, named=not context.document.is_temporary))
+    assert context.document.project.name == "Wine"
+    context.document.undo_stack.undo()
+    context.document.undo_stack.undo()
+    assert context.document.project.name == "Iris", "the name comes back with the data"
+
+
+def test_that_a_project_with_a_name_keeps_it_whatever_its_data(
+    context: Context, files: Files, saved: ProjectFolder
+) -> None:
+    files.open_sample(next(entry for entry in samples() if entry.id == "iris"))
+    wine = DatasetSpec(SourceSpec("wine"))
+    assert use_data(wine, named=True)(context.document.project).name == "Iris", "saved under this name"
+    context.document.apply("Rename", rename_project("My flowers"))
+    assert use_data(wine, named=False)(context.document.project).name == "My flowers"
+
+
+def test_that_a_sample_with_files_opens_with_them(context: Context, files: Files) -> None:
+    files.open_sample(sample("pictures_folder"))
+    folder = Path(context.document.path)
+    assert (folder / "pictures" / "circle").is_dir()
+    files.open_sample(samples()[0])
+    assert not folder.exists()  # untouched, it opens again from the welcome

@@ -37,6 +37,10 @@ def test_that_different_names_give_different_pictures(qapp: QApplication) -> Non
     assert play != stop
 
 
+def test_that_an_icon_without_a_size_is_nothing(qapp: QApplication) -> None:
+    assert picture(icons.icon("play", RED, BLUE), size=0).isNull()
+
+
 def test_that_an_icon_fits_into_its_size(qapp: QApplication) -> None:
     image = picture(icons.icon("square", RED, BLUE), size=64)
     edges = [image.pixelColor(n, edge).alpha() for n in range(64) for edge in (0, 63)]
@@ -56,3 +60,7 @@ def test_that_every_icon_named_in_the_window_is_there(qapp: QApplication) -> Non
     assert len(named) > 20
     for name in named:
         assert not icons.icon(name, RED, BLUE).isNull(), name
+
+
+def test_that_an_icon_without_room_is_empty() -> None:
+    assert icons.icon("play", "#000000", "#888888").pixmap(QSize(0, 16)).isNull()

@@ -1,7 +1,5 @@
 """The Inspect page: layers of a trained network, their maps and bars, a sample, a drawing, the prediction."""
 
-from collections.abc import Iterator
-
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from replay import record
+from shiboken6 import delete
 from shown_data import DIGITS, IRIS
 
 from workbench.domain.dataset import ColumnInfo, DatasetInfo
@@ -69,7 +68,7 @@ def shown(command: ShowSamples) -> SamplesShown:
 
 
 @pytest.fixture
-def page(context: Context, engine: FakeEngine, info: DatasetInfo, qtbot: QtBot) -> Iterator[InspectPage]:
+def page(context: Context, engine: FakeEngine, info: DatasetInfo, qtbot: QtBot) -> InspectPage:
     context.document.folder.create_run(record(RUN, status="ended", reason="completed", epochs_done=3, steps_done=30))
     engine.reply_with(Probe, answer(info))
     engine.reply_with(ShowSamples, shown)
@@ -78,9 +77,7 @@ def page(context: Context, engine: FakeEngine, info: DatasetInfo, qtbot: QtBot) 
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: page.layers.topLevelItemCount() == 3)
-    yield page
-    page.hide()
-    qtbot.waitUntil(lambda: not page.state.busy)
+    return page
 
 
 def choose(page: InspectPage, layer: str) -> None:
@@ -228,3 +225,13 @@ def test_that_a_run_wanted_elsewhere_is_looked_at(page: InspectPage, context: Co
     assert page.chooser.runs.currentData() == RUN
     context.run_wanted.emit("another")
     assert page.state.run == "another"
+
+
+def test_that_an_answer_to_a_page_that_is_gone_is_dropped(page: InspectPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.reply_with(Probe, ())
+    page.state.refresh()
+    before = len(engine.of(Probe))
+    qtbot.waitUntil(lambda: len(engine.of(Probe)) > before)
+    asked = engine.last(Probe).ticket
+    delete(page.state)
+    engine.receive(msgspec.structs.replace(answer(DIGITS), ticket=asked))

@@ -10,10 +10,14 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 from shown_data import DIGITS
 
+from workbench.domain.edits import set_data
+from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array
-from workbench.protocol.commands import ShowSamples
-from workbench.protocol.events import Probed, SamplesShown
+from workbench.protocol.commands import Augment, ShowSamples
+from workbench.protocol.events import Augmented, Probed, SamplesShown
 from workbench.ui.context import Context
+from workbench.ui.pages.data.augmentation_list import AugmentationList
+from workbench.ui.pages.data.augmentation_view import AugmentationPanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 from workbench.ui.pages.train.prediction import PredictionView
@@ -111,6 +115,11 @@ def test_that_inspect_shows_the_mask_the_right_one_and_what_is_wrong(context: Co
     panel.show_result(answer(known=False))
     assert list(view.pictures.captions()) == ["Picture", "Prediction"]
     assert view.sentence.text() == "The right mask is not known."
+    guess = array(np.zeros((8, 8)), "uint8")
+    right = array(RIGHT + (np.arange(8) > 5), "uint8")  # rings, and "a < b" where they overlap the last columns
+    nothing = Probed(0, "feature_maps", {**answer().arrays, "mask": guess, "true_mask": right}, answer().facts)
+    panel.show_result(nothing)
+    assert view.note.text() == "The prediction marks: background 100.0%. Not found at all: ring, a < b."
 
 
 def test_that_masks_follow_the_colours_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
@@ -132,3 +141,40 @@ def test_that_the_train_page_shows_the_mask_while_it_trains(context: Context, th
     view.show_result(answer())
     assert view.masks.isVisible()
     assert view.text.text().startswith("87.5% of the dots right")
+
+
+@pytest.mark.parametrize("info", [MASKS, PICTURES])
+def test_that_draws_are_shown_with_what_is_learned_for_their_dots(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    info = context.data.info
+    assert info is not None
+    masks = np.stack([RIGHT] * 4)
+    learned = array(masks, "uint8") if info is MASKS else array(np.full((4, 8, 8, 1), 200), "uint8")
+    grey = array(np.full((3, 8, 8, 1), 16), "uint8")
+    one = array(np.full((1, 8, 8, 1), 16), "uint8")
+    engine.reply_with(Augment, Augmented(0, "train", 0, original=one, inputs=grey, beside=learned))
+    flip = ObjectSpec("RandomFlip", {"mode": "horizontal"})
+    spec = msgspec.structs.replace(context.document.project.data, augmentation=(flip,))
+    context.document.apply("flip", set_data(spec))
+    panel = AugmentationPanel(context)
+    qtbot.addWidget(panel)
+    panel.resize(600, 400)
+    panel.show()
+    panel.look()
+    qtbot.waitUntil(lambda: panel.grid.count == 3)
+    assert panel.grid._images[0].width() == (8 if info is MASKS else 17)
+    assert panel.legend.isVisible() == (info is MASKS)
+    assert ("ring" in panel.legend.text()) == (info is MASKS)
+
+
+@pytest.mark.parametrize("info", [MASKS, PICTURES])
+def test_that_the_list_says_that_what_is_learned_moves_along(context: Context, qtbot: QtBot) -> None:
+    changes = AugmentationList(context)
+    qtbot.addWidget(changes)
+    assert "move" not in changes.hint.text()
+    flip = ObjectSpec("RandomFlip", {"mode": "horizontal"})
+    spec = msgspec.structs.replace(context.document.project.data, augmentation=(flip,))
+    context.document.apply("flip", set_data(spec))
+    assert ("masks move along" in changes.hint.text()) == (context.data.info is MASKS)
+    assert "along" in changes.hint.text()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 import pytest
 from fake_engine import FakeEngine
@@ -248,3 +249,16 @@ def test_that_a_batch_is_not_broken_over_two_rows(theme: Theme, qtbot: QtBot) ->
     assert strip.sizeHint().height() > 2 * CELL_HEIGHT
     strip.show_order([], [], False)
     strip.grab()
+
+
+def test_that_of_films_the_middle_frame_is_shown(panel: PipelinePanel, context: Context, engine: FakeEngine) -> None:
+    shown = panel.state.shown
+    assert shown is not None
+    films = np.zeros((3, 5, 8, 8, 1), np.uint8)
+    films[:, 2] = 255
+    inputs = Array("uint8", films.shape, films.tobytes())
+    card = panel.cards["map"]
+    stage = msgspec.structs.replace(shown.stages[1], inputs=inputs)
+    card.show_stage(stage, msgspec.structs.replace(DIGITS, form="volumes", input_shape=(5, 8, 8, 1)))
+    image = card.first.pixmap().toImage()
+    assert image.pixelColor(4, image.height() // 2).red() == 255

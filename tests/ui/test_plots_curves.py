@@ -211,6 +211,19 @@ def test_that_changes_of_the_rate_and_resumptions_are_marked(make_plot: MakePlot
     assert all(mark.zValue() > highest for mark in plot.view._marks), "no dot lies on a label"
 
 
+def test_that_a_label_of_a_mark_covers_no_more_of_the_curves_than_its_letters(make_plot: MakePlot) -> None:
+    plot = make_plot(shown=history(4, rate_change=0.0003))
+    label = plot.view._marks[0].label
+    marked = plot.view.widget.grab().toImage()
+    label.hide()
+    bare = plot.view.widget.grab().toImage()
+    places = [(x, y) for x in range(bare.width()) for y in range(bare.height())]
+    changed = [(x, y) for x, y in places if marked.pixelColor(x, y) != bare.pixelColor(x, y)]
+    across, down = ({place[axis] for place in changed} for axis in (0, 1))
+    assert len(across) > 40, "the label is seen"
+    assert len(changed) < 0.7 * (max(across) - min(across)) * (max(down) - min(down))
+
+
 def test_that_the_curves_say_in_words_what_they_show(make_plot: MakePlot) -> None:
     shown = history(4)
     plot = make_plot(shown=shown)

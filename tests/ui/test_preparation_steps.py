@@ -10,7 +10,8 @@ from workbench.domain.dataset import DatasetInfo, StageInfo, StepSpec
 from workbench.protocol.commands import LoadData
 from workbench.protocol.events import DataLoaded
 from workbench.ui.context import Context
-from workbench.ui.pages.data.steps import StepList, stage_text
+from workbench.ui.pages.data.step_card import stage_text
+from workbench.ui.pages.data.steps import StepList
 
 NAMES = ("width", "height", "depth")
 

@@ -55,7 +55,7 @@ def test_that_the_task_is_said_and_noise_can_be_chosen(context: Context, engine:
     qtbot.addWidget(panel)
     panel.show()
     assert panel.sentence.text() == "1,797 samples; the input itself is learned (autoencoder)."
-    assert panel.output.text() == "the input itself"
+    assert panel.facts.output.text() == "the input itself"
     assert panel.noise.isVisible()
     assert not panel.noise.amount.isVisible()
     assert not panel.split.stratify.isVisible()

@@ -25,6 +25,7 @@ from workbench.protocol.events import (
 )
 from workbench.ui.context import Context
 from workbench.ui.state.run import RunState
+from workbench.ui.widgets.progress_text import progress_text
 
 RUN = "20260105-101500-000-abcd"
 
@@ -231,3 +232,12 @@ def test_that_the_end_is_told_with_its_reason(run: RunState, engine: FakeEngine)
     run.ended.connect(ended.append)
     engine.replay(run_events(1, reason="early_stopping"))
     assert ended[0].reason == "early_stopping"
+
+
+def test_that_a_pause_before_the_first_batch_is_told_as_such(context: Context, engine: FakeEngine) -> None:
+    started, *_rest = run_events(1)
+    engine.replay([started, Paused(RUN, 0, 0)])
+    assert progress_text(context)[0].endswith("paused before the first batch")
+    engine.replay([event for event in run_events(1) if isinstance(event, BatchesEnded)])
+    assert progress_text(context)[0].endswith("paused after batch 158")
+    context.run._redraw.stop()

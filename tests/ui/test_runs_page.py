@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from replay import record, run_events
 
@@ -16,14 +16,14 @@ from workbench.domain.run import RunRecord
 from workbench.domain.training import TrainingSpec
 from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Evaluate, Export, Train
-from workbench.protocol.events import Evaluated, Exported, Failed
+from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.theme import Theme
 
-FIRST, SECOND, THIRD = (f"2026010{day}-101500-000-aaaa" for day in (1, 2, 3))
+FIRST, SECOND, THIRD, NEW = (f"2026010{day}-101500-000-aaaa" for day in (1, 2, 3, 4))
 
 
 def write_run(context: Context, run: str, name: str, accuracy: float, epochs: int = 3, **changes: object) -> None:
@@ -331,3 +331,81 @@ def test_that_every_ending_has_a_word_and_a_sentence() -> None:
     assert (duration(0.84), duration(41.2), duration(3723)) == ("0.8 s", "0:41", "1:02:03")
     assert when("nonsense") == when(None) == ""
     assert "2026" in when("2026-01-05T10:15:00+00:00")
+
+
+def test_that_a_run_that_starts_is_chosen_and_stays_so_when_it_ends(
+    page: RunsPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    select(page, FIRST)
+    write_run(context, NEW, "Run 4", 0.5, status="running", reason=None)
+    engine.replay(run_events(2, run=NEW))
+    qtbot.waitUntil(lambda: [each.id for each in page.chosen] == [NEW])
+    engine.replay(RunEnded(NEW, "completed", 2, 1.0, {}, None))
+    qtbot.waitUntil(lambda: page.model.records[0].id == NEW)
+    assert [each.id for each in page.chosen] == [NEW]
+
+
+def test_that_a_run_that_started_unseen_is_chosen_when_the_page_is_shown(
+    page: RunsPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    select(page, FIRST)
+    page.hide()
+    write_run(context, NEW, "Run 4", 0.5, status="running", reason=None)
+    engine.replay(run_events(2, run=NEW, reason="completed"))
+    page.show()
+    qtbot.waitUntil(lambda: [each.id for each in page.chosen] == [NEW])
+
+
+def test_that_what_a_person_chose_since_the_start_stays_chosen(
+    page: RunsPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    write_run(context, NEW, "Run 4", 0.5, status="running", reason=None)
+    engine.replay(run_events(1, run=NEW))
+    qtbot.waitUntil(lambda: [each.id for each in page.chosen] == [NEW])
+    select(page, FIRST, SECOND)
+    engine.replay(RunEnded(NEW, "completed", 1, 1.0, {}, None))
+    page.refresh()
+    qtbot.wait(50)
+    assert {each.id for each in page.chosen} == {FIRST, SECOND}
+
+
+def test_that_the_next_fold_is_chosen_only_where_the_last_one_was(
+    page: RunsPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    def start(number: int) -> str:
+        run = f"2026010{number}-101500-000-aaaa"
+        write_run(context, run, f"Run {number}", 0.5, status="running", reason=None)
+        first = record(run, series="s", fold=number - 3, folds=4)
+        engine.replay(RunStarted(run, "", first, batches_per_epoch=2, epochs=1))
+        return run
+
+    for number in (4, 5):
+        run = start(number)
+        qtbot.waitUntil(lambda run=run: [each.id for each in page.chosen] == [run])
+    select(page, FIRST)
+    start(6)
+    qtbot.waitUntil(lambda: page.model.total == 6)
+    assert [each.id for each in page.chosen] == [FIRST]
+
+
+def test_that_no_row_moves_when_a_notice_takes_its_room(page: RunsPage, qtbot: QtBot) -> None:
+    before = page.panel.height(), page.curves.y()
+    page.resize(page.width(), page.height() - 60)
+    qtbot.wait(20)
+    assert (page.panel.height(), page.curves.y()) == before
+
+
+def test_that_the_values_of_the_test_have_room_beside_a_long_name(page: RunsPage, qtbot: QtBot) -> None:
+    page.details.setFixedWidth(280)
+    name = "val_sparse_top_k_categorical_accuracy"
+    write_run(context=page._context, run=NEW, name="Run 4", accuracy=0.5, last={name: 0.123456}, best={name: 0.654321})
+    page.refresh()
+    qtbot.waitUntil(lambda: page.model.total == 4)
+    page.choose(NEW)
+    page.details._evaluated(NEW, {name: 0.987654})
+    qtbot.wait(20)
+    numbers = page.details.numbers
+    area = numbers.parentWidget()
+    assert area is not None
+    assert numbers.minimumSizeHint().width() <= area.width()
+    assert "0.9877" in {text.text() for text in numbers.findChildren(QLabel)}

@@ -226,7 +226,7 @@ def test_that_a_table_is_read_for_its_texts_where_that_was_chosen(
 
 
 def test_that_the_other_pages_take_texts(page: DataPage, context: Context, qtbot: QtBot) -> None:
-    assert page.learned.input.text() == "8 tokens, 50 different ones"
+    assert page.learned.facts.input.text() == "8 tokens, 50 different ones"
     training = TrainPage(context)
     qtbot.addWidget(training)
     training.resize(1160, 700)

@@ -333,7 +333,7 @@ def test_that_an_unfinished_run_of_before_is_offered(page: TrainPage, context: C
     (path / "history.jsonl").write_bytes(b"".join(to_json(event) + b"\n" for event in run_events(2)))
     context.run.show_newest()
     qtbot.waitUntil(lambda: not page.banner.isHidden())
-    assert "Run 4 did not end: 2 of 20 epochs are done, 1,240 steps in all" in page.banner.text.text()
+    assert "Run 4 was interrupted after 2 epochs of the 20 epochs it was to train." in page.banner.text.text()
     page.banner.button.click()
     assert engine.last(Train).run == RUN
 

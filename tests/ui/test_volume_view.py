@@ -92,3 +92,51 @@ def test_that_inspect_shows_the_frame_in_the_middle(context: Context, qtbot: QtB
     panel.show_result(Probed(0, "feature_maps", arrays, {"classes": ("a", "b"), "truth": 1}))
     assert panel.picture.isVisible()
     assert panel.picture.pixmap().toImage().pixelColor(20, 20).red() == 255
+
+
+@pytest.mark.parametrize("info", [FILMS])
+def test_that_samples_from_before_are_neither_counted_nor_asked_for_where_none_are_shown(
+    panel: SamplesPanel, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    assert panel.count.text() == "3 of 3 samples"
+    before = len(engine.of(ShowSamples))
+    context.data.info = msgspec.structs.replace(FILMS, form="arrays", columns=())
+    context.data.info_changed.emit()
+    context.data.changed.emit()
+    assert panel.views.currentWidget() is panel.nothing
+    assert panel.count.text() == ""
+    assert not panel.volumes.model.canFetchMore(panel.volumes.model.index(-1))
+    qtbot.wait(20)
+    assert len(engine.of(ShowSamples)) == before
+
+
+MARKED = msgspec.structs.replace(
+    FILMS, task="segmentation", target_shape=(20, 8, 8, 1), classes=("background", "ring"), class_counts={}
+)
+
+
+@pytest.mark.parametrize("info", [MARKED])
+def test_that_masks_lie_over_the_frames_they_belong_to(context: Context, engine: FakeEngine, qtbot: QtBot) -> None:
+    inputs = np.full((2, 20, 8, 8, 1), 100, np.uint8)
+    masks = np.zeros((2, 20, 8, 8), np.uint8)
+    masks[:, 5, 0] = 1
+    shown = SamplesShown(
+        0,
+        "train",
+        0,
+        2,
+        (0, 1),
+        inputs=Array("uint8", inputs.shape, inputs.tobytes()),
+        beside=Array("uint8", masks.shape, masks.tobytes()),
+    )
+    engine.reply_with(ShowSamples, shown)
+    panel = SamplesPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    model = panel.volumes.model
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    assert model._pictures[1].pixelColor(3, 0) == model._pictures[1].pixelColor(3, 7)
+    panel.volumes.slider.setValue(5)
+    assert model._pictures[1].pixelColor(3, 0) != model._pictures[1].pixelColor(3, 7)
+    assert "ring" in panel.count.text()
+    assert panel.volumes.strip.count == 12

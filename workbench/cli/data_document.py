@@ -8,19 +8,30 @@ from workbench.cli.output import Output
 from workbench.cli.texts import number
 from workbench.domain.dataset import (
     PARTS,
+    Balance,
     ColumnInfo,
     DatasetInfo,
     DatasetSpec,
+    FoldInfo,
     Form,
     LabelEncoding,
     Part,
     SeriesInfo,
     SourceSpec,
+    Split,
     StageInfo,
     StreamInfo,
+    TargetInfo,
     Task,
 )
-from workbench.domain.values import Value
+from workbench.domain.training_part import (
+    BalancedClass,
+    augmentation_sentence,
+    balance_sentence,
+    balanced_classes,
+    folds_sentence,
+)
+from workbench.domain.values import ObjectSpec, Value
 from workbench.protocol.events import Finding
 
 MOST_ROWS = 40
@@ -60,6 +71,13 @@ class StepDocument(msgspec.Struct, frozen=True):
     stage: StageInfo
 
 
+class BalanceDocument(msgspec.Struct, frozen=True):
+    """What makes up for rare classes in training, and what that makes of each class."""
+
+    way: Balance
+    classes: tuple[BalancedClass, ...]
+
+
 class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     """`workbench data`"""
 
@@ -68,9 +86,14 @@ class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     form: Form
     task: Task
     parts: dict[Part, int]
+    split: Split
+    folds: tuple[FoldInfo, ...]
+    augmentation: tuple[ObjectSpec, ...]
+    balance: BalanceDocument
     input: ArrayDocument
     target: ArrayDocument
     target_name: str
+    targets: tuple[TargetInfo, ...]
     labels: LabelEncoding
     classes: tuple[ClassDocument, ...]
     features: tuple[str, ...]
@@ -95,6 +118,10 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
         form=info.form,
         task=info.task,
         parts=info.sizes,
+        split=spec.split,
+        folds=info.folds,
+        augmentation=spec.augmentation,
+        balance=BalanceDocument(spec.balance, balanced_classes(spec.balance, info)),
         input=ArrayDocument(info.input_shape, "float32", info.input_low, info.input_high),
         target=ArrayDocument(
             info.target_shape,
@@ -103,6 +130,7 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
             std=info.target_std,
         ),
         target_name=info.target,
+        targets=info.targets,
         labels=info.labels,
         classes=_classes(info),
         features=info.features,
@@ -142,7 +170,9 @@ def tell_data(document: DataDocument, output: Output) -> None:
     """The same for people."""
     total = sum(document.parts.values())
     learned = f"one of {len(document.classes)} classes" if document.classes else "a number"
-    target = f" “{document.target_name}”" if document.target_name else ""
+    learned = f"{len(document.targets)} numbers" if document.targets else learned
+    names = [each.name for each in document.targets] or [document.target_name]
+    target = f" “{', '.join(names)}”" if names[0] else ""
     output.say(f"{document.title}: {total:,} samples of the form “{document.form}”. To learn:{target}, {learned}.")
     if document.stream is not None:
         whole = sum(document.stream.sizes.values())
@@ -153,7 +183,9 @@ def tell_data(document: DataDocument, output: Output) -> None:
     named = (("input", document.input, scaled), ("target", document.target, ""))
     arrays = [(name, _shape(array.shape), array.type, _range(array), note) for name, array, note in named]
     _table(("", "shape", "type", "values", ""), arrays, output)
+    _tell_folds(document, output)
     _tell_classes(document, output)
+    _tell_training(document, output)
     _tell_columns(document, output)
     _tell_steps(document, output)
     told = [*(f"{name}: {value}" for name, value in document.detected.items()), *document.notes]
@@ -168,6 +200,30 @@ def _tell_classes(document: DataDocument, output: Output) -> None:
     parts = tuple(document.classes[0].counts)
     rows = [(each.name[:40], *(f"{each.counts[part]:,}" for part in parts)) for each in document.classes]
     _table(("class", *parts), rows, output, frozenset(range(1, len(parts) + 1)))
+
+
+def _tell_folds(document: DataDocument, output: Output) -> None:
+    if not document.folds:
+        return
+    output.say()
+    output.say(folds_sentence(document.split, document.folds))
+    rows = [(f"{place}", f"{each.train:,}", f"{each.validation:,}") for place, each in enumerate(document.folds, 1)]
+    _table(("fold", "train", "validation"), rows, output, frozenset({0, 1, 2}))
+
+
+def _tell_training(document: DataDocument, output: Output) -> None:
+    """What is done to the training samples alone."""
+    balance = document.balance
+    said = [text for text in (augmentation_sentence(document.augmentation), balance_sentence(balance.way)) if text]
+    for text in ("", *said) if said else ():
+        output.say(text)
+    if balance.classes:
+        rows = [
+            (each.name[:40], f"{each.samples:,}", number(each.weight) if each.drawn is None else f"{each.drawn:,}")
+            for each in balance.classes
+        ]
+        after = "weight" if balance.way == "class_weights" else "in an epoch"
+        _table(("class", "train", after), rows, output, frozenset({1, 2}))
 
 
 def _tell_columns(document: DataDocument, output: Output) -> None:

@@ -5,9 +5,11 @@ labels as well; all see the pictures as scaled, during training only.
 """
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from workbench.domain.catalogue import ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.dataset import MIXING, DatasetInfo
+from workbench.domain.tree import Layer, ModelTree, used
 from workbench.domain.values import ObjectSpec, Value
 
 # These work on red, green and blue.
@@ -15,11 +17,13 @@ _COLOURED = frozenset(
     {"RandAugment", "RandomColorDegeneration", "RandomColorJitter", "RandomGrayscale", "RandomHue"}
     | {"RandomSaturation"}
 )
-# These move dots to other places, or mix samples: what is learned for each dot would no longer belong to it.
+# These move dots to other places, and so what is learned for each dot must be moved along.
 _MOVING = frozenset(
-    {"CutMix", "MixUp", "RandAugment", "RandomCrop", "RandomFlip", "RandomPerspective", "RandomRotation"}
-    | {"RandomShear", "RandomTranslation", "RandomZoom", "Resizing"}
+    {"RandAugment", "RandomCrop", "RandomFlip", "RandomPerspective", "RandomRotation", "RandomShear"}
+    | {"RandomTranslation", "RandomZoom", "Resizing"}
 )
+DotTargets: TypeAlias = Literal["masks", "one_hot", "pictures"]
+"""What is learned for each dot of a picture: its class number, shares of classes, or numbers."""
 # What goes wrong in Keras where batches of any size are traced, as training does.
 _UNTRACEABLE = {
     "AugMix": "draws its changes once for the whole training, and not from the seed. Use RandAugment in its place.",
@@ -50,6 +54,20 @@ _STARTS: dict[str, dict[str, Value]] = {
 }
 
 
+def dot_targets(info: DatasetInfo) -> DotTargets | None:
+    """What is learned for each dot of these pictures, None where nothing is."""
+    if info.form != "pictures" or len(info.target_shape) != 3:
+        return None
+    if info.task != "segmentation":
+        return "pictures"
+    return "one_hot" if info.labels == "one_hot" else "masks"
+
+
+def moves(spec: ObjectSpec) -> bool:
+    """Whether a layer moves dots to other places."""
+    return spec.class_name in _MOVING
+
+
 def changes() -> tuple[ClassEntry, ...]:
     """All layers that an augmentation can have, by name."""
     layers = load_catalogue().of("layers")
@@ -61,6 +79,13 @@ def changes() -> tuple[ClassEntry, ...]:
 def change(name: str) -> ClassEntry | None:
     """The entry of a layer of augmentation, None where there is none of this name."""
     return next((entry for entry in changes() if entry.name == name), None)
+
+
+def in_network(model: ModelTree) -> tuple[str, ...]:
+    """The layers of a network that change pictures at random themselves: each class once, in its order."""
+    random = {entry.name for entry in load_catalogue().of("layers") if entry.group == "Augmentation"}
+    found = [each for each in used(model.nodes) if isinstance(each, Layer)]
+    return tuple(dict.fromkeys(each.class_name for each in found if each.class_name in random))
 
 
 def choices(entry: ClassEntry) -> tuple[ParamEntry, ...]:
@@ -123,13 +148,29 @@ def why_not(spec: ObjectSpec, info: DatasetInfo, labels: str) -> str | None:
     if name in _COLOURED and info.input_shape[-1] != 3:
         return f"{name} changes colours, which these pictures do not have. Remove it from the augmentation."
     if name in _MOVING and len(info.target_shape) > 1:
-        return f"{name} would move the dots of a picture, and not what is learned for each of them. Remove it."
+        reason = _why_not_moved(spec, info)
+        if reason is not None:
+            return reason
     for given in spec.params:
         if given in _NOT_CHOSEN:
             return f"{given} of {name} cannot be chosen here: the seed of the training decides. Remove it."
     if name in MIXING:
         return _why_not_mixed(name, info, labels)
     return _why_too_much(spec, info)
+
+
+def _why_not_moved(spec: ObjectSpec, info: DatasetInfo) -> str | None:
+    """What is learned for each dot cannot be moved along by everything."""
+    name = spec.class_name
+    kind = dot_targets(info)
+    if kind is None:
+        return f"{name} would move the dots of a picture, and not what is learned for each of them. Remove it."
+    if name == "RandAugment" and kind == "pictures":
+        return f"{name} changes colours too, and not those of the pictures to learn. Use RandomRotation and the like."
+    sides = zip((spec.params.get("height"), spec.params.get("width")), info.input_shape, strict=False)
+    if name == "RandomCrop" and any(isinstance(side, int | float) and side > most for side, most in sides):
+        return f"{name} would make a picture larger, and blur what is learned for each dot. Choose smaller sides."
+    return None
 
 
 def _why_too_much(spec: ObjectSpec, info: DatasetInfo) -> str | None:

@@ -36,6 +36,13 @@ class StepSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     params: dict[str, Value] = {}
 
 
+class InputSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Columns of a table that enter the network by an input of their own, which has this name."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
 class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How samples come into the parts. A source with a test set of its own keeps it.
 
@@ -73,12 +80,27 @@ class Noise(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     seed: int = 0
 
 
+class Hashing(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Columns of a table with more than `above` different texts become one input for each of `bins`: a text's hash says
+    which, so that a text that training has not seen has one too, and some texts share one."""
+
+    bins: int = 64
+    above: int = 50
+
+
 class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Data of a project: where they come from and how they are prepared. None and "auto" mean: inferred. The inputs
     are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
     the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
-    "red;round".
+    "red;round"; of "regression" they are columns of numbers that are learned at once. Columns of texts become an input
+    for each text, or are hashed (`hashing`).
+
+    Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
+    `features` does not count then.
+
+    Where missing values are filled, `missing_masks` adds a column of 0 and 1 for each that has holes in the training
+    part.
 
     `augmentation` are layers that change the training pictures at random, and `balance` says what makes up for classes
     with few training samples; both are for training only and change no other part."""
@@ -87,15 +109,25 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     target: str | None = None
     more_targets: tuple[str, ...] = ()
     features: tuple[str, ...] | None = None
+    inputs: tuple[InputSpec, ...] = ()
     task: Task | Literal["auto"] = "auto"
     labels: LabelEncoding | Literal["auto"] = "auto"
     missing: Missing = "drop_rows"
+    missing_masks: bool = False
     steps: tuple[StepSpec, ...] = ()
     scaling: Scaling = "auto"
     split: Split = Split()
     augmentation: tuple[ObjectSpec, ...] = ()
     balance: Balance = "none"
     noise: Noise | None = None
+    hashing: Hashing | None = None
+
+    @property
+    def used_columns(self) -> tuple[str, ...] | None:
+        """The columns of a table that the person chose to learn from, each once; None where that is left open."""
+        if not self.inputs:
+            return self.features
+        return tuple(dict.fromkeys(column for each in self.inputs for column in each.columns))
 
     @property
     def arrays(self) -> "DatasetSpec":
@@ -156,6 +188,23 @@ class StreamInfo(msgspec.Struct, frozen=True):
     pieces: int
 
 
+class TargetInfo(msgspec.Struct, frozen=True):
+    """One of several numbers to learn, with mean and deviation in the training part."""
+
+    name: str
+    mean: float
+    std: float
+
+
+class InputInfo(msgspec.Struct, frozen=True):
+    """One of several inputs: a node `Input` of this name takes the numbers at these `places` of the first axis of a
+    sample, of which it makes this `shape`."""
+
+    name: str
+    shape: tuple[int, ...]
+    places: tuple[int, ...]
+
+
 class FoldInfo(msgspec.Struct, frozen=True):
     """One fold: how many samples train and validate in it, for classes also one count a class."""
 
@@ -176,14 +225,16 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     there are none; `stages` tells what goes into each of them, and last what they make of it. `target_mean` and
     `target_std` are those of the numbers to learn in the training part, None for classes and where the inputs
     themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers to learn, None for
-    classes. `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k
-    numbers, and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task
-    "segmentation" it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones,
-    and (height, width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and
-    `classes` are the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then
-    those of the fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the
-    samples are windows of time; `continuation` says that a text is to be gone on with: the class is what follows it.
-    `stream` is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
+    classes. `targets` are several numbers of a table that are learned at once, `target` the first of them.
+    `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k numbers,
+    and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task "segmentation"
+    it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones, and (height,
+    width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and `classes` are
+    the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then those of the
+    fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the samples are
+    windows of time; `continuation` says that a text is to be gone on with: the class is what follows it. `inputs` are
+    parts of a sample that can enter the network by inputs of their own, empty where there is only the whole. `stream`
+    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
     `detected` is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
@@ -204,6 +255,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     class_counts: dict[Part, tuple[int, ...]] = {}
     features: tuple[str, ...] = ()
     target: str = ""
+    targets: tuple[TargetInfo, ...] = ()
     columns: tuple[ColumnInfo, ...] = ()
     raw_shape: tuple[int, ...] | None = None
     stages: tuple[StageInfo, ...] = ()
@@ -217,6 +269,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     integer_input: bool = False
     vocabulary_size: int | None = None
     continuation: bool = False
+    inputs: tuple[InputInfo, ...] = ()
     stream: StreamInfo | None = None
     input_low: float = 0.0
     input_high: float = 1.0
@@ -229,14 +282,24 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
 
     @property
+    def target_text(self) -> str:
+        """What is learned, for a person; empty without names."""
+        return ", ".join(each.name for each in self.targets) or self.target
+
+    @property
     def learns_numbers(self) -> bool:
         """Whether numbers are learned, and not classes."""
         return self.task in ("regression", "reconstruction")
 
     @property
     def learns_places(self) -> bool:
-        """Whether something is learned for each place of a sample: a mask, a picture, the input itself."""
-        return len(self.target_shape) > (1 if self.task == "reconstruction" else 2)
+        """Whether something is learned for each place of a sample: a mask, a picture, a sequence, the input itself."""
+        return len(self.target_shape) > 1
+
+    @property
+    def learns_steps(self) -> bool:
+        """Whether a sequence is learned: something for each step of a sample."""
+        return len(self.target_shape) == 2 and self.task != "reconstruction"
 
     @property
     def learns_shares(self) -> bool:

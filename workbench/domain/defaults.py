@@ -71,6 +71,8 @@ def default_metrics(end: Ending, info: DatasetInfo) -> tuple[tuple[ObjectSpec, .
         metric = ObjectSpec("BinaryAccuracy", {"name": "binary_accuracy", **cut})
         return (metric,), "The share of all labels that are told right; it is high at once where most are absent."
     if info.task == "segmentation":
+        if info.learns_steps:
+            return _segmentation_metrics(end, info)[:1], "The share of steps that are classed right."
         return _segmentation_metrics(end, info), "The share of dots that are classed right, and how well areas overlap."
     if is_single_unit(end, info):
         if gives_logits(end):

@@ -4,7 +4,7 @@ import math
 
 from workbench.domain.coder import autoencoder, marker
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.tree import AnyNode, Layer, ModelTree, Wrapper, new_id
+from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
 
 MAX_STAGES = 4
@@ -23,9 +23,12 @@ def first_network(info: DatasetInfo) -> ModelTree:
     """A network that learns something from these data within seconds; not the best one, but a good start."""
     if info.task == "reconstruction":
         return ModelTree(autoencoder(info))
+    if info.learns_steps:
+        return ModelTree(_sequence_to_sequence(info))
     if info.learns_places and len(info.input_shape) == len(info.target_shape):
         return ModelTree(marker(info))
-    return ModelTree((*_body(info), *head(info), *_to_target(info)))
+    body = _joined(info) if len(info.inputs) > 1 else _body(info)
+    return ModelTree((*body, *head(info), *_to_target(info)))
 
 
 def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
@@ -44,12 +47,19 @@ def head(info: DatasetInfo) -> tuple[AnyNode, ...]:
 def _to_target(info: DatasetInfo) -> tuple[AnyNode, ...]:
     """From numbers around zero to those of a target that is far from them, such as prices: weights that Adam moves by
     a thousandth a step would not get there. Loss, metrics and predictions keep the unit of the target."""
-    mean, std = info.target_mean, info.target_std
-    if info.task != "regression" or math.prod(info.target_shape) != 1 or mean is None or not std:
+    if info.task != "regression":
         return ()
-    if NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET:
+    if info.targets and not all(_is_near_zero(each.mean, each.std) for each in info.targets):
+        scale = tuple(_round(each.std) or 1.0 for each in info.targets)
+        return (_layer("Rescaling", scale=scale, offset=tuple(_round(each.mean) for each in info.targets)),)
+    mean, std = info.target_mean, info.target_std
+    if math.prod(info.target_shape) != 1 or mean is None or not std or _is_near_zero(mean, std):
         return ()
     return (_layer("Rescaling", scale=_round(std), offset=_round(mean)),)
+
+
+def _is_near_zero(mean: float, std: float) -> bool:
+    return NARROWEST_TARGET <= std <= WIDEST_TARGET and abs(mean) <= WIDEST_TARGET
 
 
 def _round(value: float) -> float:
@@ -75,6 +85,34 @@ def _body(info: DatasetInfo) -> tuple[AnyNode, ...]:
         case 4 if min(shape[:3]) >= SMALLEST_PICTURE:
             return _volume()
     return (_layer("Flatten"), *_dense(64, 32))
+
+
+def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """A layer for each input, and one for what they say together."""
+    nodes: list[AnyNode] = []
+    ends: list[str] = []
+    for each in info.inputs:
+        dense = _layer("Dense", units=32, activation="relu")
+        nodes += [Input(id=new_id(), name=each.name), dense]
+        ends.append(dense.id)
+    join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))
+    return (*nodes, join, *_dense(32))
+
+
+def _sequence_to_sequence(info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """Reads a sequence in both directions and tells something at each of its steps."""
+    nodes: list[AnyNode] = []
+    if info.integer_input and len(info.input_shape) == 1:
+        nodes.append(_layer("Embedding", input_dim=info.vocabulary_size or int(info.input_high) + 1, output_dim=32))
+    elif len(info.input_shape) == 1:
+        nodes.append(_layer("Reshape", target_shape=(*info.input_shape, 1)))
+    reader = _layer("LSTM", units=32, return_sequences=True)
+    channels, activation = info.target_shape[-1], "linear"
+    if info.task == "segmentation":
+        single = len(info.classes) == 2 and info.labels != "one_hot"
+        channels, activation = (1, "sigmoid") if single else (len(info.classes), "softmax")
+    last = _layer("Dense", units=channels, activation=activation)
+    return (*nodes, Wrapper(id=new_id(), class_name="Bidirectional", child=reader), last)
 
 
 def _dense(*units: int) -> tuple[AnyNode, ...]:

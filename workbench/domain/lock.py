@@ -39,6 +39,17 @@ class FolderLock:
         is_other = started is not None and started > record.since + CLOCK_SLACK
         return None if is_other or not is_process_alive(record.pid) else record
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody, dead or alive, says to hold the lock."""
+        return self._read() is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a living process holds the lock, this one or another."""
+        record = self._read()
+        return record is not None and (_is_mine(record) or self.owner() is not None)
+
     def take(self, force: bool = False) -> None:
         """Hold the lock from now on. Raises StoreError when another living process does, unless forced."""
         owner = None if force else self.owner()

@@ -1,6 +1,8 @@
 """Ready projects to begin with. Each is a file in `resources/samples`; the file names give their order."""
 
 from functools import cache
+from pathlib import Path
+from zipfile import ZipFile
 
 import msgspec
 
@@ -13,7 +15,8 @@ __all__ = ["SampleEntry", "first_network", "sample", "samples"]
 
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sample. `tags` say what its data are ("pictures", "table", "points", "series", "text") and what is learned from
-    them; `notes` what it teaches, what it reaches and how long that takes, where there is more to say."""
+    them; `notes` what it teaches, what it reaches and how long that takes, where there is more to say. `files` is a ZIP
+    beside it with what lies in the folder of the project, empty where its data need none."""
 
     id: str
     title: str
@@ -21,6 +24,13 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[str, ...]
     project: Project
     notes: str = ""
+    files: str = ""
+
+    def unpack(self, folder: Path) -> None:
+        """Put the files that belong to it into the folder of a project. Raises OSError."""
+        if self.files:
+            with ZipFile(resource("samples") / self.files) as archive:
+                archive.extractall(folder)
 
 
 _decoder = msgspec.json.Decoder(SampleEntry)

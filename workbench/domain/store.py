@@ -137,13 +137,15 @@ class ProjectFolder(RunStore):
 
     def _own_files(self, project: Project) -> list[Path]:
         """What goes along: of a project without a place of its own all that lies in its folder, which is deleted then;
-        of another one the file of code that brings its data."""
+        of another one the data that lie in it."""
         if places.unsaved_folder() in self.path.parents:
             made_here = {*_MADE_HERE, self.runs_folder.name, self.trash_folder.name}
             return [path for path in self.path.iterdir() if path.name not in made_here and path.name[0] != "."]
-        given = str(project.data.source.params.get("path") or "")
-        path = self.path / given
-        return [path] if given.endswith(".py") and path.parent == self.path and path.is_file() else []
+        given = Path(str(project.data.source.params.get("path") or ""))
+        if given.is_absolute() or not given.parts or ".." in given.parts:
+            return []
+        path = self.path / given.parts[0]
+        return [path] if path.exists() else []
 
     def remove(self) -> None:
         """Delete an unsaved project with its runs, for good. Refused for a project that a person keeps elsewhere."""

@@ -137,6 +137,14 @@ def walk(nodes: tuple[AnyNode, ...]) -> Iterator[AnyNode]:
         yield from walk(children_of(node))
 
 
+def used(nodes: tuple[AnyNode, ...]) -> Iterator[AnyNode]:
+    """Every node that takes part in the network: not those switched off, nor what lies in them."""
+    for node in nodes:
+        if node.enabled:
+            yield node
+            yield from used(children_of(node))
+
+
 def find(tree: ModelTree, node_id: str) -> AnyNode:
     """The node with this id. Raises KeyError when there is none."""
     for node in walk(tree.nodes):

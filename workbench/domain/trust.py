@@ -8,7 +8,7 @@ question; an address typed in is allowed as it is typed. A project that is saved
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -99,17 +99,28 @@ def code_path(params: Mapping[str, Value], folder: Path | None) -> Path:
 
 def is_allowed(demand: Demand) -> bool:
     """Whether the person allowed this, by the window or for this call of the command line."""
-    return _allowed_here or any(
-        kept.folder == demand.folder and kept.what == demand.what and kept.content in (None, demand.content)
-        for kept in _allowances()
-    )
+    return _allowed_here or allowance_of(demand) is not None
 
 
 def allow(demand: Demand, *, whatever_it_holds: bool = False) -> None:
     """Keep that the person allows this, in the place of what they allowed of it before. Raises OSError."""
-    content = None if whatever_it_holds else demand.content
-    others = [kept for kept in _allowances() if (kept.folder, kept.what) != (demand.folder, demand.what)]
-    _keep([*others, Allowance(demand.folder, demand.what, content)])
+    restore([Allowance(demand.folder, demand.what, None if whatever_it_holds else demand.content)])
+
+
+def allowance_of(demand: Demand) -> Allowance | None:
+    """What the person allowed of this, None where they did not."""
+    found = [kept for kept in _allowances() if (kept.folder, kept.what) == (demand.folder, demand.what)]
+    return next((kept for kept in found if kept.content in (None, demand.content)), None)
+
+
+def withdraw(allowances: Sequence[Allowance]) -> None:
+    """These are no longer allowed, and asked for again. Raises OSError."""
+    _keep(_others(allowances))
+
+
+def restore(allowances: Sequence[Allowance]) -> None:
+    """Allow again what was withdrawn, just as it was. Raises OSError."""
+    _keep([*_others(allowances), *allowances])
 
 
 def follow(before: Path, after: Path) -> None:
@@ -153,6 +164,12 @@ def _allowances() -> tuple[Allowance, ...]:
         return msgspec.json.decode(read_bounded(config_folder() / _FILE, _MAX_BYTES), type=_Kept).allowances
     except (StoreError, OSError, msgspec.ValidationError, *UNREADABLE):
         return ()
+
+
+def _others(than: Sequence[Allowance]) -> list[Allowance]:
+    """What is allowed beside these, whatever is in their files."""
+    left_out = {(each.folder, each.what) for each in than}
+    return [kept for kept in _allowances() if (kept.folder, kept.what) not in left_out]
 
 
 def _keep(allowances: list[Allowance]) -> None:

@@ -46,6 +46,12 @@ def label_names(info: DatasetInfo, has: NDArray[Any]) -> str:
     return ", ".join(class_name(info, int(number)) for number in np.flatnonzero(has)) or "none"
 
 
+def named_numbers(info: DatasetInfo, values: NDArray[Any]) -> str:
+    """Numbers that were learned (k,), with their names where there are several that have one."""
+    names = [f"{each.name} " for each in info.targets] or [""] * len(values)
+    return ", ".join(f"{name}{value:g}" for name, value in zip(names, values.tolist(), strict=True))
+
+
 def class_name(info: DatasetInfo, number: int) -> str:
     """The name of a class, or its number where it has none."""
     return info.classes[number] if 0 <= number < len(info.classes) else str(number)

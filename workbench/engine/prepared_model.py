@@ -69,7 +69,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
         x = _scaled(dataset.scaler, _stepped(dataset, raw.x))
         network = keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
-        outputs = _told(subject, network(x), raw)
+        outputs = _told(subject, network(subject.fed(x)), raw)
         model = keras.Model(raw.inputs, outputs, name=PREPARED)
     return Prepared(model, _notes(dataset, raw))
 
@@ -83,7 +83,7 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     size = max(1, int(np.prod(dataset.raw_shape, dtype=np.int64)))
     count = min(dataset.info.sizes[part], _MOST_COMPARED, max(1, _MOST_NUMBERS // size))
     x = _with_holes(dataset, dataset.inputs(part, np.arange(count)))
-    outputs = np.asarray(subject.model.predict(dataset.prepare(x), verbose=0), np.float32)
+    outputs = np.asarray(subject.model.predict(subject.fed(dataset.prepare(x)), verbose=0), np.float32)
     expected = probabilities(subject.project, dataset.info, outputs)
     given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32)
     if given.shape[-1] == 1 and expected.shape[-1] == 2:
@@ -107,10 +107,6 @@ def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
 
 def _refuse(subject: Subject) -> None:
     dataset = subject.dataset
-    if isinstance(subject.model.inputs, list) and len(subject.model.inputs) != 1:
-        raise EngineError(
-            "This network has several inputs, so it cannot be exported with its preparation. Export it without."
-        )
     columns = len(dataset.selection.features) if dataset.selection is not None else 0
     if columns > _MOST_COLUMNS:
         raise EngineError(
@@ -178,12 +174,16 @@ def _told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
 def _notes(dataset: Dataset, raw: RawInputs) -> tuple[str, ...]:
     notes = [_takes(dataset, raw)]
     notes += [f"Column “{name}” is called “{here}” there." for name, here in raw.renamed[:_MOST_NAMED]]
+    if dataset.selection is not None and dataset.selection.has_dates:
+        notes.append("A date goes in as its numbers: days since 1970, day of the year, day of the week (Monday is 0).")
     if raw.hole is not None:
         notes.append(
             "A row with a hole, or with a category that training did not know, gives no number (NaN): the project "
             "leaves such rows out."
         )
-    elif dataset.selection is not None and dataset.selection.groups:
+    elif dataset.selection is not None and any(
+        each.categories and not each.bins for each in dataset.selection.features
+    ):
         notes.append("A category that training did not know counts as missing.")
     tokenizer = dataset.pipeline.tokenizer
     if tokenizer is not None and tokenizer.cut.lower and not all(token.isascii() for token in tokenizer.numbers):

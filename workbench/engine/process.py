@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 import psutil
 
+from workbench.domain.files import StoreError
+from workbench.domain.temporary import work_in_own_folder
 from workbench.engine.session import Session
 from workbench.engine.threads import Learner
 from workbench.protocol.codec import FrameError, decode_command, encode, read_frame
@@ -28,6 +30,7 @@ def main(threads: int | None = None) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     _give_way()
+    _keep_temporary_files_together()
     commands, events = _take_over_streams()
     _obey_signals()
     writer = _Writer(events)
@@ -53,6 +56,14 @@ def _give_way() -> None:
             os.nice(YIELDS)
     except (OSError, psutil.Error):
         _log.warning("The priority of the engine could not be lowered", exc_info=True)
+
+
+def _keep_temporary_files_together() -> None:
+    """Before TensorFlow is there, which leaves files behind when the process is killed."""
+    try:
+        work_in_own_folder()
+    except (OSError, StoreError):
+        _log.warning("Temporary files lie among those of others", exc_info=True)
 
 
 def _take_over_streams() -> tuple[BinaryIO, BinaryIO]:

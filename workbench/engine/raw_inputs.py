@@ -8,7 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.hashing import bins_of
+from workbench.engine.data.missing import Filling
 from workbench.engine.data.raw import AnyArray, Floats
+from workbench.engine.data.siphash import SALT
 from workbench.engine.data.table import Feature, Selection
 from workbench.engine.data.tokens import Tokenizer
 
@@ -114,36 +117,42 @@ def _placed(tokenizer: Tokenizer, length: int, tokens: Any) -> Any:
     return ops.where(is_token, taken, ops.zeros_like(taken))
 
 
-def _of_table(selection: Selection, fill: Floats | None, names: tuple[str, ...]) -> RawInputs:
+def _of_table(selection: Selection, fill: Filling | None, names: tuple[str, ...]) -> RawInputs:
     """One input a column: numbers (batch, 1), NaN where missing; texts, anything unknown where missing."""
     import keras
     from keras import ops
 
-    ends = np.cumsum([len(feature.names) for feature in selection.features])
-    filling = np.zeros(ends[-1]) if fill is None else fill
-    inputs, numbers, columns, holes = {}, [], [], []
-    places: list[list[int]] = []
-    for feature, name, end in zip(selection.features, names, ends.tolist(), strict=True):
-        place = list(range(end - len(feature.names), end))
+    width = sum(len(feature.names) for feature in selection.features)
+    filling = np.zeros(width) if fill is None else fill.values
+    inputs, columns, holes = {}, [], []
+    numbers: list[tuple[Any, int]] = []
+    places: list[int] = []  # where what `columns` have belongs
+    firsts: list[int] = []  # of the features whose holes `holes` tell
+    for feature, name, start in zip(selection.features, names, selection.starts, strict=True):
         inputs[name] = keras.Input(shape=(1,), dtype="string" if feature.categories else "float64", name=name)
-        if feature.categories:
-            column, hole = _category(feature, inputs[name], filling[place])
-            columns.append(column)
-            holes.append(hole)
-            places.append(place)
-        else:
-            numbers.append((inputs[name], *place))
+        if not feature.categories:
+            numbers.append((inputs[name], start))
+            continue
+        place = range(start, start + len(feature.names))
+        make = _hashed if feature.bins else _category
+        column, hole = make(selection, feature, inputs[name], filling[list(place)])
+        columns.append(column)
+        holes.append(hole)
+        places += place
+        firsts.append(start)
     if numbers:
-        given, place = _joined([tensor for tensor, _ in numbers]), [first for _, first in numbers]
+        given, starts = _joined([tensor for tensor, _ in numbers]), [start for _, start in numbers]
         holes.append(ops.isnan(given))
-        columns.append(ops.where(holes[-1], filling[place], given))
-        places.append(place)
-    order = np.argsort(np.concatenate(places))
-    gap = None if fill is not None else ops.any(_joined(holes), axis=1, keepdims=True)
+        columns.append(ops.where(holes[-1], filling[starts], given))
+        places += starts
+        firsts += starts
+    x, hole = ops.take(_joined(columns), np.argsort(places), axis=1), _joined(holes)
+    if fill is not None and fill.masked:
+        masks = ops.take(hole, [firsts.index(start) for start in fill.masked], axis=1)
+        x = ops.concatenate([x, ops.cast(masks, x.dtype)], axis=1)
     changed = [(feature.column.name, name) for feature, name in zip(selection.features, names, strict=True)]
-    return RawInputs(
-        inputs, ops.take(_joined(columns), order, axis=1), gap, tuple(pair for pair in changed if pair[0] != pair[1])
-    )
+    renamed = tuple(pair for pair in changed if pair[0] != pair[1])
+    return RawInputs(inputs, x, None if fill is not None else ops.any(hole, axis=1, keepdims=True), renamed)
 
 
 def _joined(tensors: list[Any]) -> Any:
@@ -152,7 +161,7 @@ def _joined(tensors: list[Any]) -> Any:
     return tensors[0] if len(tensors) == 1 else ops.concatenate(tensors, axis=1)
 
 
-def _category(feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
+def _category(selection: Selection, feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
     """A row of 0 and 1 for each category, and what is missing (batch, 1); that, and what training did not know, takes
     the filling."""
     import keras
@@ -162,6 +171,20 @@ def _category(feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
     number = keras.layers.StringLookup(vocabulary=categories, oov_token=_unused("[unknown]", feature.categories))(given)
     rows = np.vstack([fill, np.eye(len(categories))])
     return ops.take(rows, ops.squeeze(number, axis=1), axis=0), ops.equal(number, 0)
+
+
+def _hashed(selection: Selection, feature: Feature, given: Any, fill: Floats) -> tuple[Any, Any]:
+    """A row of 0 and 1 for each bin, and what is missing (batch, 1), which takes the filling."""
+    import keras
+    from keras import ops
+
+    tokens = {case(token) for token in ("", *selection.table.format.missing) for case in (str, str.lower, str.upper)}
+    lookup = keras.layers.StringLookup(vocabulary=sorted(tokens), oov_token=_unused("[text]", tuple(tokens)))
+    hole = ops.greater(lookup(given), 0)
+    number = keras.layers.Hashing(feature.bins, salt=SALT)(given)
+    rows = np.vstack([fill, np.eye(feature.bins)])
+    place = ops.where(hole, ops.zeros_like(number), number + 1)
+    return ops.take(rows, ops.squeeze(place, axis=1), axis=0), hole
 
 
 def _unused(text: str, taken: tuple[str, ...]) -> str:
@@ -186,7 +209,10 @@ def _columns(selection: Selection, x: AnyArray, names: tuple[str, ...]) -> dict[
 def _words(feature: Feature, part: AnyArray) -> list[list[str]]:
     known = ~np.isnan(part[:, 0])
     places = np.where(known, part.argmax(axis=1), -1).tolist()
-    return [[feature.categories[place] if place >= 0 else ""] for place in places]
+    texts = dict(enumerate(feature.categories))
+    if feature.bins:  # any text of the bin
+        texts = dict(zip(bins_of(feature.categories, feature.bins).tolist(), feature.categories, strict=True))
+    return [[texts[place] if place >= 0 else ""] for place in places]
 
 
 def _pictured(dataset: Dataset) -> bool:

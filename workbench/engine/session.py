@@ -222,7 +222,7 @@ class Session:
         from workbench.engine.data.report import write_report
 
         dataset = load_dataset(command.spec, _path(command.folder), report)
-        write_report(dataset, Path(command.path), command.overwrite, report)
+        write_report(dataset, Path(command.path), command.overwrite, report, command.spec)
         return DataReported(command.ticket, command.path)
 
     def _augment(self, command: Augment, report: Report) -> Augmented:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.entries import entry_shape
 from workbench.domain.graph import Graph, GraphError, GraphStep, layout
 from workbench.domain.project import Project
 from workbench.domain.values import ObjectSpec
@@ -100,7 +101,7 @@ def first_output(output: Any) -> Any:
 
 def input_spec(step: GraphStep, info: DatasetInfo) -> tuple[tuple[int | None, ...], str]:
     """Shape, without the batch, and dtype of an input. Raises BuildError on what cannot be one."""
-    shape = info.input_shape if step.shape is None else step.shape
+    shape = entry_shape(step.name, info) if step.shape is None else step.shape
     dtype = step.dtype or "float32"
     if len(shape) > MAX_RANK:
         raise BuildError(step.node_id, f"An input can have at most {MAX_RANK} axes, not {len(shape)}.")

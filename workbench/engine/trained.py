@@ -20,7 +20,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
-from workbench.engine.outputs import Floats, class_name, label_names, probabilities
+from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
@@ -108,7 +108,7 @@ class TrainedRuns:
         info = subject.dataset.info
         batch = load_samples(subject.dataset, command.samples)
         progress("Predicting", None)
-        outputs = np.asarray(subject.model.predict(batch.x, verbose=0), np.float32)
+        outputs = np.asarray(subject.model.predict(subject.fed(batch.x), verbose=0), np.float32)
         values = probabilities(subject.project, info, outputs)
         if info.task == "reconstruction" or info.learns_places:
             rows = zip(batch.names, values, batch.x, batch.truths, strict=True)
@@ -158,6 +158,8 @@ def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
 def _label(info: DatasetInfo, row: Floats) -> str | None:
     if info.task == "multilabel":
         return label_names(info, row >= 0.5)
+    if info.targets:
+        return named_numbers(info, row)
     return class_name(info, int(row.argmax())) if info.classes else None
 
 
@@ -179,6 +181,10 @@ def _told_of_places(info: DatasetInfo, name: str, output: Floats, x: Floats, tru
 
 def _masked(info: DatasetInfo, name: str, output: Floats, truth: NDArray[Any] | None) -> Prediction:
     mask = output.argmax(axis=-1)
+    if info.learns_steps:
+        label = " ".join(class_name(info, int(each)) for each in mask[:MOST_VALUES])
+        right = {} if truth is None else {"accuracy": float((mask == truth).mean())}
+        return Prediction(name=name, values=(), label=label, measures=right)
     count = len(info.classes)
     shares = np.bincount(mask.ravel(), minlength=count) / mask.size
     commonest = int(shares[1:].argmax()) + 1
@@ -200,4 +206,4 @@ def _truth(subject: Subject, truth: NDArray[Any] | None) -> str | None:
         return label_names(info, truth)
     if info.classes:
         return class_name(info, int(truth.reshape(-1)[0]))
-    return ", ".join(f"{value:g}" for value in truth.reshape(-1).tolist())
+    return named_numbers(info, truth.reshape(-1))

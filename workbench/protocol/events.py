@@ -135,7 +135,9 @@ class DataReported(Event, frozen=True):
 
 class Augmented(Event, frozen=True):
     """A picture (1, height, width, channels) and its draws (n, height, width, channels), as bytes. `mixtures` say of
-    each draw which classes its label has a share of, the largest first; empty where no labels are mixed."""
+    each draw which classes its label has a share of, the largest first; empty where no labels are mixed. Where
+    something is learned for each dot, `beside` has it for the picture, and behind that for each draw: class numbers
+    (1 + n, height, width), or pictures (1 + n, height, width, channels) as bytes."""
 
     ticket: int
     part: Part
@@ -143,6 +145,7 @@ class Augmented(Event, frozen=True):
     original: Array
     inputs: Array
     mixtures: tuple[tuple[tuple[str, float], ...], ...] = ()
+    beside: Array | None = None
 
 
 class ElementSpec(msgspec.Struct, frozen=True):
@@ -317,7 +320,7 @@ class Prediction(msgspec.Struct, frozen=True):
     mask they are the shares of the dots that each class has, and `label` is the commonest class but for the first,
     which is mostly the background. `measures` say how near the output is to what is right: "mae" and "mse" are the
     means of the absolute and the squared differences, where the input itself or a picture is learned; "accuracy" and
-    "mean_iou" tell of masks."""
+    "mean_iou" tell of masks. Of a sequence of classes `label` has them all in their order, and `values` are empty."""
 
     name: str
     values: tuple[float, ...]

@@ -20,6 +20,8 @@
           `truth`               the right class number or target, None where it is unknown; of several labels `truths`,
                                 the numbers of those that the sample has, in its place; `classes`, their names
                                 (empty for regression); `label`, the predicted class' name
+          `steps`               true where something is told for each step of a sequence: `mask` is (steps,) then, or
+                                `prediction` and `target` (steps, numbers)
 
 `decision_surface` (params: `resolution`, 64 by default and at most 256) sends for points with two coordinates
   arrays  `x` (n,), `y` (n,)    the grid in the data's own units

@@ -8,16 +8,26 @@ from itertools import count
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from shiboken6 import isValid
 
+from workbench.domain.temporary import remove_left_behind
 from workbench.protocol.codec import FrameError, FrameSplitter, decode_event, encode
 from workbench.protocol.commands import AnyCommand, Shutdown
 from workbench.protocol.events import AnyEvent, Failed, Progress, Ready
+from workbench.ui.background import in_background
 
 log = logging.getLogger(__name__)
 
 LinkState: TypeAlias = Literal["starting", "ready", "dead"]
 Reply: TypeAlias = Callable[[AnyEvent], None]
 CLOSE_MS = 4000
+
+
+def _answer(reply: Reply, event: AnyEvent) -> None:
+    """Hand over an event, unless who asked is gone: a page may be closed while its answer is on the way."""
+    asker = getattr(reply, "__self__", None)
+    if not isinstance(asker, QObject) or isValid(asker):
+        reply(event)
 
 
 class EngineLink(QObject):
@@ -51,7 +61,8 @@ class EngineLink(QObject):
 
     def ask(self, command: Callable[[int], AnyCommand], reply: Reply) -> int:
         """Send a command made from a fresh ticket; `reply` gets its `Progress` events and then its one answer,
-        which is a `Failed` when the engine dies. Gives the ticket."""
+        which is a `Failed` when the engine dies. A reply that is a method of a QObject goes with it. Gives the
+        ticket."""
         ticket = self.next_ticket()
         self._replies[ticket] = reply
         if self.state == "dead":
@@ -74,14 +85,14 @@ class EngineLink(QObject):
         if reply is not None:
             if not isinstance(event, Progress):
                 del self._replies[ticket]
-            reply(event)
+            _answer(reply, event)
         self.received.emit(event)
 
     def _fail_pending(self) -> None:
         replies, self._replies = self._replies, {}
         message = self.tr("The engine is not running. Restart it and try again.")
         for ticket, reply in replies.items():
-            reply(Failed(ticket, message))
+            _answer(reply, Failed(ticket, message))
 
     def _set_state(self, state: LinkState) -> None:
         if state != self.state:
@@ -145,6 +156,7 @@ class EngineClient(EngineLink):
             if not process.waitForFinished(CLOSE_MS):
                 process.kill()
                 process.waitForFinished(1000)
+                remove_left_behind()
         process.deleteLater()
         self._set_state("dead")
         self._fail_pending()
@@ -180,6 +192,7 @@ class EngineClient(EngineLink):
             message = self.tr("The engine was killed, perhaps because memory ran out. The run can be resumed.")
         else:
             message = self.tr("The engine stopped unexpectedly. The run can be resumed; the log has the details.")
+        in_background(self, remove_left_behind, lambda _: None)
         self._died(message)
 
     def _died(self, message: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.domain import trust
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_data
+from workbench.domain.edits import set_data, use_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, first_network, samples
@@ -63,7 +63,7 @@ class Files(QObject):
 
     def open_sample(self, entry: SampleEntry) -> None:
         """A new project from a sample."""
-        self._new(entry.project)
+        self._new(entry.project, entry)
 
     def open_any(self, path: Path, *, fresh: bool = False) -> None:
         """Open whatever the path is: a project, a model, or data (see `open_data`)."""
@@ -206,9 +206,11 @@ class Files(QObject):
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return dialog
 
-    def _new(self, project: Project) -> None:
+    def _new(self, project: Project, entry: SampleEntry | None = None) -> None:
         try:
             folder = ProjectFolder.create(new_working_folder(), project)
+            if entry is not None:
+                entry.unpack(folder.path)
             folder.lock()
         except (StoreError, OSError) as error:
             self._context.notice(self.tr("A new project could not be made: {0}").format(error), "bad")
@@ -224,7 +226,9 @@ class Files(QObject):
                 if fresh:
                     self._load_for_new(spec, Path(path).stem)
                 else:
-                    self._document.apply(self.tr("Open data"), set_data(self._awaited(source) or spec))
+                    awaited = self._awaited(source)
+                    other = use_data(spec, named=not self._document.is_temporary)
+                    self._document.apply(self.tr("Open data"), other if awaited is None else set_data(awaited))
                     self._context.page_wanted.emit("data")
             case Failed(message=message):
                 self._context.notice(message, "bad")

@@ -278,22 +278,31 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes one local file or folder."""
+        """Takes one local file or folder, unless it would be lost where it is."""
         urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile():
-            _accept_as_copy(event)
+        if len(urls) != 1 or not urls[0].isLocalFile() or _accept_unharmed(event):
+            return
+        refusal = self.tr(
+            "A file that is moved here would be gone where it is. Hold Ctrl, or open it by the File menu."
+        )
+        if self.notices.message != refusal:
+            self.context.notice(refusal)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Opens what was dropped: a project, a model, data."""
-        _accept_as_copy(event)
+        _accept_unharmed(event)
         self.files.open_any(Path(event.mimeData().urls()[0].toLocalFile()), fresh=self.is_welcoming)
 
 
-def _accept_as_copy(event: QDropEvent) -> None:
-    """Files are only read here; whoever gives one away as moved may delete it."""
-    if event.possibleActions() & Qt.DropAction.CopyAction:
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+def _accept_unharmed(event: QDropEvent) -> bool:
+    """Files are only read here: they are taken as a copy or a link. Whoever gives one away to be moved and nothing else
+    may delete it, as X11 tells that it was taken so before it is dropped; this is refused, and False."""
+    for action in (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction):
+        if event.possibleActions() & action:
+            event.setDropAction(action)
+            event.accept()
+            return True
+    return False
 
 
 def _open_folder(path: Path) -> None:

@@ -66,6 +66,10 @@ def _from_sample(name: str, folder: str, output: Output) -> int:
     except KeyError as error:
         raise CommandError(str(error.args[0])) from error
     made = create_project(Path(folder), entry.project)
+    try:
+        entry.unpack(made.path)
+    except OSError as error:
+        raise CommandError(f"The files of the sample could not be written: {error}") from error
     output.document(NewDocument(str(made.path), entry.project.name))
     if entry.notes:
         output.say(entry.notes)

@@ -16,6 +16,7 @@ EXAMPLES = (
 )
 _SHOWN_CLASSES = 3
 _SHOWN_NUMBERS = 8
+_LONGEST = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +59,8 @@ def _tell(answer: "Predicted", output: Output) -> None:
     rows = [_row(prediction, answer.classes, known) for prediction in answer.predictions]
     measured = tuple(answer.predictions[0].measures) if answer.predictions else ()
     is_mask = "mean_iou" in measured
-    sure = (("share of the dots" if is_mask else "how sure",) if answer.classes else ()) + measured
+    has_shares = bool(answer.classes) and any(prediction.values for prediction in answer.predictions)
+    sure = (("share of the dots" if is_mask else "how sure",) if has_shares else ()) + measured
     columns = ("input", "prediction", *(("truth",) if known else ()), *sure)
     output.table(columns, rows)
 
@@ -69,7 +71,7 @@ def _row(prediction: "Prediction", classes: tuple[str, ...], known: bool) -> tup
     values = [number(value) for value in prediction.values[:_SHOWN_NUMBERS]]
     more = ["…"] if len(prediction.values) > _SHOWN_NUMBERS or not values else []
     said = prediction.label or "  ".join(values + more)
-    cells = [prediction.name, said]
+    cells = [prediction.name, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"]
     if known:
         cells.append(prediction.truth or "")
     if classes and len(classes) == len(prediction.values):

@@ -18,6 +18,7 @@ from workbench.domain.edits.arrange import (
 from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
 from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
+from workbench.domain.edits.inputs import add_input, remove_input, rename_input, set_input_columns, split_inputs
 from workbench.domain.edits.nodes import (
     add_nodes,
     rename,
@@ -31,7 +32,7 @@ from workbench.domain.edits.nodes import (
     set_params,
     set_trainable,
 )
-from workbench.domain.edits.project import rename_project, set_data, set_model, set_training
+from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.tree_tools import new_node
@@ -40,6 +41,7 @@ __all__ = [
     "EditError",
     "NamedEdit",
     "add_change",
+    "add_input",
     "add_nodes",
     "add_step",
     "added_ids",
@@ -55,8 +57,10 @@ __all__ = [
     "paste",
     "remove",
     "remove_change",
+    "remove_input",
     "remove_step",
     "rename",
+    "rename_input",
     "rename_project",
     "replace_class",
     "reset_params",
@@ -64,6 +68,7 @@ __all__ = [
     "set_data",
     "set_enabled",
     "set_field",
+    "set_input_columns",
     "set_inputs",
     "set_model",
     "set_outputs",
@@ -74,8 +79,10 @@ __all__ = [
     "set_trainable",
     "set_training",
     "split_by",
+    "split_inputs",
     "unwrap",
     "use_columns",
+    "use_data",
     "wrap_in_block",
     "wrap_in_repeat",
     "wrap_in_residual",

@@ -5,7 +5,11 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from workbench.domain.edits.base import NamedEdit
+from workbench.domain.edits.inputs import without_columns
 from workbench.domain.project import Project
+
+# What can be learned of several columns at once.
+_OF_SEVERAL = ("multilabel", "regression")
 
 
 def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
@@ -17,14 +21,16 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
         features = spec.features
         if features is not None and name in features:
             features = _in_order({*features, target} - {name}, columns)
-        return msgspec.structs.replace(project, data=msgspec.structs.replace(spec, target=name, features=features))
+        inputs = without_columns(spec.inputs, (name,))
+        changed = msgspec.structs.replace(spec, target=name, features=features, inputs=inputs)
+        return msgspec.structs.replace(project, data=changed)
 
     return NamedEdit("Choose target", apply)
 
 
 def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
-    """Make several columns the targets, in the order of the table. Where the features were chosen by hand, these are
-    no longer among them."""
+    """Make several columns the targets, in the order of the table: numbers, or labels of 0 and 1. Where the features
+    were chosen by hand, these are no longer among them."""
     targets = _in_order(names, columns)
 
     def apply(project: Project) -> Project:
@@ -32,7 +38,14 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
         features = spec.features
         if features is not None:
             features = tuple(name for name in features if name not in targets)
-        changed = msgspec.structs.replace(spec, target=targets[0], more_targets=targets[1:], features=features)
+        changed = msgspec.structs.replace(
+            spec,
+            target=targets[0],
+            more_targets=targets[1:],
+            features=features,
+            inputs=without_columns(spec.inputs, targets),
+            task=spec.task if spec.task in _OF_SEVERAL else "auto",
+        )
         return msgspec.structs.replace(project, data=changed)
 
     return NamedEdit("Choose targets", apply)

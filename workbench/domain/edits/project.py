@@ -8,6 +8,7 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.domain.edits.base import EditError, NamedEdit, listed
 from workbench.domain.naming import MAX_NAME
 from workbench.domain.project import Project
+from workbench.domain.project_name import is_named_by_itself, name_of_data
 from workbench.domain.tree import ModelTree
 
 
@@ -19,6 +20,18 @@ def set_model(tree: ModelTree, name: str = "Replace network") -> NamedEdit:
 def set_data(spec: DatasetSpec) -> NamedEdit:
     """Take other data, or prepare them otherwise."""
     return NamedEdit("Change data", lambda project: msgspec.structs.replace(project, data=spec))
+
+
+def use_data(spec: DatasetSpec, *, named: bool) -> NamedEdit:
+    """Take other data. A project that nobody `named`, and that is called as its sample or its data, is called as the
+    new ones from then on."""
+
+    def apply(project: Project) -> Project:
+        keeps = named or not is_named_by_itself(project)
+        name = project.name if keeps else name_of_data(spec)[:MAX_NAME] or project.name
+        return msgspec.structs.replace(project, data=spec, name=name)
+
+    return NamedEdit("Use other data", apply)
 
 
 def set_training(**fields: Any) -> NamedEdit:

@@ -1,8 +1,9 @@
 """The random changes of training pictures as source: the layers, MixUp and CutMix with numpy, and their batches."""
 
-from workbench.domain.augmentation import change, completed
+from workbench.domain.augmentation import DotTargets, change, completed, dot_targets, moves
 from workbench.domain.dataset import MIXING, DatasetInfo
 from workbench.domain.project import Project
+from workbench.domain.script.inputs import fed
 from workbench.domain.script.objects import object_doc
 from workbench.domain.script.source import Brackets, Item, call, keyword_item, listing, render
 from workbench.domain.values import ObjectSpec
@@ -37,6 +38,42 @@ def cut_mix(x, y, random, low, high):
     share = weight.reshape(-1, 1)
     return x, share * y + (1 - share) * y[partner]
 '''
+# What is learned for each dot is moved by the same draws.
+_MOVED: dict[DotTargets, str] = {
+    "masks": '''\
+def moved(layer, x, y):
+    """Pictures and the classes of their dots, changed alike; what comes from outside is of the first class."""
+    fill = getattr(layer, "fill_value", 0.0)
+    both = layer({"images": x, "segmentation_masks": y.astype("float32") + fill}, training=True)
+    x, y = (keras.ops.convert_to_numpy(both[name]) for name in ("images", "segmentation_masks"))
+    return x, np.rint(y - fill).astype("int32")
+''',
+    "one_hot": '''\
+def moved(layer, x, y):
+    """Pictures and the classes of their dots, changed alike; what comes from outside is of the first class."""
+    fill = getattr(layer, "fill_value", 0.0)
+    both = layer({"images": x, "segmentation_masks": y + np.float32(fill)}, training=True)
+    x, y = (keras.ops.convert_to_numpy(both[name]) for name in ("images", "segmentation_masks"))
+    y = y - np.float32(fill)
+    outside = 1 - y.sum(axis=-1, keepdims=True)
+    return x, np.concatenate([y[..., :1] + outside, y[..., 1:]], axis=-1)
+''',
+    "pictures": '''\
+def moved(layer, x, y):
+    """Pictures and those that are learned from them, changed alike."""
+    both = keras.ops.convert_to_numpy(layer(np.concatenate([x, y], axis=-1), training=True))
+    return both[..., : x.shape[-1]], both[..., x.shape[-1] :]
+''',
+}
+# Labels of whole pictures, and of their dots.
+_SHARES = {"share = weight.reshape(-1, 1)\n": "share = weight.reshape(-1, 1, 1, 1)\n"}
+_PASTED = {
+    "    share = weight.reshape(-1, 1)\n    return x, share * y + (1 - share) * y[partner]\n": (
+        "    return x, np.where(inside[..., None], y[partner], y)\n"
+    ),
+    "; its label counts as much as the\n    piece is large (Yun": ", with the\n    labels of its dots (Yun",
+    '    weight = (1 - tall * wide / (height * width)).astype("float32")\n': "",
+}
 
 
 def augmentation_lines(project: Project, info: DatasetInfo) -> list[str]:
@@ -50,15 +87,33 @@ def augmentation_lines(project: Project, info: DatasetInfo) -> list[str]:
     if layers:
         parts.append(_random_layers(layers))
     names = [spec.class_name for spec in specs]
-    parts += [text.splitlines() for name, text in (("MixUp", _MIX_UP), ("CutMix", _CUT_MIX)) if name in names]
-    parts.append(_changed(specs))
+    kind = dot_targets(info)
+    if kind is not None and any(moves(spec) for spec in specs):
+        parts.append(_MOVED[kind].splitlines())
+    mix_up, cut_mix = _MIX_UP, _CUT_MIX
+    if kind is not None:
+        mix_up, cut_mix = _replaced(_MIX_UP, _SHARES), _replaced(_CUT_MIX, _PASTED)
+    parts += [text.splitlines() for name, text in (("MixUp", mix_up), ("CutMix", cut_mix)) if name in names]
+    parts.append(_changed(specs, kind is not None))
     lines: list[str] = []
     for part in parts:
         lines += [*part, "", ""]
     return lines[:-2]
 
 
-def augmented_batches(project: Project) -> list[str]:
+def _replaced(text: str, changes: dict[str, str]) -> str:
+    for before, after in changes.items():
+        text = text.replace(before, after)
+    return text
+
+
+def _given(changed: str, inputs: str) -> list[str]:
+    if inputs == "x":
+        return [f"        return {changed}"]
+    return [f"        x, y = {changed}", f"        return {inputs}, y"]
+
+
+def augmented_batches(project: Project, info: DatasetInfo) -> list[str]:
     """The class that gives changed batches."""
     specs = project.data.augmentation
     order = "np.random.default_rng([SEED, epoch]).permutation(len(x_train))"
@@ -95,7 +150,7 @@ def augmented_batches(project: Project) -> list[str]:
         "    def __getitem__(self, index):",
         chosen,
         *random,
-        f"        return changed(x_train[chosen], y_train[chosen], {taken})",
+        *_given(f"changed(x_train[chosen], y_train[chosen], {taken})", fed("x", project, info)),
     ]
 
 
@@ -115,12 +170,15 @@ def _random_layers(layers: list[ObjectSpec]) -> list[str]:
     ]
 
 
-def _changed(specs: tuple[ObjectSpec, ...]) -> list[str]:
+def _changed(specs: tuple[ObjectSpec, ...], has_dots: bool) -> list[str]:
     body: list[str] = []
     number = 0
     for spec in specs:
         if spec.class_name in MIXING:
             body += render(_mix(spec), "x, y = ", "    ")
+        elif has_dots and moves(spec):
+            body.append(f"    x, y = moved(layers[{number}], x, y)")
+            number += 1
         else:
             body.append(f"    x = keras.ops.convert_to_numpy(layers[{number}](x, training=True))")
             number += 1

@@ -7,6 +7,7 @@ import builtins
 from itertools import pairwise
 
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.entries import entry_shape
 from workbench.domain.graph import Graph, GraphStep, layout
 from workbench.domain.naming import title
 from workbench.domain.project import Project
@@ -38,7 +39,7 @@ _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
     | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"random_layers", "mix_up", "cut_mix", "changed"}
+    | {"inputs_of", "random_layers", "mix_up", "cut_mix", "changed"}
 )
 
 
@@ -108,7 +109,7 @@ class _Writer:
         return render(call("keras.Model", _one_or_list(inputs), _one_or_list(outputs)), "model = ")
 
     def _input(self, step: GraphStep) -> Brackets:
-        shape = self._info.input_shape if step.shape is None else step.shape
+        shape = entry_shape(step.name, self._info) if step.shape is None else step.shape
         items = [Item(_shape(shape))]
         if step.dtype is not None:
             items.append(keyword_item("dtype", quoted(step.dtype)))

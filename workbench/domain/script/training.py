@@ -5,6 +5,7 @@ from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.project import Project
 from workbench.domain.script.augmentation import augmented_batches
 from workbench.domain.script.balance import has_weights
+from workbench.domain.script.inputs import fed
 from workbench.domain.script.objects import object_doc
 from workbench.domain.script.source import Doc, Item, call, keyword_item, listing, quoted, render
 from workbench.domain.training import EarlyStopping
@@ -27,15 +28,16 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         chosen = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        return x_train[chosen], y_train[chosen]
+        return INPUTS, y_train[chosen]
 '''
 
 
-def batches_lines(project: Project) -> list[str]:
+def batches_lines(project: Project, info: DatasetInfo) -> list[str]:
     """The class that gives the batches, where they are shuffled or changed."""
     if project.data.augmentation:
-        return augmented_batches(project)
-    return BATCHES_CLASS.rstrip().splitlines() if project.training.shuffle else []
+        return augmented_batches(project, info)
+    taken = fed("x_train[chosen]", project, info)
+    return BATCHES_CLASS.replace("INPUTS", taken).rstrip().splitlines() if project.training.shuffle else []
 
 
 def compile_lines(project: Project, info: DatasetInfo) -> list[str]:
@@ -58,11 +60,11 @@ def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
     items: list[Item | Doc] = ["Batches()"]
     batched = project.training.shuffle or bool(project.data.augmentation)
     if not batched:
-        items = ["x_train", "y_train", keyword_item("batch_size", "BATCH_SIZE")]
+        items = [fed("x_train", project, info), "y_train", keyword_item("batch_size", "BATCH_SIZE")]
     # Batches come in their own order; fit would shuffle them once more.
     items.append(keyword_item("shuffle", "False"))
     if info.sizes.get("validation", 0):
-        items.append(keyword_item("validation_data", "(x_validation, y_validation)"))
+        items.append(keyword_item("validation_data", f"({fed('x_validation', project, info)}, y_validation)"))
         if batched:
             items.append(keyword_item("validation_batch_size", "BATCH_SIZE"))
     items.append(keyword_item("epochs", "EPOCHS"))
@@ -102,12 +104,12 @@ def _early_stopping(stopping: EarlyStopping) -> Doc:
     return call("keras.callbacks.EarlyStopping", *items)
 
 
-def evaluate_lines(info: DatasetInfo) -> list[str]:
+def evaluate_lines(project: Project, info: DatasetInfo) -> list[str]:
     """What prints loss and metrics on the part that training never saw."""
     part = next((part for part in ("test", "validation") if info.sizes.get(part, 0)), "train")
     statement = call(
         "model.evaluate",
-        f"x_{part}",
+        fed(f"x_{part}", project, info),
         f"y_{part}",
         keyword_item("batch_size", "BATCH_SIZE"),
         keyword_item("verbose", "0"),

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from workbench.domain.augmentation import change, completed, refusal
+from workbench.domain.augmentation import change, completed, dot_targets, moves, refusal
 from workbench.domain.dataset import MIXING, DatasetInfo
 from workbench.domain.values import ObjectSpec
 from workbench.engine.augment.mixing import Draw, Mix, mix_of
+from workbench.engine.augment.moving import mover
 from workbench.engine.errors import EngineError
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.steps import BUILDING
@@ -23,6 +24,7 @@ _LAYERS, _FIRST_BATCH = 1, 2
 
 class Augmentation:
     """Changes batches of pictures (n, height, width, channels), scaled as the network gets them, and their labels.
+    Where something is learned for each dot (n, height, width, …), it moves along.
 
     Keras' layers go on from batch to batch, and their state is in `variables`; at the beginning of an epoch `begin`
     sets it anew from seed and epoch. What MixUp and CutMix need is drawn by `draws` from seed, epoch and place of the
@@ -40,6 +42,9 @@ class Augmentation:
                 mix_of(spec) if spec.class_name in MIXING else _layer(spec, info) for spec in changes
             ]
         self._names = [spec.class_name for spec in changes]
+        kind = dot_targets(info)
+        self._move = None if kind is None else mover(kind)
+        self._moving = [moves(spec) and kind is not None for spec in changes]
         self._mixes: list[Mix] = [stage for stage in self._stages if not isinstance(stage, keras.Layer)]
         self._layers: list[Any] = [stage for stage in self._stages if isinstance(stage, keras.Layer)]
         self._try()
@@ -71,11 +76,13 @@ class Augmentation:
     def __call__(self, x: Any, y: Any, draws: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
         """A batch changed; `draws` has what was drawn for it. Can be traced."""
         waiting = iter(draws)
-        for stage in self._stages:
-            if isinstance(stage, keras.Layer):
-                x = stage(x, training=True)
-            else:
+        for stage, is_moving in zip(self._stages, self._moving, strict=True):
+            if not isinstance(stage, keras.Layer):
                 x, y = stage(x, y, next(waiting))
+            elif self._move is not None and is_moving:
+                x, y = self._move(stage, x, y)
+            else:
+                x = stage(x, training=True)
         return x, y
 
     def _try(self) -> None:

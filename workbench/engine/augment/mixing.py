@@ -31,7 +31,8 @@ class Mix(Protocol):
         ...
 
     def __call__(self, x: Any, y: Any, draw: Sequence[Any]) -> tuple[Any, Any]:
-        """Mixed pictures (n, height, width, channels) and labels (n, classes), both float32 tensors."""
+        """Mixed pictures (n, height, width, channels) and labels (n, classes), or such for each dot (n, height, width,
+        classes), all float32 tensors."""
         ...
 
 
@@ -78,6 +79,8 @@ class CutMix:
         rows, columns = tf.range(tf.shape(x)[1])[:, tf.newaxis], tf.range(tf.shape(x)[2])
         inside = (rows >= top) & (rows < bottom) & (columns >= left) & (columns < right)
         pasted = tf.where(inside[..., tf.newaxis], tf.gather(x, partner), x)
+        if len(y.shape) > 2:  # each dot keeps its own label
+            return pasted, tf.where(inside[..., tf.newaxis], tf.gather(y, partner), y)
         return pasted, _blended(y, tf.gather(y, partner), weight)
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import tensorflow as tf
 
-from workbench.domain.augmentation import value_range
+from workbench.domain.augmentation import dot_targets, value_range
 from workbench.engine.augment.augmentation import Augmentation
 from workbench.engine.data.dataset import Dataset, Floats32
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray
 from workbench.engine.data.show import to_array
+from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Augment
 from workbench.protocol.events import Augmented
 
@@ -39,8 +40,21 @@ def show_augmented(dataset: Dataset, command: Augment) -> Augmented:
         index,
         original=to_array(_shown(dataset, x[index : index + 1])),
         inputs=to_array(_shown(dataset, changed.numpy()[:count])),
-        mixtures=_mixtures(dataset.info.classes, mixed.numpy()[:count]) if draws else (),
+        mixtures=_mixtures(dataset.info.classes, mixed.numpy()[:count]) if draws and mixed.shape.rank == 2 else (),
+        beside=_beside(dataset, np.concatenate([dataset.y[command.part][index : index + 1], mixed.numpy()[:count]])),
     )
+
+
+def _beside(dataset: Dataset, learned: AnyArray) -> Array | None:
+    """What is learned for each dot, for a person to see; None where that is nothing, or the picture itself."""
+    kind = dot_targets(dataset.info)
+    if kind is None or dataset.info.task == "reconstruction":
+        return None
+    if kind == "pictures":
+        low, high = dataset.info.target_low or 0.0, dataset.info.target_high or 1.0
+        return to_array((np.clip((learned - low) / max(high - low, 1e-12), 0, 1) * 255).round().astype(np.uint8))
+    numbers = learned.argmax(axis=-1) if kind == "one_hot" else learned[..., 0]
+    return to_array(numbers.astype(np.uint8))
 
 
 def _mixtures(classes: tuple[str, ...], labels: AnyArray) -> tuple[tuple[tuple[str, float], ...], ...]:

@@ -65,11 +65,11 @@ def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Targe
     wish = spec.task
     if wish == "auto" and raw.task is not None and choice.target == raw.target:
         wish = raw.task
-    if y.ndim > 2:
+    if y.ndim > 2 or (wish == "segmentation" and choice.selection is None and places.fits(choice.x, y)):
         wished = msgspec.structs.replace(spec, task=wish)
         return places.infer_places(choice.x, y, choice.classes, wished, choice.target or "y")
     if wish == "segmentation":
-        raise DataError(f"“{choice.target}” has no class for each dot, as segmentation needs. Choose another task.")
+        raise DataError(f"“{choice.target}” has no class for each place, as segmentation needs. Choose another task.")
     if wish == "multilabel" or (wish == "auto" and several_labels.are_labels(y)):
         return several_labels.infer_labels(y, choice.classes, choice.target or "y")
     return labels.infer(y, choice.classes, wish, choice.target)

@@ -47,7 +47,7 @@ def in_order(name: str) -> list[tuple[bool, int, str]]:
 def list_clips(root: Path) -> Clips:
     """All clips of a folder. Raises DataError when there are no two classes with clips."""
     check_folder(root)
-    found = {folder.name: _clips(folder) for folder in folders_of(root)}
+    found = {folder.name: clips_in(folder) for folder in folders_of(root)}
     with_frames = {name: [clip for clip in clips if clip[1]] for name, clips in found.items()}
     classes = tuple(name for name, clips in with_frames.items() if clips)
     check_classes(root, found, classes, "clips", " (sub-folders with frames)")
@@ -61,7 +61,13 @@ def list_clips(root: Path) -> Clips:
     return Clips(root, classes, clips, empty)
 
 
-def _clips(folder: Path) -> list[tuple[Path, tuple[Path, ...]]]:
+def has_frames(folder: Path) -> bool:
+    """Whether a folder has no pictures of its own, but a sub-folder with some."""
+    return not _frames(folder) and any(_frames(inner) for inner in folders_of(folder))
+
+
+def clips_in(folder: Path) -> list[tuple[Path, tuple[Path, ...]]]:
+    """The sub-folders of a folder, each with its frames, all in the order of their numbers."""
     return [(inner, _frames(inner)) for inner in sorted(folders_of(folder), key=lambda path: in_order(path.name))]
 
 

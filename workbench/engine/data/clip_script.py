@@ -31,9 +31,14 @@ _SPREAD = "np.linspace(0, len(frames) - 1, {length}).round().astype(int)"
 _FIRST = "np.minimum(np.arange({length}), len(frames) - 1)"
 
 
+def chosen_places(how: str, length: int) -> str:
+    """A Python expression for the places of the `frames` to take."""
+    return (_SPREAD if how == "spread" else _FIRST).format(length=length)
+
+
 def clips_script(listed: Clips, layout: Layout, length: int, how: str) -> str:
     """Source that defines `x` and `y` with the very clips of the listing."""
-    chosen = (_SPREAD if how == "spread" else _FIRST).format(length=length)
+    chosen = chosen_places(how, length)
     empty = [path.relative_to(listed.root).as_posix() for path in listed.empty]
     lines = [
         "import re",

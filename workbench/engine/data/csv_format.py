@@ -18,6 +18,7 @@ MISSING = ("", "NA", "N/A", "NaN", "null", "?")
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 200
 _JUDGED = 256
+_WORDS = 4
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _DOT_NUMBER = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
 
@@ -200,3 +201,12 @@ def looks_like_number(cells: Iterable[str], written: CsvFormat) -> bool:
     """Whether a column is one of numbers, by some of its cells; an empty one counts as such."""
     missing = frozenset(token.strip().lower() for token in written.missing)
     return all(is_number(cell, written.decimal) for cell in cells if cell.strip().lower() not in missing)
+
+
+def is_prose(cells: Sequence[str], written: CsvFormat) -> bool:
+    """Whether a column holds sentences, nearly all different, by some of its cells."""
+    full = [cell for cell in cells if cell.strip()]
+    if not full or looks_like_number(full, written):
+        return False
+    words = sum(len(cell.split()) for cell in full) / len(full)
+    return words >= _WORDS and len(set(full)) * 10 >= len(full) * 8

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.values import Scalar
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.missing import Filling
 from workbench.engine.data.pipeline import Pipeline
-from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData
+from workbench.engine.data.raw import AnyArray, Column, Indices, RawData
 from workbench.engine.data.scaling import Scaler
 from workbench.engine.data.table import Selection
 
@@ -45,7 +46,7 @@ class Dataset:
     pipeline: Pipeline
     scaler: Scaler
     selection: Selection | None = None
-    fill: Floats | None = None
+    fill: Filling | None = None
     pieces: dict[Part, Indices] = field(default_factory=dict)
 
     def raw(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray | list[tuple[Scalar, ...]]:
@@ -88,8 +89,7 @@ class Dataset:
         """The same samples filled and led through the steps, but not scaled yet."""
         if raw.dtype.kind == "f" and self.selection is not None:
             numbers = raw.astype(np.float64)
-            fill = self.fill if self.fill is not None else np.zeros(numbers.shape[1])
-            raw = np.where(np.isnan(numbers), fill, numbers)
+            raw = (self.fill or Filling(np.zeros(numbers.shape[1])))(numbers)
         return self.pipeline(raw)
 
 

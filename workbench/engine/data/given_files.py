@@ -39,10 +39,17 @@ def params_of_file(params: Params, path: Path) -> dict[str, Value]:
 
 
 def like(params: Params, first: RawData) -> Params:
-    """The parameters by which a further file is read as the first one was: with the same decimal sign."""
-    if first.table is None or params.get("decimal") != "auto":
+    """The parameters by which a further file is read as the first one was: with the same decimal sign, and days and
+    months in the same order."""
+    if first.table is None:
         return params
-    return {**params, "decimal": _DECIMALS[first.table.format.decimal]}
+    found: dict[str, Value] = dict(params)
+    if params.get("decimal") == "auto":
+        found["decimal"] = _DECIMALS[first.table.format.decimal]
+    orders = {each.written for each in first.table.dates} & {"day_first", "month_first"}
+    if params.get("dates") == "auto" and len(orders) == 1:
+        found["dates"] = orders.pop()
+    return found
 
 
 def joined(first: RawData, others: dict[Part, RawData]) -> RawData:
@@ -129,6 +136,7 @@ def _joined_tables(first: RawData, table: Table, others: dict[Part, RawData]) ->
         table.format,
         notes=table.notes,
         opening=_opening(table, [raw.table for raw in others.values() if raw.table is not None], numbers),
+        dates=table.dates,
     )
     parts = np.repeat(np.array(numbers, np.int64), [each.rows for each in tables])
     detected = dict(first.detected)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part
+from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part, TargetInfo
 from workbench.engine.data import labels
 from workbench.engine.data.choice import Choice
 from workbench.engine.data.choose_scaling import keeps_whole_numbers
@@ -13,6 +13,14 @@ from workbench.engine.data.raw import AnyArray, Column, RawData
 from workbench.engine.data.scaling import Kind
 
 _MAX_DESCRIBED = 1_000
+_RANK_OF_FILMS = 5
+_OF_FILMS = (
+    "The inputs are whole numbers and stay as they are. If they are films or volumes, say so: they are scaled then."
+)
+_OF_WHOLE_NUMBERS = (
+    "The inputs are whole numbers and stay as they are, as an Embedding needs them; "
+    "choose to standardize them if they are measurements."
+)
 
 
 def describe_data(
@@ -27,7 +35,7 @@ def describe_data(
     """What is known of prepared data: `x` are the scaled inputs of each part, `values` its targets before encoding."""
     encoding = labels.encoding_for(target, spec.labels)
     counts = _class_counts(target, values)
-    has_numbers = target.task == "regression" and target.values.ndim <= 2
+    has_numbers = target.task == "regression" and not target.of_places
     mean, std = _spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
@@ -43,6 +51,7 @@ def describe_data(
         features=choice.names,
         target=choice.target,
         columns=_columns(raw, choice),
+        targets=_targets(choice, values["train"]) if has_numbers else (),
         target_mean=mean,
         target_std=std,
         integer_input=all(keeps_whole_numbers(array) for array in not_empty),
@@ -64,6 +73,15 @@ def _class_counts(target: labels.Target, values: Mapping[Part, AnyArray]) -> dic
     return {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
 
 
+def _targets(choice: Choice, values: AnyArray) -> tuple[TargetInfo, ...]:
+    """Several columns of a table that hold the numbers (n, k) to learn."""
+    names = choice.selection.target_names if choice.selection is not None else ()
+    if len(names) < 2:
+        return ()
+    spreads = (_spread(column) for column in values.T)
+    return tuple(TargetInfo(name, mean or 0.0, std or 0.0) for name, (mean, std) in zip(names, spreads, strict=True))
+
+
 def _spread(values: AnyArray) -> tuple[float | None, float | None]:
     with np.errstate(over="ignore", invalid="ignore"):
         mean, std = (float(each) for each in (values.mean(dtype=np.float64), values.std(dtype=np.float64)))
@@ -80,9 +98,10 @@ def _notes(
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if raw.stream is not None:
+        held = sum(len(values) for values in x.values())
         notes.append(
-            "The data are read piece by piece while they are trained on. Shown is a sample of the "
-            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of it."
+            f"The data are read piece by piece while they are trained on. Shown are {held:,} of the "
+            f"{raw.stream.samples:,} samples; scaling and steps are fitted on the training part of these."
         )
     if raw.x_test is not None:
         notes.append("The data have a test set of their own, which is kept; only the validation part is split off.")
@@ -95,15 +114,12 @@ def _notes(
     if target.task == "regression" and spec.labels in ("integer", "one_hot"):
         notes.append("The target is a number, so its encoding as classes was left out.")
     untrained = [name for name, count in zip(target.classes, counts.get("train", ()), strict=False) if not count]
-    if untrained and target.values.ndim > 2:
+    if untrained and target.of_places:
         notes.append(f"Not a single training dot is of the class {', '.join(untrained[:8])}.")
     elif untrained:
         notes.append(f"Not a single training sample is of the class {', '.join(untrained[:8])}.")
     if raw.form == "arrays" and spec.scaling == "auto" and kind == "none":
-        notes.append(
-            "The inputs are whole numbers and stay as they are, as an Embedding needs them; "
-            "choose to standardize them if they are measurements."
-        )
+        notes.append(_OF_FILMS if x["train"].ndim == _RANK_OF_FILMS else _OF_WHOLE_NUMBERS)
     return tuple(notes)
 
 

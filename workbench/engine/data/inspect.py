@@ -10,11 +10,12 @@ from workbench.domain.dataset import SourceSpec
 from workbench.domain.values import Value
 from workbench.engine.data.array_data import find_roles
 from workbench.engine.data.arrays import ArrayHead, npy_head, npz_heads
-from workbench.engine.data.csv_format import Wishes, describe, detect, looks_like_number
+from workbench.engine.data.csv_format import Wishes, describe, detect, is_prose, looks_like_number
 from workbench.engine.data.csv_table import column_names, rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.flat_pictures import is_flat, list_flat
+from workbench.engine.data.inspect_dates import look_for_dates
 from workbench.engine.data.inspect_python import inspect_python
 from workbench.engine.data.inspect_tables import (
     inspect_address,
@@ -30,11 +31,12 @@ from workbench.engine.data.picture_pairs import has_pairs, list_pairs
 from workbench.engine.data.pictures import SUFFIXES as PICTURES
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
-from workbench.engine.data.text_columns import find_columns, is_prose
+from workbench.engine.data.text_columns import find_columns
 from workbench.engine.data.text_folder import list_texts
 from workbench.engine.data.texts import SUFFIXES as TEXTS
 from workbench.engine.data.texts import read_one_text
 from workbench.engine.data.tfrecord_file import SUFFIXES as TFRECORDS
+from workbench.engine.data.volume_pairs import has_volume_pairs, list_volumes
 from workbench.protocol.events import FileInspected
 
 _PREVIEW_ROWS = 8
@@ -143,6 +145,10 @@ def _picture_folder(path: Path, ticket: int) -> FileInspected:
     if is_flat(path):
         count = {"Pictures": str(len(list_flat(path)))}
         return FileInspected(ticket, str(path), SourceSpec("images", {"path": str(path)}), path.name, count)
+    if has_volume_pairs(path):
+        volumes = list_volumes(path, None, None)
+        detected = {"Volumes": str(len(volumes.volumes)), "Folders": f"{volumes.inputs.name}, {volumes.targets.name}"}
+        return FileInspected(ticket, str(path), SourceSpec("volume_pairs", {"path": str(path)}), path.name, detected)
     if has_pairs(path):
         listed = list_pairs(path, None, None)
         detected = {"Pairs": str(len(listed.pairs)), "Folders": f"{listed.inputs.name}, {listed.targets.name}"}
@@ -206,7 +212,7 @@ def _form_of(head: ArrayHead | None) -> dict[str, Value]:
     return {"form": "volumes"} if head is not None and len(head.shape) == 5 and min(head.shape[1:4]) > 1 else {}
 
 
-def _table(path: Path, ticket: int) -> FileInspected:
+def _table(path: Path, ticket: int, params: Mapping[str, Value]) -> FileInspected:
     written = detect(path, Wishes())
     names, _ = column_names(path, written)
     try:
@@ -226,16 +232,16 @@ def _table(path: Path, ticket: int) -> FileInspected:
     if len(names) <= _FEW_COLUMNS and any(is_prose(cells, written) for cells in columns):
         return _text_table(path, ticket, written, names, shown)
     numbers = sum(looks_like_number(cells, written) for cells in columns)
-    preview = tuple(tuple(cell.strip()[:_PREVIEW_CELL] for cell in row) for row in shown[:_PREVIEW_ROWS])
+    dated = look_for_dates(names, shown, written, params)
     return FileInspected(
         ticket,
         str(path),
-        SourceSpec("csv", {"path": str(path)}),
+        SourceSpec("csv", {"path": str(path), **dated.params}),
         path.stem,
         describe(written, numbers, len(names) - numbers),
-        tuple(names),
-        suggested_target=suggest_target(tuple(names)),
-        preview=preview,
+        dated.names,
+        suggested_target=suggest_target(dated.plain),
+        preview=tuple(tuple(cell[:_PREVIEW_CELL] for cell in row) for row in dated.rows[:_PREVIEW_ROWS]),
     )
 
 
@@ -254,8 +260,9 @@ def _text_file(path: Path, ticket: int) -> FileInspected:
     return FileInspected(ticket, str(path), source, path.stem, detected, ("text",), preview=lines[:_PREVIEW_ROWS])
 
 
-_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy, "csv": _table}
+_OPENERS: dict[str, Callable[[Path, int], FileInspected]] = {"npz": _npz, "npy": _npy}
 _WITH_PARTS: dict[str, Callable[[Path, int, Mapping[str, Value]], FileInspected]] = {
+    "csv": _table,
     "sqlite": inspect_sqlite,
     "excel": inspect_excel,
     "parquet": inspect_parquet,

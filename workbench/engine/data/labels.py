@@ -29,6 +29,11 @@ class Target:
     notes: tuple[str, ...] = ()
     divisor: float = 1.0
 
+    @property
+    def of_places(self) -> bool:
+        """Whether there is something for each place of a sample: a mask, a picture, a sequence."""
+        return self.task == "segmentation" or self.values.ndim > 2
+
 
 def infer(y: AnyArray, classes: tuple[str, ...], wish: Task | Literal["auto"], name: str) -> Target:
     """The target of all samples. `y` is (n,) or, for several numbers a sample, (n, k); `classes` names class numbers

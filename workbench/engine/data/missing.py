@@ -1,11 +1,32 @@
 """Fills missing values with what the training part suggests. An exported script repeats these few lines."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.domain.dataset import Missing
 from workbench.engine.data.raw import Floats
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Takes the place of missing values: one of `values` a column (columns,). For each of the columns `masked` another
+    one behind all of them says, with 0 and 1, where it was missing."""
+
+    values: Floats
+    masked: tuple[int, ...] = ()
+
+    def __call__(self, x: Floats) -> Floats:
+        """Inputs (n, columns) without holes, and the masks: (n, columns + masked)."""
+        holes = np.isnan(x)
+        whole = np.where(holes, self.values, x)
+        return np.column_stack([whole, holes[:, self.masked]]) if self.masked else whole
+
+
+def holed(x_train: Floats, starts: Sequence[int]) -> tuple[int, ...]:
+    """Those of the columns `starts`, the first of each feature, in which the training part (n, columns) has holes."""
+    return tuple(start for start in starts if np.isnan(x_train[:, start]).any())
 
 
 def fill_values(how: Missing, x_train: Floats, groups: Sequence[tuple[int, int]]) -> Floats:
@@ -30,8 +51,3 @@ def _fill(how: Missing, known: Floats) -> float:
         return float(np.median(known))
     values, counts = np.unique(known, return_counts=True)
     return float(values[counts.argmax()])
-
-
-def filled(x: Floats, fill: Floats) -> Floats:
-    """`x` with the missing values replaced by those of their column."""
-    return np.where(np.isnan(x), fill, x)

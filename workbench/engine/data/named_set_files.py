@@ -70,6 +70,7 @@ def prepare_set(name: str, folder: Path | None, info: Any, progress: Progress) -
     target = sets_folder(folder)
     _check_disk(name, target, needed)
     text = f"Downloading {name}" + (f", {readable(needed)}" if needed else "")
+    progress(text, None)
     with tempfile.TemporaryFile() as words:
         command = [sys.executable, "-P", "-c", _CHILD, name, str(folder or "")]
         with subprocess.Popen(

@@ -9,10 +9,22 @@ import numpy as np
 from workbench.engine.data.csv_format import MISSING, Wishes, detect
 from workbench.engine.data.csv_table import column_names, read_table
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.data.dates import Written
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.labels import class_name
-from workbench.engine.data.raw import AnyArray, Column, CsvFormat, Floats, Indices, no_progress
+from workbench.engine.data.raw import (
+    DATE_PARTS,
+    AnyArray,
+    Column,
+    CsvFormat,
+    DateColumn,
+    Floats,
+    Indices,
+    no_progress,
+)
+from workbench.engine.data.table import Feature
+from workbench.engine.data.table_dates import date_columns
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 
@@ -36,11 +48,11 @@ def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     training left out rows with holes, so are these, and such a category is an error. Raises DataError that names what
     is missing, unknown or no number."""
     wanted = _features(dataset)
-    written, positions = _find_columns(dataset, path, [column.name for column in wanted])
+    written, places = _find_columns(dataset, path, [feature.column.name for feature in wanted])
     names, _ = column_names(path, written)
-    texts = tuple(names[place] for place, column in zip(positions, wanted, strict=True) if column.categories)
+    texts = tuple(names[at.position] for at, known in zip(places, wanted, strict=True) if known.categories or at.dates)
     table = read_table(path, written, no_progress, text_columns=texts)
-    columns = [table.columns[place] for place in positions]
+    columns = [_column(path, table.columns[place.position], place) for place in places]
     notes: list[str] = []
     unknown = notes if dataset.fill is not None else None
     inputs = [_inputs(path, given, known, unknown) for given, known in zip(columns, wanted, strict=True)]
@@ -52,45 +64,93 @@ def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept), tuple(notes))
 
 
-def _features(dataset: Dataset) -> tuple[Column, ...]:
+def _features(dataset: Dataset) -> tuple[Feature, ...]:
     """The columns that the network was trained on; those of points and plain rows are numbers with names."""
     if dataset.selection is not None:
-        return tuple(feature.column for feature in dataset.selection.features)
+        return dataset.selection.features
     shape = dataset.raw_shape
     if len(shape) != 1:
         raise DataError("This network does not take rows of a table. Give a picture, NPY or NPZ.")
     names = dataset.raw_names or tuple(f"column {place + 1}" for place in range(shape[0]))
-    return tuple(Column(name, numbers=np.empty(0)) for name in names)
+    return tuple(Feature(place, Column(name, numbers=np.empty(0))) for place, name in enumerate(names))
 
 
-def _find_columns(dataset: Dataset, path: Path, wanted: list[str]) -> tuple[CsvFormat, list[int]]:
-    """How the file is written, and where each feature stands in it."""
+@dataclass(frozen=True)
+class _Place:
+    """Where a feature stands in a file, and, where dates stand there, which number of them it is."""
+
+    position: int
+    dates: DateColumn | None = None
+    part: int = 0
+
+
+def _date_parts(dataset: Dataset) -> dict[str, tuple[DateColumn, int]]:
+    """The columns of the table that are numbers of dates, by name."""
+    if dataset.selection is None:
+        return {}
+    table = dataset.selection.table
+    parts = range(len(DATE_PARTS))
+    return {table.columns[dates.position + part].name: (dates, part) for dates in table.dates for part in parts}
+
+
+def _find_columns(dataset: Dataset, path: Path, wanted: list[str]) -> tuple[CsvFormat, list[_Place]]:
+    """How the file is written, and where each feature stands in it: the numbers of a date as such, or as the date."""
     check_file(path)
     trained_on = dataset.selection.table.format.missing if dataset.selection is not None else ()
     found = detect(path, Wishes(missing=trained_on or MISSING))
     with_header = replace(found, header=True)
     names, _ = column_names(path, with_header)
-    if set(wanted) <= set(names):
-        return with_header, [names.index(name) for name in wanted]
-    if not found.header and len(names) == len(wanted):
-        return found, list(range(len(wanted)))
-    if not found.header and dataset.selection is not None and len(names) == len(dataset.selection.table.columns):
-        return found, [feature.position for feature in dataset.selection.features]
-    missing = [name for name in wanted if name not in names]
+    parts = _date_parts(dataset)
+    asked = [name if name in names or name not in parts else parts[name][0].name for name in wanted]
+    if set(asked) <= set(names):
+        return with_header, _placed(names, wanted, parts)
+    if not found.header:
+        for order in _orders(dataset, wanted, parts):
+            if len(order) == len(names):
+                return found, _placed(order, wanted, parts)
+    missing = list(dict.fromkeys(name for name in asked if name not in names))
     shown = ", ".join(f"“{name}”" for name in missing[:8]) + (" …" if len(missing) > 8 else "")
     raise DataError(f"{path.name} lacks columns that the network was trained on: {shown}. Add them with these names.")
 
 
-def _inputs(path: Path, given: Column, known: Column, unknown: list[str] | None) -> Floats:
-    """One column for a number, one for each category of a text; NaN where missing. Categories that training did not
-    know are told in `unknown`; they are an error where that is None."""
+def _orders(dataset: Dataset, wanted: list[str], parts: dict[str, tuple[DateColumn, int]]) -> list[list[str]]:
+    """What the columns of a file without a header can be: the features, or all columns of the table; with the numbers
+    of dates, or with the dates themselves."""
+    orders = [wanted]
+    if dataset.selection is not None:
+        orders.append([column.name for column in dataset.selection.table.columns])
+    plain = [list(dict.fromkeys(parts[name][0].name if name in parts else name for name in each)) for each in orders]
+    return [*orders[:1], *plain[:1], *orders[1:], *plain[1:]]
+
+
+def _placed(names: list[str], wanted: list[str], parts: dict[str, tuple[DateColumn, int]]) -> list[_Place]:
+    return [
+        _Place(names.index(name)) if name in names else _Place(names.index(parts[name][0].name), *parts[name])
+        for name in wanted
+    ]
+
+
+def _column(path: Path, given: Column, place: _Place) -> Column:
+    """The column of a file, or the numbers of its dates. Raises DataError on what is no date."""
+    if place.dates is None:
+        return given
+    columns, bad = date_columns(given, Written(place.dates.written), DATE_PARTS)
+    if bad:
+        raise DataError(
+            f"{path.name}: “{bad[0][:40]}” in column “{given.name}” is no date as those of the training. Correct it."
+        )
+    return replace(columns[place.part], name=given.name)
+
+
+def _inputs(path: Path, given: Column, known: Feature, unknown: list[str] | None) -> Floats:
+    """One column for a number, one for each category of a text, or for each bin; NaN where missing. Categories that
+    training did not know are told in `unknown`; they are an error where that is None. Hashed ones are all known."""
     if not known.categories:
         if given.numbers is None:
             raise DataError(f"{path.name}: column “{given.name}” must hold numbers. Correct it.")
         return given.numbers.reshape(-1, 1)
     assert given.codes is not None or given.missing.all()
-    codes = np.full(len(given.missing), -1)
-    strange = [name for name in given.categories if name not in known.categories]
+    strange = [] if known.bins else [name for name in given.categories if name not in known.categories]
     if strange and unknown is None:
         raise DataError(
             f"{path.name}: “{strange[0][:40]}” in column “{given.name}” did not occur in training. "
@@ -99,13 +159,7 @@ def _inputs(path: Path, given: Column, known: Column, unknown: list[str] | None)
     if strange and unknown is not None:
         shown = ", ".join(f"“{name[:40]}”" for name in strange[:3]) + (" …" if len(strange) > 3 else "")
         unknown.append(f"{path.name}: {shown} in column “{given.name}” did not occur in training: taken as missing.")
-    if given.codes is not None:
-        for place, name in enumerate(given.categories):
-            if name in known.categories:
-                codes[given.codes == place] = known.categories.index(name)
-    inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
-    inputs[codes < 0] = np.nan
-    return inputs
+    return known.inputs(given)
 
 
 def _complete(path: Path, columns: Sequence[Column]) -> Indices:
@@ -124,10 +178,19 @@ def _refuse_infinite(path: Path, x: Floats) -> None:
 
 
 def _targets(dataset: Dataset, columns: Sequence[Column], rows: int) -> tuple[AnyArray | None, ...]:
-    target = next((column for column in columns if column.name == dataset.info.target), None)
-    if target is None or dataset.info.task == "multilabel" or dataset.spec.more_targets:
+    names = [each.name for each in dataset.info.targets] or [dataset.info.target]
+    known = {column.name: column for column in columns if column.name in names}
+    if len(known) < len(names) or dataset.info.task == "multilabel":
         return (None,) * rows
-    return tuple(_target(dataset, target, row) for row in range(rows))
+    answers = [[_target(dataset, known[name], row) for name in names] for row in range(rows)]
+    return tuple(_together(each) for each in answers)
+
+
+def _together(answers: list[AnyArray | None]) -> AnyArray | None:
+    if len(answers) == 1:
+        return answers[0]
+    known = [answer for answer in answers if answer is not None]
+    return np.concatenate(known) if len(known) == len(answers) else None
 
 
 def _target(dataset: Dataset, column: Column, row: int) -> AnyArray | None:

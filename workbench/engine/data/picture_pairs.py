@@ -14,6 +14,7 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_folder
 from workbench.engine.data.limits import MAX_PICTURES, check_memory
 from workbench.engine.data.pictures import DAMAGE, FORMATS, SUFFIXES, BrokenPictureError, read_head
+from workbench.engine.data.places import names_of
 from workbench.engine.data.raw import AnyArray, Progress
 
 INPUTS = ("images", "image", "imgs", "img", "pictures", "photos", "inputs", "input", "x", "noisy")
@@ -47,8 +48,8 @@ def list_pairs(root: Path, inputs: str | None, targets: str | None) -> Pairs:
     """All pictures of the sub-folder `inputs` with those of the same name in `targets`; found by their usual names when
     left out. Raises DataError when a sub-folder is not there, or no two files belong together."""
     check_folder(root)
-    first = _folder(root, inputs, INPUTS, "pictures")
-    second = _folder(root, targets, TARGETS, "masks, or of what is to be learned,")
+    first = sub_folder(root, inputs, INPUTS, "pictures")
+    second = sub_folder(root, targets, TARGETS, "masks, or of what is to be learned,")
     partners: dict[str, Path] = {}
     for path in _pictures(second):
         stem = _ENDING.sub("", path.stem)
@@ -74,7 +75,8 @@ def list_pairs(root: Path, inputs: str | None, targets: str | None) -> Pairs:
     return Pairs(root, first, second, tuple(pairs), tuple(alone))
 
 
-def _folder(root: Path, wished: str | None, usual: Iterable[str], what: str) -> Path:
+def sub_folder(root: Path, wished: str | None, usual: Iterable[str], what: str) -> Path:
+    """The sub-folder that a person named, else the first with a usual name. Raises DataError where there is none."""
     folders = {folder.name: folder for folder in folders_of(root)}
     if wished is not None:
         if wished in folders:
@@ -169,3 +171,29 @@ def broken_masks(paths: Iterable[Path]) -> dict[Path, str]:
         except BrokenPictureError as error:
             broken[path] = str(error)
     return broken
+
+
+def numbered_masks(values: AnyArray, what: str, names: tuple[str, ...]) -> tuple[AnyArray, tuple[str, ...]]:
+    """Class numbers of the dots, and what the classes are called, from the values of masks. Raises
+    DataError where these are no classes, or the given `names` are too many or too few."""
+    known: tuple[str, ...] = ("background", "object")
+    if what == "black_white":
+        y = (values >= MIDDLE).astype(np.uint8)
+    else:
+        different, numbers = np.unique(values, return_inverse=True)
+        if not 2 <= len(different) <= 256:
+            raise DataError(
+                f"The masks have {len(different)} different values, but from 2 to 256 classes are possible. "
+                "Choose what is beside the pictures."
+            )
+        y, known = numbers.reshape(values.shape).astype(np.uint8), _names(different)
+    if names and len(names) != len(known):
+        raise DataError(f"The masks have {len(known)} classes, but {len(names)} names are given. Name each.")
+    return y, names or known
+
+
+def _names(different: AnyArray) -> tuple[str, ...]:
+    """Colours are called as in HTML, all else by its value."""
+    if different.max() < 65536:
+        return names_of(different)
+    return tuple(f"#{value:06x}" for value in different.tolist())

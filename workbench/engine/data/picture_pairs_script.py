@@ -32,19 +32,28 @@ def pairs_script(
     if target_layout is not None:
         lines += [*picture_lines(target_layout, "other"), "", ""]
     else:
-        height, width = layout.size
-        lines += [*_MASK.format(height=height, width=width).split("\n"), "", ""]
+        lines += [*mask_lines(layout), "", ""]
     read = "mask" if target_layout is None else "other"
     lines += [
         f"x = np.stack([picture(Path(DATA) / {text_literal(inputs)} / name) for name, _ in PAIRS])",
         f"y = np.stack([{read}(Path(DATA) / {text_literal(targets)} / name) for _, name in PAIRS])",
     ]
     if target_layout is None:
-        is_cut = threshold is not None
-        lines.append(
-            f"y = (y >= {threshold}).astype(int)" if is_cut else "classes, y = np.unique(y, return_inverse=True)"
-        )
+        lines.append(numbered_line(threshold))
     return "\n".join(lines) + "\n"
+
+
+def mask_lines(layout: Layout) -> list[str]:
+    """A function `mask` that reads the values of a mask file."""
+    height, width = layout.size
+    return _MASK.format(height=height, width=width).split("\n")
+
+
+def numbered_line(threshold: int | None) -> str:
+    """A line that makes class numbers of the values `y`."""
+    if threshold is not None:
+        return f"y = (y >= {threshold}).astype(int)"
+    return "classes, y = np.unique(y, return_inverse=True)"
 
 
 def _head(root: Path, pairs: tuple[tuple[Path, Path], ...]) -> list[str]:

@@ -8,6 +8,7 @@ from workbench.engine.data.errors import DataError
 from workbench.engine.data.labels import class_name
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData, Table
 from workbench.engine.data.stream import class_numbers, codes_as, fitted_to
+from workbench.engine.data.table import Feature
 
 
 def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
@@ -58,7 +59,7 @@ def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
 def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
     selection = dataset.selection
     assert selection is not None
-    x = np.column_stack([_inputs(table.columns[feature.position], feature.column) for feature in selection.features])
+    x = np.column_stack([_inputs(table.columns[feature.position], feature) for feature in selection.features])
     if selection.target_position is None:
         values, good = np.zeros((len(x), 1)), np.ones(len(x), np.bool_)
     else:
@@ -69,14 +70,9 @@ def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
     return x[good], values[good]
 
 
-def _inputs(given: Column, known: Column) -> Floats:
+def _inputs(given: Column, known: Feature) -> Floats:
     """(n, 1) numbers, or (n, categories) of 0 and 1; NaN where missing or not known from the sample."""
-    if known.numbers is not None:
-        return _numbers(given).reshape(-1, 1)
-    codes = codes_as(given, known.categories)
-    inputs: Floats = np.equal(codes[:, None], np.arange(len(known.categories))).astype(np.float64)
-    inputs[codes < 0] = np.nan
-    return inputs
+    return known.inputs(given) if known.categories else _numbers(given).reshape(-1, 1)
 
 
 def _numbers(column: Column) -> Floats:

@@ -1,4 +1,5 @@
-"""Targets that have something for each place of a sample: masks of class numbers, and pictures beside pictures."""
+"""Targets that have something for each place of a sample: masks of class numbers, pictures beside pictures, and
+sequences, which have something for each step."""
 
 import numpy as np
 
@@ -12,9 +13,14 @@ FEW = 32
 
 
 def fits(x: AnyArray, y: AnyArray) -> bool:
-    """Whether targets (n, …) have a class number, or numbers, for each place of inputs (n, places …, channels)."""
-    places = x.shape[1:-1]
-    return len(places) >= 2 and y.ndim > 2 and (y.shape[1:] == places or y.shape[1:-1] == places)
+    """Whether targets (n, …) have a class number, or numbers, for each place of inputs (n, places …, channels), or of
+    rows (n, steps)."""
+    places = _places(x)
+    return y.ndim > 1 and (y.shape[1:] == places or y.shape[1:-1] == places)
+
+
+def _places(x: AnyArray) -> tuple[int, ...]:
+    return x.shape[1:-1] if x.ndim > 2 else x.shape[1:]
 
 
 def infer_places(x: AnyArray, y: AnyArray, classes: tuple[str, ...], spec: DatasetSpec, name: str) -> Target:
@@ -23,18 +29,19 @@ def infer_places(x: AnyArray, y: AnyArray, classes: tuple[str, ...], spec: Datas
     if not fits(x, y):
         raise DataError(
             f"“{name}” has the shape {_shape(y)} for each sample, but the inputs {_shape(x)}. "
-            "Give masks or pictures of the same height and width, or one row a sample."
+            "Give masks or pictures of the same height and width, sequences as long, or one row a sample."
         )
     wish = spec.task
     if wish not in ("auto", "segmentation", "regression"):
-        raise DataError(f"“{name}” has something for each dot. Choose the task segmentation or regression.")
-    single = y.ndim == x.ndim - 1 or y.shape[-1] == 1
+        raise DataError(f"“{name}” has something for each place. Choose the task segmentation or regression.")
+    axes = 1 + len(_places(x))
+    single = y.ndim == axes or y.shape[-1] == 1
     if wish == "segmentation" or (wish == "auto" and single and (classes or _are_masks(y))):
         if not single:
-            numbers = f"“{name}” has {y.shape[-1]} numbers for each dot"
+            numbers = f"“{name}” has {y.shape[-1]} numbers for each place"
             raise DataError(f"{numbers}, which are no classes. Choose the task regression.")
-        return _masks(y.reshape(y.shape[: x.ndim - 1]), classes, name)
-    values = y.reshape(*y.shape[: x.ndim - 1], -1)
+        return _masks(y.reshape(y.shape[:axes]), classes, name)
+    values = y.reshape(*y.shape[:axes], -1)
     return Target("regression", (), values, divisor=255.0 if y.dtype == np.uint8 else 1.0)
 
 
@@ -51,11 +58,11 @@ def _masks(y: AnyArray, classes: tuple[str, ...], name: str) -> Target:
     different, numbers = np.unique(y, return_inverse=True)
     if not 2 <= len(different) <= MOST_CLASSES:
         raise DataError(
-            f"The dots of “{name}” have {len(different)} different values, but a mask has from 2 to {MOST_CLASSES} "
-            "classes. Choose another target, or the task regression."
+            f"The places of “{name}” have {len(different)} different values, but from 2 to {MOST_CLASSES} classes are "
+            "possible. Choose another target, or the task regression."
         )
     renumbered = y.dtype.kind not in "iu" or not np.array_equal(different, np.arange(len(different)))
-    names = names_of(different)
+    names = names_of(different) if y.ndim > 2 else tuple(class_name(value) for value in different.tolist())
     return Target(_SEGMENTATION, names, numbers.reshape(y.shape).astype(np.uint8), renumbered)
 
 
@@ -68,7 +75,7 @@ def names_of(values: AnyArray) -> tuple[str, ...]:
 
 def check_still_fits(x: AnyArray, y: AnyArray) -> None:
     """Raises DataError when the steps made the inputs of another size than what is to be learned beside them."""
-    if x.shape[1:-1] != y.shape[1:-1]:
+    if _places(x) != y.shape[1:-1]:
         raise DataError(
             f"The steps of preparation make the inputs {_shape(x)}, but what is learned beside them stays {_shape(y)}. "
             "Remove the step that changes their size."

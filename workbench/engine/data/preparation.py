@@ -21,6 +21,7 @@ def preparation_script(
     own_test: bool,
     ordered: bool,
     fills: bool,
+    masked: Sequence[int],
     groups: Sequence[tuple[int, int]],
     split: str = "",
     itself: str | None = None,
@@ -29,14 +30,14 @@ def preparation_script(
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
-    missing values, `groups` are the inputs that stand for one text column each. `split` is source that splits in
-    another way than by fractions; `itself` makes the inputs the targets where that is so; `places` says that each dot
-    has a target, numbers to be divided by `divisor`."""
+    missing values, `masked` which of its columns get another that tells where, `groups` are the inputs that stand for
+    one text column each. `split` is source that splits in another way than by fractions; `itself` makes the inputs the
+    targets where that is so; `places` says that each dot has a target, numbers to be divided by `divisor`."""
     stratify = spec.split.stratify and classes > 0 and not places
     what = "x" if itself is not None else "xy"
     parts = [split or _split_by_fractions(spec, sizes, ordered, own_test, stratify, what)]
     if fills:
-        parts.append(_fill(spec.missing, groups))
+        parts.append(_fill(spec.missing, groups, masked))
     if steps:
         parts.append(steps)
     scale = _scale(kind, rank)
@@ -98,7 +99,7 @@ def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: s
     return lines
 
 
-def _fill(how: Missing, groups: Sequence[tuple[int, int]]) -> str:
+def _fill(how: Missing, groups: Sequence[tuple[int, int]], masked: Sequence[int]) -> str:
     known = {
         "mean": "known.mean()",
         "median": "np.median(known)",
@@ -120,7 +121,20 @@ def _fill(how: Missing, groups: Sequence[tuple[int, int]]) -> str:
                 f"for first, end in {list(groups)}:  # the columns of one text take its most frequent category",
                 "    fill[first:end] = np.eye(end - first)[np.nansum(x_train[:, first:end], axis=0).argmax()]",
             ]
-    lines += [f"x_{part} = np.where(np.isnan(x_{part}), fill, x_{part})" for part in ("train", "validation", "test")]
+    parts = ("train", "validation", "test")
+    if not masked:
+        return "\n".join([*lines, *(f"x_{part} = np.where(np.isnan(x_{part}), fill, x_{part})" for part in parts)])
+    lines += [
+        "",
+        "",
+        "def filled(values):",
+        "    holes = np.isnan(values)",
+        f"    masks = holes[:, {list(masked)}]  # they say where these columns were missing",
+        "    return np.column_stack([np.where(holes, fill, values), masks])",
+        "",
+        "",
+        *(f"x_{part} = filled(x_{part})" for part in parts),
+    ]
     return "\n".join(lines)
 
 

@@ -17,8 +17,9 @@ from workbench.engine.data.info import describe_data
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script
-from workbench.engine.data.raw import AnyArray, Floats, Indices, Progress, RawData
+from workbench.engine.data.raw import AnyArray, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
+from workbench.engine.data.several_inputs import inputs_of
 from workbench.engine.data.split_script import split_script
 from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
 from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
@@ -33,7 +34,7 @@ class _Parts:
     indices: dict[Part, Indices]
     x: dict[Part, AnyArray]
     values: dict[Part, AnyArray]
-    fill: Floats | None
+    fill: missing.Filling | None
     made: Splitting
     pieces: dict[Part, Indices] = field(default_factory=dict)
 
@@ -49,7 +50,8 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     _check_sizes(raw, choice, target, encoding)
     parts = _split(spec, raw, choice, target)
     with np.errstate(all="ignore"):  # what overflows is told below
-        pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, choice.names)
+        names = _names(choice, parts)
+        pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, names)
         kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
@@ -65,7 +67,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=with_split(_with_steps(info, raw, choice, parts, pipeline), raw, choice, parts.made),
+        info=with_split(_with_steps(info, spec, raw, choice, parts, pipeline), raw, choice, parts.made),
         x=x,
         y=y,
         values=values,
@@ -85,7 +87,7 @@ def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: 
     """Raises DataError where what is to be learned would take too much memory."""
     if encoding == "one_hot":
         check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
-    elif target.values.ndim > 2:
+    elif target.of_places:
         check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
 
 
@@ -94,7 +96,7 @@ def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> Non
     if raw.stream is None:
         return
     noisy = target.task == "reconstruction" and spec.noise is not None
-    if noisy or spec.more_targets or target.task == "multilabel" or target.values.ndim > 2:
+    if noisy or spec.more_targets or target.task == "multilabel" or target.of_places:
         what = "Inputs with noise" if noisy else "Several targets"
         raise DataError(
             f"{raw.title} is read piece by piece. {what} cannot be had so: read all in memory, or a smaller part of it."
@@ -125,7 +127,7 @@ def _check_learned(
         raise _too_large(title, "inputs")
     _finish(title, "inputs", x)
     _finish(title, "targets", y)
-    if y["train"].ndim > 2 and target.task != "reconstruction":
+    if target.of_places and target.task != "reconstruction":
         places.check_still_fits(x["train"], y["train"])
 
 
@@ -142,18 +144,29 @@ def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:
     )
 
 
-def _with_steps(info: DatasetInfo, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline) -> DatasetInfo:
+def _with_steps(
+    info: DatasetInfo, spec: DatasetSpec, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline
+) -> DatasetInfo:
     """What the steps made of the inputs, and what the samples are that are no pictures, rows or points."""
+    masked = parts.fill.masked if parts.fill is not None else ()
     return msgspec.structs.replace(
         info,
-        features=pipeline.names(choice.names),
-        raw_shape=choice.x.shape[1:] if pipeline.steps else None,
+        features=pipeline.names(_names(choice, parts)),
+        raw_shape=choice.x.shape[1:] if pipeline.steps or masked else None,
         stages=pipeline.stages,
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
         continuation=raw.continuation,
+        inputs=inputs_of(spec, choice.selection, masked, pipeline),
         stream=_stream_info(raw.stream, parts.pieces) if raw.stream is not None else None,
     )
+
+
+def _names(choice: Choice, parts: _Parts) -> tuple[str, ...]:
+    """What the inputs are called before the steps, the masks of missing values among them."""
+    if choice.selection is None or parts.fill is None:
+        return choice.names
+    return (*choice.names, *choice.selection.mask_names(parts.fill.masked))
 
 
 def _stream_info(stream: Stream, pieces: dict[Part, Indices]) -> StreamInfo:
@@ -191,10 +204,11 @@ def _preparation(
         own_test=raw.x_test is not None,
         ordered=raw.ordered,
         fills=parts.fill is not None,
+        masked=parts.fill.masked if parts.fill is not None else (),
         groups=choice.selection.groups if choice.selection else (),
         split=_other_split(spec, raw, parts, "x" if itself is not None else "xy"),
         itself=itself,
-        places=target.values.ndim > 2,
+        places=target.of_places,
         divisor=target.divisor,
     )
 
@@ -250,5 +264,7 @@ def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: lab
 def _filled(spec: DatasetSpec, choice: Choice, parts: _Parts) -> _Parts:
     if choice.selection is None or not choice.selection.has_missing:
         return parts
-    fill = missing.fill_values(spec.missing, parts.x["train"], choice.selection.groups)
-    return replace(parts, x={part: missing.filled(array, fill) for part, array in parts.x.items()}, fill=fill)
+    train = parts.x["train"]
+    values = missing.fill_values(spec.missing, train, choice.selection.groups)
+    fill = missing.Filling(values, missing.holed(train, choice.selection.starts) if spec.missing_masks else ())
+    return replace(parts, x={part: fill(array) for part, array in parts.x.items()}, fill=fill)

@@ -21,6 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.int64]
 Params: TypeAlias = Mapping[str, Value]
 Progress: TypeAlias = Callable[[str, float | None], None]
+DATE_PARTS = ("days", "day of year", "weekday")
 USUAL_TOKENS = StepSpec("tokenize")
 
 
@@ -65,9 +66,20 @@ class CsvFormat:
 
 
 @dataclass(frozen=True)
+class DateColumn:
+    """Dates of a column that was called `name` and became columns of numbers, one for each of DATE_PARTS, from
+    `position` on; `written` says how they are written, as `dates` calls it."""
+
+    name: str
+    position: int
+    written: str = "year_first"
+
+
+@dataclass(frozen=True)
 class Table:
     """The columns of a file, all of `rows` rows, in the file's order. `opening` is Python source that defines `rows`,
-    the rows as lists of texts; empty for a text table, whose source is written from `format`."""
+    the rows as lists of texts; empty for a text table as it is written, whose source comes from `format`. `dates` tells
+    which columns were dates."""
 
     columns: tuple[Column, ...]
     rows: int
@@ -75,6 +87,7 @@ class Table:
     format: CsvFormat
     notes: tuple[str, ...] = ()
     opening: str = ""
+    dates: tuple[DateColumn, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

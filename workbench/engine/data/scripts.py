@@ -18,7 +18,7 @@ def source_script(spec: DatasetSpec, raw: RawData, choice: Choice, target: label
     own_test = raw.y_test is not None
     if choice.y.ndim == 2 and choice.y.shape[1] == 1:
         lines.append("y, y_test = y[:, 0], y_test[:, 0]" if own_test else "y = y[:, 0]")
-    if target.values.ndim > 2 and target.values.ndim != choice.y.ndim:  # one number a dot, with or without its own axis
+    if target.of_places and target.values.ndim != choice.y.ndim:  # one number a dot, with or without its own axis
         change = "{}[..., 0]" if target.values.ndim < choice.y.ndim else "{}[..., None]"
         lines += [f"{name} = {change.format(name)}" for name in (("y", "y_test") if own_test else ("y",))]
     if target.renumbered and own_test:

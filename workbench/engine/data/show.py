@@ -33,7 +33,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
     places = places[: max(1, _MAX_BYTES // _sample_bytes(dataset))]
     raw = dataset.raw(command.part, places)
     classes = bool(dataset.info.classes) and values.ndim == 1
-    has_number = dataset.info.task == "regression" and values.ndim <= 2
+    has_number = dataset.info.task == "regression" and not dataset.info.learns_places
     shown = values[places]
     frequent, counted = frequent_words(dataset, command.part, kept) if start == 0 else ((), 0)
     return SamplesShown(
@@ -45,7 +45,7 @@ def show_samples(dataset: Dataset, command: ShowSamples) -> SamplesShown:
         labels=tuple(shown.tolist()) if classes else (),
         label_sets=_label_sets(shown) if dataset.info.task == "multilabel" else (),
         targets=() if not has_number else tuple(shown.reshape(len(shown), -1)[:, 0].tolist()),
-        beside=to_array(shown) if values.ndim > 2 and dataset.info.task != "reconstruction" else None,
+        beside=to_array(shown) if dataset.info.learns_places and dataset.info.task != "reconstruction" else None,
         inputs=to_array(raw) if isinstance(raw, np.ndarray) and raw.dtype.kind != "O" else None,
         rows=tuple(raw) if isinstance(raw, list) else (),
         captions=window_captions(dataset, command.part, places),

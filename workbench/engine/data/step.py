@@ -19,7 +19,8 @@ class FittedStep:
     `x_train`, `x_validation` and `x_test`, bit for bit. `tokenizer` is set where the step turns texts into numbers.
 
     `on_tensors(ops, x)` does the same to a tensor (batch, …) with the functions of `keras.ops`, so that the step can
-    stand inside a model; None where it cannot."""
+    stand inside a model; None where it cannot. `made_of` says for each column that comes out which of those that went
+    in it is made of; empty where each comes out in its place."""
 
     apply: Callable[[AnyArray], AnyArray]
     names: tuple[str, ...]
@@ -27,6 +28,7 @@ class FittedStep:
     notes: tuple[str, ...] = ()
     tokenizer: Tokenizer | None = None
     on_tensors: Callable[[Any, Any], Any] | None = None
+    made_of: tuple[tuple[int, ...], ...] = ()
 
 
 class Step(Protocol):

@@ -1,28 +1,34 @@
 """Picks features and target from a table, and turns them into numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
+from workbench.engine.data.csv_format import is_prose
 from workbench.engine.data.errors import DataError
+from workbench.engine.data.hashing import bins_for, check_hashing, hashed, repeats
 from workbench.engine.data.limits import check_memory
-from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, Table
+from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indices, Table
 from workbench.engine.data.several_labels import cut_labels
+from workbench.engine.data.stream import codes_as
 
 MAX_CATEGORIES = 50
+_LOOKED_AT = 200
 _INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
 _TARGET_NAMES = ("target", "label", "class", "y", "labels", "outcome", "output")
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A column that the network sees: as itself, or one column for each of `categories` where it is a text."""
+    """A column that the network sees: as itself, or, where it is a text, one column for each of `categories`, or for
+    each of `bins` where these are not 0."""
 
     position: int
     column: Column
+    bins: int = 0
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -33,7 +39,18 @@ class Feature:
         """What the network's inputs from this column are called."""
         if self.column.numbers is not None:
             return (self.column.name,)
+        if self.bins:
+            return tuple(f"{self.column.name} bin {number}" for number in range(self.bins))
         return tuple(f"{self.column.name} = {category}" for category in self.categories)
+
+    def inputs(self, given: Column) -> Floats:
+        """The inputs from the texts of a column with these categories: 0 and 1, NaN where missing or not known."""
+        if self.bins:
+            return hashed(given, self.bins)
+        codes = codes_as(given, self.categories)
+        inputs: Floats = np.equal(codes[:, None], np.arange(len(self.categories))).astype(np.float64)
+        inputs[codes < 0] = np.nan
+        return inputs
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,7 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -70,6 +87,28 @@ class Selection:
         return tuple(ranges)
 
     @property
+    def has_dates(self) -> bool:
+        """Whether some inputs are numbers of dates."""
+        parts = _date_parts(self.table)
+        return any(feature.position in parts for feature in self.features)
+
+    @property
+    def knows_texts(self) -> bool:
+        """Whether some inputs stand for texts that were seen."""
+        return any(feature.categories and not feature.bins for feature in self.features)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first input of each feature."""
+        widths = [len(feature.names) for feature in self.features]
+        return tuple(sum(widths[:place]) for place in range(len(widths)))
+
+    def mask_names(self, masked: Sequence[int]) -> tuple[str, ...]:
+        """What the columns are called that say where features, given by their first inputs, are missing."""
+        names = {start: feature.column.name for start, feature in zip(self.starts, self.features, strict=True)}
+        return tuple(f"{names[start]} is missing" for start in masked)
+
+    @property
     def target_names(self) -> tuple[str, ...]:
         """The columns that are learned; none where the features themselves are."""
         first = () if self.target is None else (self.target.name,)
@@ -90,6 +129,18 @@ def suggest_target(names: tuple[str, ...]) -> str:
     return names[-1]
 
 
+def without_dates(table: Table) -> tuple[str, ...]:
+    """The columns that are more likely to be learned: those that are no parts of dates, where there are such."""
+    dates = _date_parts(table)
+    names = tuple(column.name for place, column in enumerate(table.columns) if place not in dates)
+    return names or tuple(column.name for column in table.columns)
+
+
+def _date_parts(table: Table) -> frozenset[int]:
+    """The positions of the numbers of dates."""
+    return frozenset(each.position + part for each in table.dates for part in range(len(DATE_PARTS)))
+
+
 def select(table: Table, spec: DatasetSpec) -> Selection:
     """Features and target as the project wants them. Raises DataError on unknown columns, or when nothing is left."""
     names = tuple(column.name for column in table.columns)
@@ -98,7 +149,7 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
             f"{table.path.name} has only one column; at least one feature and one target are needed. "
             "Choose another delimiter or file."
         )
-    target_position = _position(table, names, spec.target or suggest_target(names), "target")
+    target_position = _position(table, names, spec.target or suggest_target(without_dates(table)), "target")
     target = table.columns[target_position]
     if spec.task == "multilabel" or spec.more_targets:
         return _select_labels(table, names, target_position, spec)
@@ -118,7 +169,7 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
     texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
     if texts and more:
-        raise DataError(f"“{texts[0]}” holds texts, but labels in several columns must be 0 and 1. Choose others.")
+        raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
     left = tuple(place for place, _ in more)
     features, notes = _features(table, names, target_position, spec, left)
     rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
@@ -207,37 +258,52 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 def _features(
     table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
-    if spec.features is not None:
-        chosen = [name for name in spec.features if spec.split.way != "column" or name != spec.split.column]
+    check_hashing(spec.hashing)
+    if spec.used_columns is not None:
+        chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
         positions = [_position(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
         positions = [position for position in positions if position not in more_targets]
-        features = [Feature(position, table.columns[position]) for position in dict.fromkeys(positions)]
+        features = [_feature(position, table, spec) for position in dict.fromkeys(positions)]
         for feature in features:
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target, split_column(spec), more_targets)
+        features, notes = _all_useful(table, target, spec, more_targets)
     if not features:
         of = "" if target is None else f" of “{names[target]}”"
         raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
-    texts = [f"{each.column.name} ({len(each.categories):,})" for each in features if each.categories]
-    if texts:
-        notes += (f"Text becomes one column a category: {', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}.",)
+    plain = _counted([feature for feature in features if not feature.bins])
+    if plain:
+        notes += (f"Text becomes one column a category: {plain}.",)
+    into = _counted([feature for feature in features if feature.bins])
+    if into and spec.hashing is not None:
+        notes += (f"Text is hashed into {spec.hashing.bins:,} columns: {into}.",)
     return tuple(features), notes
+
+
+def _counted(features: Sequence[Feature]) -> str:
+    """Those of texts, with how many different ones each has."""
+    texts = [f"{each.column.name} ({len(each.categories):,})" for each in features if each.categories]
+    return f"{', '.join(texts[:8])}{' …' if len(texts) > 8 else ''}"
+
+
+def _feature(position: int, table: Table, spec: DatasetSpec) -> Feature:
+    column = table.columns[position]
+    return Feature(position, column, bins_for(column, spec.hashing))
 
 
 def _check_chosen(feature: Feature) -> None:
     column = feature.column
     if column.missing.all():
         raise DataError(f"Column “{column.name}” is empty. Remove it from the features.")
-    if len(column.categories) > MAX_CATEGORIES * 20:
+    if len(column.categories) > MAX_CATEGORIES * 20 and not feature.bins:
         raise DataError(
             f"Column “{column.name}” has {len(column.categories)} different texts; "
-            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the features."
+            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the columns, or hash its texts."
         )
 
 
@@ -247,8 +313,9 @@ def split_column(spec: DatasetSpec) -> str | None:
 
 
 def _all_useful(
-    table: Table, target: int | None, splits: str | None, more_targets: tuple[int, ...]
+    table: Table, target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...]
 ) -> tuple[list[Feature], tuple[str, ...]]:
+    splits = split_column(spec)
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
@@ -258,16 +325,21 @@ def _all_useful(
             notes.append(f"The samples are split by column “{splits}”, so it was left out.")
         elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
-        elif len(column.categories) > MAX_CATEGORIES:
-            notes.append(
-                f"Column “{column.name}” has {len(column.categories)} different texts and was left out; "
-                "add it to the columns to use it."
-            )
+        elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
+            notes.append(_too_many_texts(table, column))
         elif position == 0 and len(table.columns) > 2 and _is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:
-            features.append(Feature(position, column))
+            features.append(_feature(position, table, spec))
     return features, tuple(notes)
+
+
+def _too_many_texts(table: Table, column: Column) -> str:
+    """What to do with a column of many texts that was left out."""
+    told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
+    if is_prose(column.categories[:_LOOKED_AT], table.format):
+        return f"{told}; to learn from its words, open it as texts in a table (CSV)."
+    return f"{told}; hash its texts, or add it to the columns, to use it."
 
 
 def _is_index(column: Column) -> bool:
@@ -291,10 +363,7 @@ def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
             )
         return numbers.reshape(-1, 1)
     assert column.codes is not None
-    codes = column.codes[rows]
-    inputs = np.equal(codes[:, None], np.arange(len(column.categories))).astype(np.float64)
-    inputs[codes < 0] = np.nan
-    return inputs
+    return feature.inputs(replace(column, codes=column.codes[rows]))
 
 
 def _target(column: Column, rows: Indices) -> tuple[AnyArray, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from workbench.engine.data.csv_format import MISSING
 from workbench.engine.data.raw import CsvFormat, Table
+from workbench.engine.data.siphash import SOURCE as SIPHASH
 from workbench.engine.data.source_text import comment, list_literal, text_literal
 from workbench.engine.data.table import Feature, Selection
 
@@ -63,8 +64,10 @@ def _readers(selection: Selection, bad_is_missing: bool) -> str:
             "\ndef numbers(first, end):\n"
             f"    return np.array([[{convert} for cell in row[first:end]] for row in rows], dtype=float)\n"
         )
-    if any(feature.categories for feature in selection.features):
+    if any(feature.categories and not feature.bins for feature in selection.features):
         parts.append(_category_function(careful))
+    if any(feature.bins for feature in selection.features):
+        parts.append(f"import functools\n\n\n{SIPHASH}\n{_hash_function(careful)}")
     return "\n".join(parts)
 
 
@@ -94,6 +97,18 @@ def _category_function(careful: bool) -> str:
     return "\n".join(lines)
 
 
+def _hash_function(careful: bool) -> str:
+    lines = [
+        "\ndef hashed(position, bins):",
+        "    cells = [row[position].strip() for row in rows]",
+        "    columns = np.eye(bins)[[siphash(cell) % bins for cell in cells]]",
+    ]
+    if careful:
+        lines.append("    columns[[cell.lower() in MISSING for cell in cells]] = np.nan")
+    lines.append("    return columns\n")
+    return "\n".join(lines)
+
+
 def _runs(features: Sequence[Feature]) -> list[list[Feature]]:
     """Features in pieces: number columns that stand side by side together, each text column alone."""
     runs: list[list[Feature]] = []
@@ -112,7 +127,9 @@ def _x_lines(selection: Selection) -> str:
     for run in _runs(selection.features):
         first, last = run[0], run[-1]
         name = first.column.name if first is last else f"{first.column.name} … {last.column.name}"
-        if first.categories:
+        if first.bins:
+            call = f"hashed({first.position}, {first.bins})"
+        elif first.categories:
             call = f"categories({first.position}, {list_literal(first.categories)})"
         else:
             call = f"numbers({first.position}, {last.position + 1})"

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from workbench.engine.data.csv_format import looks_like_number
 from workbench.engine.data.csv_table import rows_of
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import CsvFormat
 from workbench.engine.data.table import suggest_target
 
 _LOOKED_AT = 200
-_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,3 @@ def find_columns(
         place = max((place for place in range(len(names)) if names[place] != target), key=lambda place: lengths[place])
     others = tuple(name for number, name in enumerate(names) if number != place)
     return TextColumns(place, names.index(target or suggest_target(others)))
-
-
-def is_prose(cells: Sequence[str], written: CsvFormat) -> bool:
-    """Whether a column holds sentences, nearly all different, by some of its cells."""
-    full = [cell for cell in cells if cell.strip()]
-    if not full or looks_like_number(full, written):
-        return False
-    words = sum(len(cell.split()) for cell in full) / len(full)
-    return words >= _WORDS and len(set(full)) * 10 >= len(full) * 8

@@ -54,7 +54,8 @@ class _Pieces:
         """The rows of some pieces; cells that are no numbers in a column of numbers are missing."""
         columns = tuple(reader.column() for reader in self._readers(pieces, bad_is_missing=True))
         rows = len(columns[0].missing)
-        return Table(columns, rows, self.records.path, CsvFormat(encoding="utf-8", missing=self.records.missing))
+        written = CsvFormat(encoding="utf-8", missing=self.records.missing)
+        return Table(columns, rows, self.records.path, written, dates=tuple(self.layout.dates))
 
     def looked_at(self, pieces: Sequence[int], chosen: tuple[str, ...]) -> "_Pieces":
         """The same, with the columns of texts told from those of numbers by some pieces; `chosen` are texts anyway."""

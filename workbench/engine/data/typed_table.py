@@ -16,7 +16,7 @@ from workbench.engine.data.csv_columns import ColumnReader
 from workbench.engine.data.csv_format import counted
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import MAX_COLUMNS, MAX_FILE, check_memory, readable
-from workbench.engine.data.raw import CsvFormat, Params, Progress, RawData, Table
+from workbench.engine.data.raw import DATE_PARTS, CsvFormat, DateColumn, Params, Progress, RawData, Table
 
 Record = Sequence[object]
 
@@ -34,7 +34,6 @@ TABLE_PARAMS = (
         help="What to do with text in a column of numbers: stop with an error, or take it as missing.",
     ),
 )
-DATE_PARTS = ("days", "day of year", "weekday")
 BLOCK = 2_000
 PIECE_ADVICE = "Read it piece by piece, or use a part of it."
 _LOOKED_AT = 200
@@ -72,6 +71,7 @@ class Layout:
     sources: list[tuple[int, bool]]
     names: list[str]
     notes: list[str] = field(default_factory=list)
+    dates: list[DateColumn] = field(default_factory=list)
 
 
 def read_records(records: Records, params: Params, progress: Progress) -> RawData:
@@ -101,6 +101,7 @@ def read_records(records: Records, params: Params, progress: Progress) -> RawDat
         written,
         notes=(*records.notes, *layout.notes, *notes),
         opening=_opening(records, layout),
+        dates=tuple(layout.dates),
     )
     detected = describe_table(table, rows)
     return RawData(title=records.title, form="table", table=table, detected=detected, notes=table.notes)
@@ -183,6 +184,7 @@ def lay_out(records: Records) -> Layout:
             layout.notes.append(f"Column “{name}” holds neither numbers nor texts and was left out.")
         elif place in records.dates or (values and all(map(_is_date, values))):
             layout.sources.append((place, True))
+            layout.dates.append(DateColumn(name, len(layout.names)))
             parts = [f"{name}: {part}" for part in DATE_PARTS]
             if taken & set(parts):
                 parts = list(different([*sorted(taken), *parts]))[-len(parts) :]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.entries import Entries
 from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.events import Probed
 
@@ -21,6 +22,10 @@ class Subject:
     model: Any
     project: Project
     dataset: Dataset
+
+    def fed(self, x: Any) -> Any:
+        """What the network takes of samples (n, …) ready for it."""
+        return Entries(self.model, self.dataset.info.inputs)(x)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.engine.data.dataset import Dataset
+from workbench.engine.entries import Entries
 from workbench.engine.errors import EngineError
 
 _SPARSE = "SparseCategoricalCrossentropy"
@@ -82,16 +83,18 @@ def _check_embeddings(model: Any, dataset: Dataset) -> None:
         for part in ("train", "validation"):
             x = dataset.x[part]
             if len(x):
-                _check_indices(layer, _reaching(model, layer, x))
+                _check_indices(layer, _reaching(model, layer, dataset, x))
 
 
-def _reaching(model: Any, layer: Any, x: NDArray[Any]) -> NDArray[Any]:
+def _reaching(model: Any, layer: Any, dataset: Dataset, x: NDArray[Any]) -> NDArray[Any]:
     """What a layer gets of these inputs."""
     import keras
 
-    if any(layer.input is tensor for tensor in model.inputs):
-        return x
-    return np.asarray(keras.Model(model.input, layer.input).predict(x, verbose=0))
+    taken = Entries(model, dataset.info.inputs)(x)
+    for tensor, part in zip(model.inputs, taken if len(model.inputs) > 1 else [taken], strict=True):
+        if layer.input is tensor:
+            return np.asarray(part)
+    return np.asarray(keras.Model(model.input, layer.input).predict(taken, verbose=0))
 
 
 def _check_indices(layer: Any, indices: NDArray[Any]) -> None:

@@ -16,4 +16,4 @@ def feed(dataset: Dataset, part: Part, batch: int, positions: NDArray[np.int32] 
         return None
     if dataset.source.stream is not None:
         return Streamed(dataset, part, batch)
-    return Data.of(dataset.x[part], dataset.y[part], positions)
+    return Data.of(dataset.x[part], dataset.y[part], positions, dataset.info.inputs)

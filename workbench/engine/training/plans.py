@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from workbench.domain.dataset import InputInfo
+from workbench.engine.entries import Entries
 from workbench.engine.training.order import epoch_order
 
 Kind: TypeAlias = Literal["graph", "xla", "keras"]
@@ -26,6 +28,11 @@ class Feed(Protocol):
     x: Any
     y: Any
     samples: int
+
+    @property
+    def inputs(self) -> tuple[InputInfo, ...]:
+        """The parts of a sample that the network can take by inputs of their own."""
+        ...
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
@@ -49,17 +56,31 @@ class Data:
     """Inputs and targets of one part, held as tensors; the first axis is the sample. `positions` (samples,) say which
     of them an epoch has, some several times; None: each once."""
 
-    def __init__(self, x: Any, y: Any, samples: int, positions: NDArray[np.int32] | None = None) -> None:
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        samples: int,
+        positions: NDArray[np.int32] | None = None,
+        inputs: tuple[InputInfo, ...] = (),
+    ) -> None:
         self.x = x
         self.y = y
         self.samples = samples
+        self.inputs = inputs
         self._positions = positions
         self._order = tf.range(samples, dtype=tf.int32) if positions is None else tf.constant(positions)
 
     @classmethod
-    def of(cls, x: NDArray[Any], y: NDArray[Any], positions: NDArray[np.int32] | None = None) -> "Data":
+    def of(
+        cls,
+        x: NDArray[Any],
+        y: NDArray[Any],
+        positions: NDArray[np.int32] | None = None,
+        inputs: tuple[InputInfo, ...] = (),
+    ) -> "Data":
         """Hold arrays as tensors."""
-        return cls(tf.constant(x), tf.constant(y), len(x if positions is None else positions), positions)
+        return cls(tf.constant(x), tf.constant(y), len(x if positions is None else positions), positions, inputs)
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
@@ -107,11 +128,13 @@ def batches(samples: int, batch: int) -> int:
 class _LossKept:
     """Keeps what `compute_loss` gave in the last step: Keras itself only returns the epoch's running mean."""
 
-    def __init__(self, model: Any, step: str) -> None:
+    def __init__(self, model: Any, step: str, fed: Callable[[Any], Any]) -> None:
         self._model = model
         self._step = getattr(model, step)
+        self._fed = fed
 
-    def __call__(self, *batch: Any) -> Any:
+    def __call__(self, x: Any, *others: Any) -> Any:
+        batch = (self._fed(x), *others)
         kept: list[Any] = []
         compute_loss = self._model.compute_loss
 
@@ -128,7 +151,7 @@ class _LossKept:
 
 
 def chunk_function(
-    model: Any, step: str, *, xla_batch: int | None = None, change: Change | None = None
+    model: Any, step: str, fed: Callable[[Any], Any], *, xla_batch: int | None = None, change: Change | None = None
 ) -> Callable[..., Any]:
     """A TensorFlow function (x, y, order, first, count, batch, draws, drawn) -> (losses (LONGEST_CHUNK,), metrics so
     far).
@@ -136,9 +159,9 @@ def chunk_function(
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
     `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
     simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`. What `change` needs of `draws`
-    begins at position `drawn` of those.
+    begins at position `drawn` of those. `fed` makes of samples what the model takes.
     """
-    one = _LossKept(model, step)
+    one = _LossKept(model, step, fed)
 
     def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any, draws: Any, drawn: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
@@ -182,6 +205,7 @@ class StepRunner:
         self._full = data.samples // batch
         self._model = model
         self._step = step
+        self._fed = Entries(model, data.inputs)
         self._functions: dict[bool, Callable[..., Any]] = {}
         self.begin_epoch(0)
 
@@ -238,7 +262,9 @@ class StepRunner:
         xla = self.kind == "xla" and size == self.batch
         if xla not in self._functions:
             fixed = size if xla else None
-            self._functions[xla] = chunk_function(self._model, self._step, xla_batch=fixed, change=self.change)
+            self._functions[xla] = chunk_function(
+                self._model, self._step, self._fed, xla_batch=fixed, change=self.change
+            )
         return self._functions[xla]
 
 
@@ -252,7 +278,7 @@ class KerasRunner(StepRunner):
         """Nothing to make ready."""
 
     def _call(self, size: int, first: int, steps: int) -> tuple[Losses, dict[str, Any]]:
-        one = _LossKept(self._model, self._step)
+        one = _LossKept(self._model, self._step, self._fed)
         losses = np.empty(steps, np.float32)
         x, y, order, start = self.data.chunk(first, steps * size)
         for number in range(steps):
@@ -275,4 +301,4 @@ def runner(model: Any, data: Feed, batch: int, step: str, kind: Kind, change: Ch
 def prepare(model: Any, data: Feed, batch: int) -> None:
     """Make the variables of optimizer, loss and metrics, as `fit` does before its first step."""
     count = min(batch, data.samples)
-    model._symbolic_build(data_batch=(data.x[:count], data.y[:count]))
+    model._symbolic_build(data_batch=(Entries(model, data.inputs)(data.x[:count]), data.y[:count]))

@@ -7,6 +7,8 @@ from workbench.domain.catalogue import ParamEntry
 from workbench.domain.values import Scalar, Value
 from workbench.ui.forms.base import ComboBox, Editor
 
+MOST_BESIDE = 84  # the width of a text that is read whole beside its label in the narrowest form
+
 
 class SwitchEditor(Editor):
     """Yes or no, as a check box."""
@@ -53,8 +55,11 @@ class ChoiceEditor(Editor):
         self.box = ComboBox()
         if entry.optional:
             self.box.addItem(QCoreApplication.translate("forms", "none"), None)
-        for choice, text in self.options(entry):
+        texts = self.options(entry)
+        for choice, text in texts:
             self.box.addItem(text, choice)
+        metrics = self.box.fontMetrics()
+        self.wide = any(metrics.horizontalAdvance(text) > MOST_BESIDE for _choice, text in texts)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)

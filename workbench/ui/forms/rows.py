@@ -11,7 +11,7 @@ from workbench.ui.forms.values import format_several, label_of
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.tool_tip import tool_tip
 
-LABEL_WIDTH = 124
+LABEL_WIDTH = 108
 ROW_HEIGHT = 33  # two lines of a label
 
 RESET_SIZE = 16

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from workbench.ui.plots.lines import DrawnLine
+from workbench.ui.plots.mark_label import MarkLabel, small_font
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import SMALL
 
@@ -19,7 +20,6 @@ EDGE = 0.025
 LEAST_FILLED = 0.8  # of the height, before the axis follows values that need less of it
 HEIGHTS = (0.96, 0.88, 0.8)
 ABOVE_LINES = 50
-MARK_GROUND = 200  # of 255: a label is read, and what lies under it is still seen
 NOISY = frozenset({"batches", "smoothed"})  # a single spike of these must not flatten all the rest
 
 
@@ -98,14 +98,11 @@ class CurveView(QObject):
             self.item.removeItem(mark)
         self._marks = []
         tokens = self._theme.tokens
-        ground = QColor(tokens.panel)
-        ground.setAlpha(MARK_GROUND)
         for place, (x, text) in enumerate(marks):
             height = HEIGHTS[place % len(HEIGHTS)]  # labels of close marks stand at different heights
-            options = {"position": height, "color": tokens.muted, "fill": ground, "anchors": [(0, 0), (1, 0)]}
             pen = pg.mkPen(tokens.warning, width=1, style=Qt.PenStyle.DashLine)
-            mark = pg.InfiniteLine(x, angle=90, movable=False, pen=pen, label=text, labelOpts=options)
-            mark.label.setFont(_small_font())
+            mark = pg.InfiniteLine(x, angle=90, movable=False, pen=pen)
+            mark.label = MarkLabel(mark, text, height, tokens.muted, tokens.panel)
             mark.setZValue(ABOVE_LINES)  # a label under the dot of an epoch would lose its first letter
             self.item.addItem(mark, ignoreBounds=True)
             self._marks.append(mark)
@@ -131,7 +128,7 @@ class CurveView(QObject):
             axis.setPen(pg.mkPen(tokens.line))
             axis.setTextPen(pg.mkPen(tokens.muted))
             axis.setTickPen(pg.mkPen(tokens.line))
-            axis.setTickFont(_small_font())
+            axis.setTickFont(small_font())
         self.item.getAxis("bottom").setLabel(self.tr("epoch"), **{"color": tokens.muted, "font-size": f"{SMALL}px"})
         self.item.showGrid(x=False, y=True, alpha=0.45)
         self.cross.setPen(pg.mkPen(tokens.muted, width=1))
@@ -264,9 +261,3 @@ def _in_steps(x: float) -> float:
     """The next larger of places 2 to 3 % apart, so that the axis is not drawn anew with every batch."""
     step = 2.0 ** (math.floor(math.log2(x)) - 5)
     return math.ceil(x / step - 1e-9) * step
-
-
-def _small_font() -> QFont:
-    font = QFont()
-    font.setPixelSize(SMALL)
-    return font

@@ -1,9 +1,11 @@
 """How metrics and numbers are written for a person."""
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.dataset import DatasetInfo
 from workbench.domain.folds import Spread
 
 SHORT = frozenset({"mae", "mse", "mape", "msle", "rmse", "auc", "iou"})
@@ -25,6 +27,12 @@ def metric_title(metric: str) -> str:
         return metric.upper()
     text = metric.replace("_", " ").strip()
     return text[:1].upper() + text[1:]
+
+
+def told_numbers(info: DatasetInfo, values: Iterable[object]) -> list[tuple[str, str]]:
+    """Several numbers that are learned at once, each with its name."""
+    known = (float(str(value)) for value in values)
+    return [(each.name, number(value)) for each, value in zip(info.targets, known, strict=False)]
 
 
 def number(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """The data of the open project as the engine sees them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,7 +10,7 @@ from workbench.domain.catalogue import load_catalogue
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, SourceSpec
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
-from workbench.domain.trust import Demand
+from workbench.domain.trust import Allowance, Demand
 from workbench.domain.values import Value
 from workbench.protocol.commands import Cancel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, Progress
@@ -29,9 +30,9 @@ class DataState(QObject):
 
     `columns` are the names in a table of the person's own, also of one that could not be loaded, else empty. `info` is
     None before the first data are there; `demand` is what these data need to be allowed (to run code, or to ask another
-    machine), after which `trust` loads them, None where there is nothing to ask; `error` is a sentence, empty when all
-    is well; `loading` is the progress (text, fraction or None) or None. `changed` follows any of them; `info_changed`
-    only a new `info`.
+    machine), after which `trust` loads them, None where there is nothing to ask; `permissions` are what the person
+    allowed of their code, which `withdraw` takes back; `error` is a sentence, empty when all is well; `loading` is the
+    progress (text, fraction or None) or None. `changed` follows any of them; `info_changed` only a new `info`.
     """
 
     changed = Signal()
@@ -45,6 +46,7 @@ class DataState(QObject):
         self.columns: tuple[str, ...] = ()
         self.error = ""
         self.demand: Demand | None = None
+        self.permissions: tuple[Allowance, ...] = ()
         self.loading: tuple[str, float | None] | None = None
         self._came_with_project: SourceSpec | None = None
         self._document = document
@@ -63,6 +65,8 @@ class DataState(QObject):
         spec = self._asked = self._document.project.data
         self._ticket = 0
         self.demand = self._demand(spec)
+        codes = [demand for demand in self._demands(spec) if demand.code is not None]
+        self.permissions = tuple(kept for code in codes if (kept := trust.allowance_of(code)) is not None)
         if self.demand is not None:
             self.loading = None
             self.error = self._why(self.demand)
@@ -80,12 +84,32 @@ class DataState(QObject):
         """The person allows what the data need: load them. With `whatever_it_holds` the code may change without being
         asked for again."""
         if self.demand is not None:
-            try:
-                trust.allow(self.demand, whatever_it_holds=whatever_it_holds)
-            except OSError as error:
-                self._document.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
+            demand = self.demand
+            if not self._change_trust(lambda: trust.allow(demand, whatever_it_holds=whatever_it_holds)):
                 return
         self.load()
+
+    def withdraw(self) -> tuple[Allowance, ...]:
+        """The code of these data no longer runs until it is allowed anew. Gives what was allowed, for `restore`."""
+        taken = self.permissions
+        if not self._change_trust(lambda: trust.withdraw(taken)):
+            return ()
+        self.load()
+        return taken
+
+    def restore(self, permissions: tuple[Allowance, ...]) -> None:
+        """Allow again what was withdrawn, just as it was."""
+        if self._change_trust(lambda: trust.restore(permissions)):
+            self.load()
+
+    def _change_trust(self, change: Callable[[], None]) -> bool:
+        """Change what is allowed on this machine; where that cannot be written it is told."""
+        try:
+            change()
+        except OSError as error:
+            self._document.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
+            return False
+        return True
 
     def cancel(self) -> None:
         """Give up a load that goes on."""
@@ -94,24 +118,31 @@ class DataState(QObject):
 
     def _demand(self, spec: DatasetSpec) -> Demand | None:
         """The first of what the person has not allowed yet. An address that they typed here is allowed with that."""
-        source = spec.source
-        entry = next((entry for entry in load_catalogue().sources if entry.kind == source.kind), None)
-        if entry is None:
-            return None
-        for params in _read_with(spec):
-            try:
-                demand = trust.demand_of(entry, params, self._document.path)
-            except StoreError:
-                continue  # the engine finds the same, and says it
-            if demand is None or trust.is_allowed(demand):
+        for demand in self._demands(spec):
+            if trust.is_allowed(demand):
                 continue
-            if demand.code is not None or source == self._came_with_project:
+            if demand.code is not None or spec.source == self._came_with_project:
                 return demand
             try:
                 trust.allow(demand)
             except OSError:
                 return demand
         return None
+
+    def _demands(self, spec: DatasetSpec) -> list[Demand]:
+        """All that these data need to be allowed, whether it is already or not."""
+        entry = next((entry for entry in load_catalogue().sources if entry.kind == spec.source.kind), None)
+        found: list[Demand] = []
+        if entry is None:
+            return found
+        for params in _read_with(spec):
+            try:
+                demand = trust.demand_of(entry, params, self._document.path)
+            except StoreError:
+                continue  # the engine finds the same, and says it
+            if demand is not None:
+                found.append(demand)
+        return found
 
     def _why(self, demand: Demand) -> str:
         if demand.code is None:

@@ -90,7 +90,8 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QPushButton[role="fold"] {{ background: transparent; border-color: transparent; text-align: left; padding: 0 2px; }}
     QPushButton[role="fold"]:hover {{ background: {t.raised}; }}
     QPushButton[role="fold"]:focus {{ border-color: {t.accent}; }}
-    QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted}; }}
+    QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted};
+        padding: 0 7px; }}
     QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
         padding: 4px; }}

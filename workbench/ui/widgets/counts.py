@@ -9,5 +9,11 @@ def epochs(count: int) -> str:
     return text.format(f"{count:,}")
 
 
+def batches(count: int) -> str:
+    """ "1 batch", "1,200 batches"."""
+    text = _tr("1 batch") if count == 1 else _tr("{0} batches")
+    return text.format(f"{count:,}")
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Counts", text)

@@ -30,7 +30,10 @@ def _running(context: Context) -> tuple[str, float | None]:
     parts = [_tr("Fold {0} of {1}").format(fold.fold, fold.folds)] if fold is not None and fold.folds else []
     parts += [_tr("Epoch {0} of {1}").format(min(run.epoch + 1, run.epochs), run.epochs)]
     if run.status == "paused":
-        parts.append(_tr("paused at batch {0}").format(f"{run.steps_done:,}"))
+        if run.steps_done:
+            parts.append(_tr("paused after batch {0}").format(f"{run.steps_done:,}"))
+        else:
+            parts.append(_tr("paused before the first batch"))
     elif run.seconds > 0 and run.steps_done:
         speed = run.steps_done / run.seconds
         left = (run.steps_planned - run.steps_done) / speed
@@ -42,6 +45,8 @@ def _running(context: Context) -> tuple[str, float | None]:
 def _idle(context: Context) -> tuple[str, float | None]:
     if context.data.loading is not None:
         return context.data.loading
+    if context.data.demand is not None:
+        return _tr("The data wait until you allow them. See the Data page."), 0.0
     if context.data.error:
         return _tr("The data could not be loaded. See the Data page."), 0.0
     errors = len(context.model.errors)

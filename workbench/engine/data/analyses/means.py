@@ -10,7 +10,7 @@ from workbench.engine.data.raw import AnyArray, Progress
 MOST_CLASSES = 60
 ENTRY = AnalysisEntry(
     kind="means",
-    title="Mean pictures",
+    title="Means",
     summary="The mean of all training pictures of a class. Sharp means say that the pictures of a class are much "
     "alike; a grey blur, that they differ.",
     forms=("pictures",),
@@ -24,7 +24,7 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     pictures = dataset.raw("train", range(len(dataset.x["train"])))
     assert isinstance(pictures, np.ndarray)
     labels = dataset.values["train"]
-    classes = dataset.info.classes[:MOST_CLASSES] if labels.ndim <= 2 else ()
+    classes = dataset.info.classes[:MOST_CLASSES] if not dataset.info.learns_places else ()
     means: list[AnyArray] = []
     names: list[str] = []
     for number, name in enumerate(classes or ("all",)):

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo
+from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec
 from workbench.domain.files import write_atomically
+from workbench.domain.training_part import (
+    BalancedClass,
+    augmentation_sentence,
+    balance_sentence,
+    balanced_classes,
+    folds_sentence,
+)
 from workbench.engine.data.analyses import all_analyses, look_at
 from workbench.engine.data.analysis import Analysis
 from workbench.engine.data.dataset import Dataset
@@ -28,11 +35,13 @@ TASKS = {
 }
 
 
-def data_report(dataset: Dataset, progress: Progress) -> str:
-    """The page. Raises what `progress` raises to cancel."""
+def data_report(dataset: Dataset, progress: Progress, spec: DatasetSpec | None = None) -> str:
+    """The page; `spec` is what the project says of the data, what is for training only among it. Raises what `progress`
+    raises to cancel."""
     info = dataset.info
+    spec = spec or dataset.spec
     entries = [entry for entry in all_analyses() if info.form in entry.forms and not entry.slow]
-    sections = [_what_is_learned(info), _columns(info)]
+    sections = [_what_is_learned(info), _folds(spec, info), _training(spec, info), _columns(info)]
     for place, entry in enumerate(entries):
         progress(f"{entry.title} …", place / len(entries))
         try:
@@ -43,11 +52,13 @@ def data_report(dataset: Dataset, progress: Progress) -> str:
     return PAGE.format(title=escape(info.title), body="\n".join(section for section in sections if section))
 
 
-def write_report(dataset: Dataset, path: Path, overwrite: bool, progress: Progress) -> None:
-    """Write the page to a file, whole or not at all. Raises DataError when that is not possible."""
+def write_report(
+    dataset: Dataset, path: Path, overwrite: bool, progress: Progress, spec: DatasetSpec | None = None
+) -> None:
+    """Write the page (see `data_report`) to a file, whole or not at all. Raises DataError when that is not possible."""
     if path.exists() and not overwrite:
         raise DataError(f"{path.name} is there already. Choose another name.")
-    page = data_report(dataset, progress)
+    page = data_report(dataset, progress, spec)
     try:
         write_atomically(path, page.encode())
     except OSError as error:
@@ -63,7 +74,7 @@ def _what_is_learned(info: DatasetInfo) -> str:
     rows = [
         ("Samples", " · ".join(f"{part} {info.sizes[part]:,}" for part in PARTS) + f" (in all {total:,})"),
         ("Input", f"{shape}, from {info.input_low:.4g} to {info.input_high:.4g}, scaling {info.scaling}"),
-        ("To learn", f"{info.target or 'the target'}: {task}"),
+        ("To learn", f"{info.target_text or 'the target'}: {task}"),
         *info.detected.items(),
     ]
     table = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in rows)
@@ -83,14 +94,52 @@ def _balance(info: DatasetInfo) -> str:
     return f"<h2>Classes</h2><table>{rows}</table>"
 
 
+def _folds(spec: DatasetSpec, info: DatasetInfo) -> str:
+    if not info.folds:
+        return ""
+    heads = "".join(f"<th>{name}</th>" for name in ("Fold", "Training", "Validation"))
+    rows = "".join(
+        f'<tr><th>{place}</th><td class="number">{fold.train:,}</td><td class="number">{fold.validation:,}</td></tr>'
+        for place, fold in enumerate(info.folds[:MOST_COLUMNS], 1)
+    )
+    said = escape(folds_sentence(spec.split, info.folds))
+    return f"<h2>Folds</h2><p>{said}</p><table><tr>{heads}</tr>{rows}</table>{_more(len(info.folds), 'folds')}"
+
+
+def _training(spec: DatasetSpec, info: DatasetInfo) -> str:
+    """What is done to the training samples alone."""
+    said = [text for text in (augmentation_sentence(spec.augmentation), balance_sentence(spec.balance)) if text]
+    classes = balanced_classes(spec.balance, info)
+    if not said:
+        return ""
+    text = "".join(f"<p>{escape(each)}</p>" for each in said)
+    after = "Weight" if spec.balance == "class_weights" else "In an epoch"
+    heads = "".join(f"<th>{name}</th>" for name in ("Class", "Training", after))
+    rows = "".join(
+        f'<tr><th>{escape(each.name)}</th><td class="number">{each.samples:,}</td>'
+        f'<td class="number">{_after(each)}</td></tr>'
+        for each in classes[:MOST_COLUMNS]
+    )
+    table = f"<table><tr>{heads}</tr>{rows}</table>{_more(len(classes), 'classes')}" if classes else ""
+    return f"<h2>Training only</h2>{text}{table}"
+
+
+def _after(balanced: BalancedClass) -> str:
+    if balanced.drawn is not None:
+        return f"{balanced.drawn:,}"
+    return "" if balanced.weight is None else f"{balanced.weight:.4g}"
+
+
+def _more(count: int, what: str) -> str:
+    return f"<p>and {count - MOST_COLUMNS:,} {what} more</p>" if count > MOST_COLUMNS else ""
+
+
 def _columns(info: DatasetInfo) -> str:
     if not info.columns:
         return ""
     heads = "".join(f"<th>{name}</th>" for name in ("Column", "", "Values", "Mean", "Deviation", "Missing", "Used as"))
     rows = "".join(_column(column) for column in info.columns[:MOST_COLUMNS])
-    more = len(info.columns) - MOST_COLUMNS
-    rest = f"<p>and {more:,} columns more</p>" if more > 0 else ""
-    return f"<h2>Columns</h2><table><tr>{heads}</tr>{rows}</table>{rest}"
+    return f"<h2>Columns</h2><table><tr>{heads}</tr>{rows}</table>{_more(len(info.columns), 'columns')}"
 
 
 def _column(column: ColumnInfo) -> str:

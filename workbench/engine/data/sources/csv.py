@@ -9,9 +9,11 @@ from workbench.engine.data.csv_pieces import ENCODINGS
 from workbench.engine.data.csv_stream import read_csv_stream
 from workbench.engine.data.csv_table import read_table
 from workbench.engine.data.files import check_file
+from workbench.engine.data.inspect_dates import likely_dates
 from workbench.engine.data.limits import LARGE_FILE, memory_budget
 from workbench.engine.data.params import READING, path_of, text, texts
 from workbench.engine.data.raw import CsvFormat, Params, Progress, RawData
+from workbench.engine.data.table_dates import DATES, find_dates, with_dates
 
 ENTRY = SourceEntry(
     kind="csv",
@@ -25,6 +27,7 @@ ENTRY = SourceEntry(
             "text_columns", "texts", (), title="Read as text", help="Columns to read as text even if they hold numbers."
         ),
         BAD_NUMBERS,
+        DATES,
         READING,
     ),
     suffixes=(".csv", ".tsv", ".tab", ".txt"),
@@ -39,8 +42,11 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     wishes = wishes_of(params)
     written = detect(path, wishes)
     if _in_pieces(path, written, text(params, "reading")):
-        return read_csv_stream(path, written, texts(params, "text_columns"), progress)
-    table = read_table(path, written, progress, texts(params, "text_columns"), text(params, "bad_numbers") == "missing")
+        return read_csv_stream(path, written, params, progress)
+    kept, bad_is_missing = texts(params, "text_columns"), text(params, "bad_numbers") == "missing"
+    likely = likely_dates(path, written, params) if bad_is_missing else ()  # else dates are bad numbers, and missing
+    table = read_table(path, written, progress, (*kept, *likely), bad_is_missing)
+    table = with_dates(table, find_dates(table, params, kept), bad_is_missing)
     numbers = sum(column.numbers is not None for column in table.columns)
     detected = describe(written, numbers, len(table.columns) - numbers)
     return RawData(title=path.stem, form="table", table=table, detected=detected, notes=table.notes)

@@ -126,8 +126,10 @@ def _notes(listing: Listing, layout: Layout, broken: Broken, resized: bool) -> t
         notes.append(f"Sub-folders without pictures were left out: {_some(listing.empty)}.")
     if broken:
         names = [shown_name(f"{path.parent.name}/{path.name}") for path in broken]
-        files = "1 file" if len(names) == 1 else f"{len(names)} files"
-        notes.append(f"{files} could not be read and were skipped: {_some(names)}.")
+        files = (
+            "1 file could not be read and was" if len(names) == 1 else f"{len(names)} files could not be read and were"
+        )
+        notes.append(f"{files} skipped: {_some(names)}.")
     return tuple(notes)
 
 

@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.params import BROKEN, path_of, text, texts
 from workbench.engine.data.picture_folder import Layout, choose_layout, picture_size, read_all
-from workbench.engine.data.picture_pairs import MIDDLE, Pairs, broken_masks, list_pairs, look_at_targets, read_masks
+from workbench.engine.data.picture_pairs import (
+    MIDDLE,
+    Pairs,
+    broken_masks,
+    list_pairs,
+    look_at_targets,
+    numbered_masks,
+    read_masks,
+)
 from workbench.engine.data.picture_pairs_script import pairs_script
 from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
-from workbench.engine.data.places import names_of
-from workbench.engine.data.raw import AnyArray, Params, Progress, RawData
+from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
     kind="picture_pairs",
@@ -82,7 +87,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         y, _ = read_all([(path, 0) for path in targets], beside, {}, progress)
         classes: tuple[str, ...] = ()
     else:
-        y, classes = _numbered(read_masks(targets, layout.size, progress), what, texts(params, "classes"))
+        y, classes = numbered_masks(read_masks(targets, layout.size, progress), what, texts(params, "classes"))
     if len(y) != len(x):
         raise DataError(f"Some pictures of {listed.targets.name} are damaged inside. Save them again, or remove them.")
     return RawData(
@@ -98,31 +103,6 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         notes=_notes(listed, broken),
         script=pairs_script(listed.root, pairs, layout, beside, MIDDLE if what == "black_white" else None),
     )
-
-
-def _numbered(values: AnyArray, what: str, names: tuple[str, ...]) -> tuple[AnyArray, tuple[str, ...]]:
-    """Class numbers of the dots, and what the classes are called."""
-    known: tuple[str, ...] = ("background", "object")
-    if what == "black_white":
-        y = (values >= MIDDLE).astype(np.uint8)
-    else:
-        different, numbers = np.unique(values, return_inverse=True)
-        if not 2 <= len(different) <= 256:
-            raise DataError(
-                f"The masks have {len(different)} different values, but from 2 to 256 classes are possible. "
-                "Choose what is beside the pictures."
-            )
-        y, known = numbers.reshape(values.shape).astype(np.uint8), _names(different)
-    if names and len(names) != len(known):
-        raise DataError(f"The masks have {len(known)} classes, but {len(names)} names are given. Name each.")
-    return y, names or known
-
-
-def _names(different: AnyArray) -> tuple[str, ...]:
-    """Colours are called as in HTML, all else by its value."""
-    if different.max() < 65536:
-        return names_of(different)
-    return tuple(f"#{value:06x}" for value in different.tolist())
 
 
 def _refuse(params: Params, listed: Pairs, broken: dict[Path, str]) -> None:
@@ -151,8 +131,12 @@ def _notes(listed: Pairs, broken: dict[Path, str]) -> tuple[str, ...]:
         skipped = "1 file has no partner and was" if one else f"{len(listed.alone)} files have no partner and were"
         notes.append(f"{skipped} skipped: {_some(listed.alone)}.")
     if broken:
-        files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-        notes.append(f"{files} could not be read and were skipped: {_some(tuple(broken))}.")
+        files = (
+            "1 file could not be read and was"
+            if len(broken) == 1
+            else f"{len(broken)} files could not be read and were"
+        )
+        notes.append(f"{files} skipped: {_some(tuple(broken))}.")
     return tuple(notes)
 
 

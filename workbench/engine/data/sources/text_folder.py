@@ -96,8 +96,12 @@ def _notes(listing: TextListing, broken: dict[Path, str]) -> tuple[str, ...]:
         why = "without texts in training and test set" if listing.test_root else "without texts"
         notes.append(f"Sub-folders {why} were left out: {_some(listing.left_out)}.")
     if broken:
-        files = "1 file" if len(broken) == 1 else f"{len(broken)} files"
-        notes.append(f"{files} could not be read and were skipped: {_some([_shown(path) for path in broken])}.")
+        files = (
+            "1 file could not be read and was"
+            if len(broken) == 1
+            else f"{len(broken)} files could not be read and were"
+        )
+        notes.append(f"{files} skipped: {_some([_shown(path) for path in broken])}.")
     return tuple(notes)
 
 

@@ -85,4 +85,18 @@ def fit(params: Params, x_train: AnyArray, names: tuple[str, ...]) -> FittedStep
     sines = [f"sin {known[place]}" for place in places] if params["sines"] else []
     lines = "\n".join(f"    parts.append({part})" for part in parts)
     script = _SCRIPT.format(lines=lines) + on_all_parts("with_powers")
-    return FittedStep(apply, (*known, *squares, *products, *sines), script, on_tensors=on_tensors)
+    return FittedStep(
+        apply,
+        (*known, *squares, *products, *sines),
+        script,
+        on_tensors=on_tensors,
+        made_of=_made_of(len(known), places, pairs, params),
+    )
+
+
+def _made_of(
+    columns: int, places: list[int], pairs: list[tuple[int, int]], params: Params
+) -> tuple[tuple[int, ...], ...]:
+    alone = tuple((place,) for place in places)
+    before = tuple((place,) for place in range(columns))
+    return (*before, *(alone if params["squares"] else ()), *pairs, *(alone if params["sines"] else ()))

@@ -42,7 +42,7 @@ def _axes(subject: Subject, resolution: int) -> list[NDArray[np.float32]]:
 
 
 def _curve(subject: Subject, x: NDArray[np.float32]) -> Look:
-    inputs, run = subject.dataset.prepare(x[:, None]), forward(subject.model)
+    inputs, run = subject.fed(subject.dataset.prepare(x[:, None])), forward(subject.model)
 
     def look() -> Seen:
         values = probabilities(subject.project, subject.dataset.info, np.asarray(run(inputs), np.float32))
@@ -54,7 +54,7 @@ def _curve(subject: Subject, x: NDArray[np.float32]) -> Look:
 def _surface(subject: Subject, x: NDArray[np.float32], y: NDArray[np.float32]) -> Look:
     info = subject.dataset.info
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    inputs, run = subject.dataset.prepare(grid), forward(subject.model)
+    inputs, run = subject.fed(subject.dataset.prepare(grid)), forward(subject.model)
 
     def look() -> Seen:
         values = probabilities(subject.project, info, np.asarray(run(inputs), np.float32))

@@ -43,8 +43,10 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
     tensors = [_output(layer) for layer in chosen]
     extract = forward(keras.Model(subject.model.input, [*tensors, subject.model.outputs[0]]))
 
+    fed = subject.fed(x)
+
     def look() -> Seen:
-        *values, output = [np.asarray(value) for value in extract(x)]
+        *values, output = [np.asarray(value) for value in extract(fed)]
         seen = Seen(facts={"layers": tuple(every)})
         seen.arrays["input"] = x[0]
         for layer, value in zip(chosen, values, strict=True):
@@ -128,6 +130,8 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
     info = subject.dataset.info
     prediction = probabilities(subject.project, info, output.astype(np.float32))[0]
     seen.facts["classes"] = info.classes
+    if info.learns_steps:
+        seen.facts["steps"] = True
     if info.task == "segmentation":
         seen.arrays["mask"] = prediction.argmax(axis=-1).astype(np.uint8)
         if truth is not None:
@@ -145,6 +149,9 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
         seen.facts["label"] = label_names(info, prediction >= 0.5)
         seen.facts["truths"] = None if truth is None else tuple(np.flatnonzero(truth).tolist())
         return
-    seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
+    if truth is not None and info.targets:
+        seen.facts["truth"] = tuple(truth.reshape(-1).tolist())
+    else:
+        seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()
     if info.classes:
         seen.facts["label"] = class_name(info, int(prediction.argmax()))

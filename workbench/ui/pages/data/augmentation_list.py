@@ -1,124 +1,88 @@
 """The random changes of training pictures in their order: added from a menu, each with its form."""
 
-from functools import partial
-
 import msgspec
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from workbench.domain.augmentation import change, changes, choices, new_change, refusal, suits, value_range
-from workbench.domain.catalogue import ClassEntry, StepEntry
+from workbench.domain.augmentation import (
+    change,
+    changes,
+    choices,
+    dot_targets,
+    in_network,
+    moves,
+    new_change,
+    refusal,
+    suits,
+    value_range,
+)
+from workbench.domain.catalogue import StepEntry
 from workbench.domain.dataset import MIXING, DatasetInfo, StepSpec
-from workbench.domain.edits import NamedEdit, add_change, move_change, remove_change, set_change_params
+from workbench.domain.edits import add_change, move_change, remove_change, set_change_params
 from workbench.domain.project import Project
 from workbench.domain.values import ObjectSpec
 from workbench.ui.context import Context
-from workbench.ui.pages.data.steps import StepCard
-from workbench.ui.widgets.panel import label
+from workbench.ui.pages.data.card_list import CardEdits, CardList, Offer
 
 
-class AugmentationList(QWidget):
+class AugmentationList(CardList):
     """One card a layer, and a button that adds another. Hidden where the data are no pictures."""
 
+    edits = CardEdits(remove_change, move_change, set_change_params)
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.cards: list[StepCard] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(label(self.tr("Random changes while training"), "heading"))
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(6)
-        column.addLayout(self._cards)
-        self.hint = label("", "small", wrap=True)
-        column.addWidget(self.hint)
-        self.message = label("", "bad", wrap=True, selectable=True)
-        column.addWidget(self.message)
-        self.add = QPushButton(self.tr("Add a change…"))
-        self.menu = QMenu(self)
-        self.menu.setToolTipsVisible(True)
-        self.add.clicked.connect(lambda: self.menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft())))
-        column.addWidget(self.add)
-        context.document.changed.connect(self._document_changed)
-        context.data.info_changed.connect(self.refresh)
-        self.refresh()
+        super().__init__(context, self.tr("Random changes while training"), self.tr("Add a change…"), parent)
 
-    def refresh(self) -> None:
-        """Show the changes of the project as they are now."""
-        specs = self._context.document.project.data.augmentation
+    def _items(self) -> list[tuple[StepSpec, StepEntry]]:
+        data, info = self._context.document.project.data, self._context.data.info
+        return [(StepSpec(spec.class_name, spec.params), _entry(spec, info)) for spec in data.augmentation]
+
+    def _offers(self) -> list[Offer]:
         info = self._context.data.info
-        entries = [_entry(spec, info) for spec in specs]
-        if [card.entry for card in self.cards] != entries:
-            self._rebuild(entries)
-        for place, (card, spec) in enumerate(zip(self.cards, specs, strict=True)):
-            shown = StepSpec(spec.class_name, spec.params)
-            card.show_step(shown, None, is_first=place == 0, is_last=place == len(specs) - 1)
-        self._fill_menu(info)
-        self._show_words(info, specs)
-        self.setVisible(bool(specs) or not self.menu.isEmpty())
+        if info is None:
+            return []
+        entries = [entry for entry in changes() if suits(entry, info)]
+        return [Offer(entry.name, entry.summary, add_change(new_change(entry, info))) for entry in entries]
 
-    def _show_words(self, info: DatasetInfo | None, specs: tuple[ObjectSpec, ...]) -> None:
+    def _show_words(self) -> None:
+        info, specs = self._context.data.info, self._context.document.project.data.augmentation
         refused = None if info is None or self._is_loading else refusal(specs, info)
         self.message.setText("" if refused is None else refused[1])
         self.message.setVisible(refused is not None)
-        mixed = [spec.class_name for spec in specs if spec.class_name in MIXING]
+        self.hint.setText(" ".join(self._words(specs, refused is None)))
+
+    def _words(self, specs: tuple[ObjectSpec, ...], works: bool) -> list[str]:
+        """What becomes of the pictures, by these changes and by those that stand in the network."""
+        found = in_network(self._context.document.project.model)
+        mixed = next((spec.class_name for spec in specs if spec.class_name in MIXING), None)
+        names = ", ".join(found)
+        if not specs and found:
+            return [self.tr("None here. The network itself changes each picture at random: {0}.").format(names)]
         if not specs:
-            self.hint.setText(self.tr("None. Each picture is learned as it is."))
-        elif mixed and refused is None:
-            self.hint.setText(
-                self.tr("{0} mixes the labels too. They are one-hot, and the loss must be a categorical one.").format(
-                    mixed[0]
-                )
+            return [self.tr("None. Each picture is learned as it is.")]
+        words = [self._drawn(specs)]
+        if mixed is not None and works:
+            text = self.tr("{0} mixes the labels too, so they become one-hot, and the usual loss a categorical one.")
+            words = [text.format(mixed)]
+        if found:
+            words.append(self.tr("The network itself then changes them too: {0}.").format(names))
+        return words
+
+    def _drawn(self, specs: tuple[ObjectSpec, ...]) -> str:
+        """When the changes are drawn, and what they take along."""
+        info = self._context.data.info
+        if info is None or dot_targets(info) is None or not any(map(moves, specs)):
+            return self.tr("Drawn anew for each batch. Validation, test and predictions stay without.")
+        if info.classes:
+            return self.tr(
+                "Drawn anew for each batch; masks move along. Validation, test and predictions stay without."
             )
-        else:
-            self.hint.setText(self.tr("Drawn anew for each batch. Validation, test and predictions stay without."))
-
-    @property
-    def _is_loading(self) -> bool:
-        """Whether what is known of the data is about to change."""
-        return self._context.data.loaded_spec != self._context.document.project.data
-
-    def _rebuild(self, entries: list[StepEntry]) -> None:
-        was_open = {card.entry.kind for card in self.cards if card.is_open}
-        is_one_more = len(entries) == len(self.cards) + 1
-        for card in self.cards:
-            self._cards.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.cards = [self._card(place, entry) for place, entry in enumerate(entries)]
-        for place, card in enumerate(self.cards):
-            self._cards.addWidget(card)
-            is_new = is_one_more and place == len(entries) - 1
-            if is_new or card.entry.kind in was_open:
-                card.set_open(True)
-
-    def _card(self, place: int, entry: StepEntry) -> StepCard:
-        card = StepCard(entry, self._context)
-        apply = self._context.document.apply
-        name = entry.title
-        card.removed.connect(lambda: apply(self.tr("Remove {0}").format(name), remove_change(place, name)))
-        card.moved.connect(lambda by: apply(self.tr("Move {0}").format(name), move_change(place, place + by, name)))
-        card.changed.connect(lambda key, params: self._change(set_change_params(place, params, name, key), name))
-        return card
-
-    def _change(self, edit: NamedEdit, name: str) -> None:
-        self._context.document.apply(self.tr("Change {0}").format(name), edit, edit.merge_key)
-
-    def _fill_menu(self, info: DatasetInfo | None) -> None:
-        self.menu.clear()
-        for entry in changes():
-            if info is not None and suits(entry, info):
-                action = self.menu.addAction(entry.name, partial(self._add, entry))
-                action.setToolTip(entry.summary)
-        self.add.setVisible(not self.menu.isEmpty())
-
-    def _add(self, entry: ClassEntry) -> None:
-        edit = add_change(new_change(entry, self._context.data.info))
-        self._context.document.apply(self.tr("Add {0}").format(entry.name), edit)
+        return self.tr("Drawn anew for each batch; what is learned moves along. Other parts stay without.")
 
     def _document_changed(self, before: Project, after: Project) -> None:
         if before.data is not after.data:
             self.refresh()
+        elif before.model is not after.model:
+            self._show_words()
 
 
 def _entry(spec: ObjectSpec, info: DatasetInfo | None) -> StepEntry:

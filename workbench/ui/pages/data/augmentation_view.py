@@ -1,5 +1,9 @@
 """One picture under many random changes, drawn by the engine as the training draws them."""
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -10,8 +14,9 @@ from workbench.protocol.commands import Augment
 from workbench.protocol.events import AnyEvent, Augmented, Failed
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
-from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.colors import Bytes, as_pixels, image_of
 from workbench.ui.plots.image_grid import ImageGrid
+from workbench.ui.plots.masks import beside, mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_word
 
@@ -44,9 +49,21 @@ class AugmentationPanel(Panel):
         self.grid = ImageGrid(context.theme, largest=128)
         self.grid.setAccessibleName(self.tr("Draws of the picture"))
         self.body.addWidget(self.grid, 1)
+        self.mixed = label(
+            self.tr(
+                "Each tile is mixed from this picture and another one of its batch, in random shares. Where the other "
+                "has the larger share, hardly anything of this one is seen."
+            ),
+            "small",
+            wrap=True,
+        )
+        self.body.addWidget(self.mixed)
+        self.legend = label("", "small", wrap=True)
+        self.body.addWidget(self.legend)
         self.under_mouse = label("", "small")
         self.body.addWidget(self.under_mouse)
         self.grid.hovered.connect(self.under_mouse.setText)
+        context.theme.changed.connect(self._ask)  # masks are drawn in its colours
         context.document.changed.connect(self._document_changed)
         context.data.info_changed.connect(self._data_changed)
         self._clear()
@@ -142,7 +159,8 @@ class AugmentationPanel(Panel):
                 self.message.show()
 
     def _show(self, event: Augmented) -> None:
-        image = image_of(as_pixels(to_numpy(event.original))[0])
+        drawn, values = self._drawn(event)
+        image = image_of(drawn[0])
         mode = Qt.TransformationMode.SmoothTransformation
         if image.width() <= SIDE:
             mode = Qt.TransformationMode.FastTransformation
@@ -151,21 +169,42 @@ class AugmentationPanel(Panel):
         pixmap = QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
         pixmap.setDevicePixelRatio(ratio)
         self.original.setPixmap(pixmap)
-        titles = ["\n".join(f"{name} {share:.0%}" for name, share in mixture) for mixture in event.mixtures]
-        self.grid.show_pictures(to_numpy(event.inputs), titles)
+        titles = [_caption(mixture) for mixture in event.mixtures]
+        self.mixed.setVisible(bool(event.mixtures))
+        if event.beside is None:
+            self.grid.show_pictures(values, titles)
+        else:
+            self.grid.show_drawn(values, drawn[1:], titles)
         self.message.hide()
         self.hint.hide()
         self.grid.show()
         self.again.setEnabled(True)
 
+    def _drawn(self, event: Augmented) -> tuple[Bytes, NDArray[Any]]:
+        """The picture and its draws as they are shown, with what is learned for their dots, and the values of the draws
+        under the mouse."""
+        pictures, draws = to_numpy(event.original), to_numpy(event.inputs)
+        drawn = as_pixels(np.concatenate([pictures, draws]))
+        info = self._context.data.info
+        is_mask = event.beside is not None and len(event.beside.shape) == 3
+        colors = self._context.theme.tokens.series
+        self.legend.setText(mask_legend(info.classes, colors) if info is not None and is_mask else "")
+        self.legend.setVisible(is_mask)
+        if event.beside is None:
+            return drawn, draws
+        drawn = beside(drawn, to_numpy(event.beside), colors)
+        return drawn, draws if is_mask else drawn[1:, ..., :3]
+
     def _clear(self) -> None:
         """Nothing to draw, and how to begin."""
         self.grid.clear()
         self.grid.hide()
+        self.legend.hide()
         self.under_mouse.clear()
         self.original.clear()
         self.which.clear()
         self.message.hide()
+        self.mixed.hide()
         self.picture.hide()
         self.again.setEnabled(False)
         self.previous.setEnabled(False)
@@ -174,3 +213,10 @@ class AugmentationPanel(Panel):
             self.tr("Add a random change at the right, and this shows what it makes of a picture in 24 draws.")
         )
         self.hint.show()
+
+
+def _caption(mixture: tuple[tuple[str, float], ...]) -> str:
+    """The classes of a draw with their shares, which go without saying where there is but one."""
+    if len(mixture) == 1:
+        return mixture[0][0]
+    return "\n".join(f"{name} {share:.0%}" for name, share in mixture)

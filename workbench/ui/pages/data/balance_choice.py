@@ -40,7 +40,12 @@ class BalanceTable(QWidget):
         if balance == "class_weights":
             weights = class_weights(counts)
             after = [f"× {weights[number]:.3g}" if number in weights else "—" for number in range(len(counts))]
-            self.words.setText(self.tr("Each sample counts in the loss with the weight of its class, n / (k · n_c)."))
+            self.words.setText(
+                self.tr(
+                    "Each sample counts in the loss with the weight of its class: all training samples, divided by the "
+                    "number of classes and by the samples of the class. Then every class counts as much as another."
+                )
+            )
             title = self.tr("Weight")
         else:
             after = [f"{count:,}" for count in oversampled_counts(counts)]

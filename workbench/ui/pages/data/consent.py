@@ -41,6 +41,7 @@ class CodeConsent(QWidget):
         self._highlighter = PythonHighlighter(self.text.document(), context.theme)
         self.mine = QCheckBox(self.tr("The file is mine: do not ask again when it changes"))
         self.button = QPushButton(self.tr("Allow and load"))
+        self.button.setProperty("role", "primary")
         self.button.clicked.connect(lambda: self.allowed.emit(self.mine.isChecked()))
         foot = QHBoxLayout()
         foot.addWidget(self.mine, 1)

@@ -28,12 +28,16 @@ class SampleFeed(QObject):
 
     def restart(self, part: Part, label: int | None = None) -> None:
         """Begin with the first samples of a part, of one class or of all."""
+        self.part, self.label = part, label
+        self.clear()
+        self.fetch()
+
+    def clear(self) -> None:
+        """Forget what came, and what is still to come."""
         if self._ticket:
             self._context.client.forget(self._ticket)
-        self.part, self.label = part, label
         self.total = self.fetched = self._ticket = 0
         self.restarted.emit()
-        self.fetch()
 
     @property
     def has_more(self) -> bool:

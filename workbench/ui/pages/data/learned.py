@@ -3,11 +3,10 @@
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
-    QFormLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -23,14 +22,20 @@ from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.balance import BalanceBars
 from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
+from workbench.ui.pages.data.facts import Facts
+from workbench.ui.pages.data.hashing import HashingFields
+from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
-from workbench.ui.pages.data.task import describe_task, task_titles, task_word
-from workbench.ui.plots.names import number
+from workbench.ui.pages.data.task import describe_task, labels_word, scaling_word, task_titles, task_word
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.wheel import steady
+
+# What the choice of a target holds for several of them; no column has such a name.
+SEVERAL = "\0several"
 
 
 class LearnedPanel(Panel):
@@ -48,9 +53,10 @@ class LearnedPanel(Panel):
         self._column.addWidget(self.sentence)
         self.notes = label("", "muted", wrap=True, selectable=True)
         self._column.addWidget(self.notes)
-        self.facts = QWidget()
-        self.facts.setLayout(self._facts())
+        self.facts = Facts()
         self._column.addWidget(self.facts)
+        self.counted = label("", "small", wrap=True)
+        self._column.addWidget(self.counted)
         self.balance = BalanceBars(context.theme)
         self._column.addWidget(self.balance)
         self._column.addWidget(line())
@@ -67,29 +73,36 @@ class LearnedPanel(Panel):
         self.split = SplitForm(context)
         self._column.addWidget(self.split)
         self._column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        self.body.addWidget(area, 1)
+        self._area = self._scrolled(inner)
+        self.body.addWidget(self._area, 1)
         context.document.changed.connect(self._document_changed)
         context.data.info_changed.connect(self.refresh)
         context.data.columns_changed.connect(self.refresh)
         self.refresh()
+
+    @staticmethod
+    def _scrolled(inner: QWidget) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
 
     def refresh(self) -> None:
         """Show the data and the choices as they are now."""
         self._showing = True
         self._show_spec(self._context.document.project.data)
         info = self._context.data.info
-        for widget in (self.notes, self.facts, self.balance):
+        for widget in (self.notes, self.facts, self.counted, self.balance):
             widget.setVisible(info is not None)
         self._show_columns()
         if info is not None:
             self._show_info(info)
         else:
             self.sentence.setText(self.tr("This shows as soon as the data are loaded."))
+            self._leave_choices_open()
+        self._show_noise(info)
         self._show_missing()
         self._show_balance(info)
         self.split.refresh()
@@ -99,35 +112,20 @@ class LearnedPanel(Panel):
         """Bring the list of random changes into sight."""
         self._area.ensureWidgetVisible(self.augmentation)
 
-    def _facts(self) -> QFormLayout:
-        form = self._form()
-        form.setContentsMargins(0, 0, 0, 0)
-        self.input = label("", selectable=True)
-        self.output = label("", selectable=True, wrap=True)
-        self.memory = label("", selectable=True)
-        self.range = label("", selectable=True)
-        for title, widget in (
-            (self.tr("Input"), self.input),
-            (self.tr("To learn"), self.output),
-            (self.tr("Scaled to"), self.range),
-            (self.tr("Memory"), self.memory),
-        ):
-            form.addRow(label(title, "muted"), widget)
-        return form
-
-    def _choices(self) -> QFormLayout:
-        form = self._form()
+    def _choices(self) -> FieldForm:
+        form = FieldForm()
         self._target_rows(form)
         self.columns = ColumnChooser()
         self.columns.chosen.connect(self._use)
-        self._columns_label = self._row(form, self.tr("Columns"), self.columns)
-        tasks: dict[str, str] = {"auto": self.tr("As inferred"), **task_titles(self.tr)}
-        self.task = self._combo(form, self.tr("Task"), tasks, "task")
+        self._columns_label = form.add_field(self.tr("Columns"), self.columns)
+        self.inputs = InputList(self._context)
+        form.addRow(self.inputs)
+        self.task = self._combo(form, self.tr("Task"), {"auto": "", **task_titles(self.tr)}, "task")
         self.noise = NoiseFields()
         self.noise.chosen.connect(lambda noise: self._set(noise=noise))
-        self._noise_label = self._row(form, self.tr("Noise"), self.noise)
+        self._noise_label = form.add_field(self.tr("Noise"), self.noise)
         labels = {
-            "auto": self.tr("As suits the task"),
+            "auto": "",
             "integer": self.tr("Class numbers"),
             "one_hot": self.tr("One-hot"),
         }
@@ -140,62 +138,61 @@ class LearnedPanel(Panel):
         self.balancing = self._combo(form, self.tr("Rare classes"), balance, "balance")
         self._balancing_label: QWidget = form.labelForField(self.balancing)
         scaling = {
-            "auto": self.tr("As suits the data"),
+            "auto": "",
             "none": self.tr("None"),
-            "standardize": self.tr("Mean 0, deviation 1"),
+            "standardize": self.tr("Mean 0, std 1"),
             "min_max": self.tr("From 0 to 1"),
         }
         self.scaling = self._combo(form, self.tr("Scaling"), scaling, "scaling")
-        missing = {
-            "drop_rows": self.tr("Drop the rows"),
-            "mean": self.tr("Fill with the mean"),
-            "median": self.tr("Fill with the median"),
-            "most_frequent": self.tr("Fill with the most frequent"),
-            "zero": self.tr("Fill with zero"),
-        }
-        self.missing = self._combo(form, self.tr("Missing values"), missing, "missing")
-        self._missing_label: QWidget = form.labelForField(self.missing)
+        self._missing_rows(form)
         return form
 
-    def _target_rows(self, form: QFormLayout) -> None:
+    def _missing_rows(self, form: FieldForm) -> None:
+        """What becomes of the holes of a table."""
+        missing = {
+            "drop_rows": self.tr("Drop the rows"),
+            "mean": self.tr("Fill: mean"),
+            "median": self.tr("Fill: median"),
+            "most_frequent": self.tr("Fill: most frequent"),
+            "zero": self.tr("Fill: zero"),
+        }
+        self.missing = self._combo(form, self.tr("Missing"), missing, "missing")
+        self.missing.setToolTip(self.tr("What becomes of rows in which a value is missing"))
+        self._missing_label: QWidget = form.labelForField(self.missing)
+        self.masks = QCheckBox(self.tr("Tell where they were missing"))
+        self.masks.setToolTip(self.tr("A column of 0 and 1 for each column that has holes in the training part"))
+        self.masks.clicked.connect(lambda on: self._set(missing_masks=on))
+        form.addRow(self.masks)
+        self.hashing = HashingFields()
+        self.hashing.chosen.connect(lambda hashing: self._set(hashing=hashing))
+        self._hashing_label = form.add_field(self.tr("Many texts"), self.hashing)
+
+    def _target_rows(self, form: FieldForm) -> None:
         """What is learned of a table: one column, or several."""
         self.target = steady(QComboBox())
         self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.target.activated.connect(self._learn)
-        self._target_label = self._row(form, self.tr("Target"), self.target)
+        self._target_label = form.add_field(self.tr("Target"), self.target)
         self.targets = ColumnChooser()
         self.targets.setToolTip(
-            self.tr("Choose the columns of 0 and 1 that are labels, or one of texts such as “red;round”")
+            self.tr(
+                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, or one of texts such "
+                "as “red;round”"
+            )
         )
-        self.targets.list.names.setAccessibleName(self.tr("Columns with labels"))
+        self.targets.list.names.setAccessibleName(self.tr("Columns to learn"))
+        self.targets.popup.aboutToHide.connect(self.refresh)
         self.targets.list.inferred.hide()
         self.targets.chosen.connect(self._learn_several)
-        self._targets_label = self._row(form, self.tr("Targets"), self.targets)
+        self._targets_label = form.add_field(self.tr("Targets"), self.targets)
 
-    @staticmethod
-    def _form() -> QFormLayout:
-        form = QFormLayout()
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(8)
-        return form
-
-    @staticmethod
-    def _row(form: QFormLayout, title: str, widget: QWidget) -> QLabel:
-        text = label(title, "muted")
-        text.setBuddy(widget)
-        widget.setAccessibleName(title)
-        form.addRow(text, widget)
-        return text
-
-    def _combo(self, form: QFormLayout, title: str, choices: dict[str, str], field: str) -> QComboBox:
+    def _combo(self, form: FieldForm, title: str, choices: dict[str, str], field: str) -> QComboBox:
         combo = ComboBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, text in choices.items():
             combo.addItem(text, value)
         combo.activated.connect(lambda: self._set(**{field: combo.currentData()}))
-        self._row(form, title, combo)
+        form.add_field(title, combo)
         return combo
 
     def _set(self, **fields: Any) -> None:
@@ -205,11 +202,24 @@ class LearnedPanel(Panel):
             self._context.document.apply(self.tr("Change {0}").format(name), set_data(spec), f"data/{name}")
 
     def _learn(self) -> None:
-        if not self._showing and not self.target.currentData():
+        if self.target.currentData() == SEVERAL:
+            self._choose_several()
+        elif not self._showing and not self.target.currentData():
             self._set(target=None)
         elif not self._showing:
             edit = learn_column(self.target.currentData(), self._context.data.columns, self._target)
             self._context.document.apply(self.tr("Choose target"), edit)
+
+    def _choose_several(self) -> None:
+        """Open the list of columns in the place of the choice of one."""
+        for widget, shown in (
+            (self.target, False),
+            (self._target_label, False),
+            (self.targets, True),
+            (self._targets_label, True),
+        ):
+            widget.setVisible(shown)
+        QTimer.singleShot(0, self.targets.showPopup)  # where it then stands
 
     def _learn_several(self, names: tuple[str, ...] | None) -> None:
         if names:
@@ -246,48 +256,55 @@ class LearnedPanel(Panel):
         ):
             combo.setCurrentIndex(combo.findData(value))
         self.noise.show_noise(spec.noise)
+        self.hashing.show_hashing(spec.hashing)
 
     def _show_info(self, info: DatasetInfo) -> None:
         self.sentence.setText(describe_task(info, self.tr))
-        shape = " × ".join(str(size) for size in info.input_shape) or "1"
-        tokens = self.tr("{0} tokens, {1} different ones").format(shape, f"{info.vocabulary_size or 0:,}")
-        self.input.setText(shape if info.vocabulary_size is None else tokens)
-        target = " × ".join(str(size) for size in info.target_shape)
-        numbers = self.tr("{0} numbers").format(target) if target else self.tr("one value")
-        itself = info.task == "reconstruction"
-        self.output.setText(self.tr("the input itself") if itself else info.target or numbers)
-        for widget in (self.noise, self._noise_label):
-            widget.setVisible(itself)
-        self.range.setText(f"{number(info.input_low)} … {number(info.input_high)}")
-        self.memory.setText(size_text(info.bytes))
+        self.facts.show_info(info)
         self.balance.show_counts(info)
+        self.counted.setText(self._what_is_counted(info))
+        self.counted.setVisible(bool(info.classes))
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
-        if self._context.data.loaded_spec != self._context.document.project.data and self._context.data.error:
-            before = self.tr("This is of the data from before: the new ones could not be loaded.")
-            self.sentence.setText(f"{self.sentence.text()} {before}")
+        self._say_of_which_data()
         self.notes.setText("\n".join(info.notes))
         self.notes.setVisible(bool(info.notes))
 
+    def _what_is_counted(self, info: DatasetInfo) -> str:
+        if info.learns_steps:
+            return self.tr("Steps of each class (strong: training)")
+        if info.task == "segmentation":
+            return self.tr("Dots of each class (strong: training)")
+        if info.task == "multilabel":
+            return self.tr("Samples with each label (strong: training)")
+        return self.tr("Samples of each class (strong: training)")
+
+    def _say_of_which_data(self) -> None:
+        """Data that wait, or failed, leave those from before in sight."""
+        data = self._context.data
+        if data.loaded_spec == self._context.document.project.data or not data.error:
+            return
+        before = self.tr("This is of the data from before: the new ones could not be loaded.")
+        if data.demand is not None:
+            before = self.tr("This is of the data from before: the new ones wait until you allow them.")
+        self.sentence.setText(f"{self.sentence.text()} {before}")
+
+    def _leave_choices_open(self) -> None:
+        """Nothing is known yet that could be chosen by itself."""
+        for combo, text in (
+            (self.task, self.tr("As inferred")),
+            (self.labels, self.tr("As suits the task")),
+            (self.scaling, self.tr("As suits the data")),
+        ):
+            combo.setItemText(combo.findData("auto"), text)
+            combo.setToolTip("")
+
     def _say_what_was_taken(self, info: DatasetInfo) -> None:
         """Where a choice is left to the workbench, it says what it chose."""
-        labels = {
-            "integer": self.tr("class numbers"),
-            "one_hot": self.tr("one-hot"),
-            "number": self.tr("numbers"),
-            "multi_hot": self.tr("0 or 1 each"),
-        }
-        scaling = {
-            "none": self.tr("none"),
-            "standardize": self.tr("mean 0, deviation 1"),
-            "min_max": self.tr("from 0 to 1"),
-            "divide_255": self.tr("÷ 255"),
-            "divide_max": self.tr("÷ the largest"),
-        }
         for combo, taken in (
             (self.task, task_word(info, self.tr)),
-            (self.labels, labels[info.labels]),
-            (self.scaling, scaling[info.scaling]),
+            (self.labels, labels_word(info, self.tr)),
+            (self.scaling, scaling_word(info, self.tr)),
         ):
             text = self.tr("Auto: {0}").format(taken)
             combo.setItemText(combo.findData("auto"), text)
@@ -300,8 +317,9 @@ class LearnedPanel(Panel):
         several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
         one = bool(names) and not several
         for widget, shown in (
-            (self.columns, bool(names)),
-            (self._columns_label, bool(names)),
+            (self.columns, bool(names) and not spec.inputs),
+            (self._columns_label, bool(names) and not spec.inputs),
+            (self.inputs, bool(names)),
             (self.target, one),
             (self._target_label, one),
             (self.targets, several),
@@ -315,6 +333,9 @@ class LearnedPanel(Panel):
             self.target.addItem(self.tr("None: all columns"), "")
         for name in names:
             self.target.addItem(name, name)
+        if not itself:
+            self.target.insertSeparator(self.target.count())
+            self.target.addItem(self.tr("Several columns…"), SEVERAL)
         target = (spec.target or "") if itself else self._target
         self.target.setCurrentIndex(self.target.findData(target))
         info = self._table_info
@@ -323,6 +344,7 @@ class LearnedPanel(Panel):
         used = chosen if chosen is not None else useful or names
         inputs = tuple(name for name in names if name not in spec.more_targets)
         self.columns.show_columns(inputs, used, target, chosen is not None)
+        self.inputs.show_inputs(spec.inputs, [name for name in inputs if name != target], info)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:
         """Only classes can be rare. What was chosen for others stays in sight, so that it can be taken back."""
@@ -331,18 +353,17 @@ class LearnedPanel(Panel):
             widget.setVisible(balance != "none" or (info is not None and can_balance(info)))
         self.balanced.show_balance(balance, info)
 
+    def _show_noise(self, info: DatasetInfo | None) -> None:
+        """Noise is laid on inputs that are to be learned themselves, and on no others."""
+        task = self._context.document.project.data.task if info is None else info.task
+        for widget in (self.noise, self._noise_label):
+            widget.setVisible(task == "reconstruction")
+
     def _show_missing(self) -> None:
-        """Only tables of the person's own have holes to fill."""
+        """Only tables of the person's own have holes to fill, and columns of many texts."""
         own = self._context.catalogue.is_table(self._context.document.project.data.source.kind)
-        for widget in (self.missing, self._missing_label):
+        for widget in (self.missing, self._missing_label, self.hashing, self._hashing_label):
             widget.setVisible(own)
-
-
-def size_text(count: int) -> str:
-    """Bytes as a person reads them."""
-    size = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < 1024 or unit == "GB":
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1024
-    raise AssertionError("the loop ends at GB")
+        spec = self._context.document.project.data
+        self.masks.setVisible(own and spec.missing != "drop_rows")
+        self.masks.setChecked(spec.missing_masks)

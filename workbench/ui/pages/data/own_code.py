@@ -20,11 +20,12 @@ TEMPLATE = "data_file.py"
 
 
 class OwnCode(QWidget):
-    """Buttons below the name of the file."""
+    """Buttons below the name of the file. The signals are named after what the person wants of it."""
 
     new_wanted = Signal()
     edit_wanted = Signal()
     load_wanted = Signal()
+    withdraw_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +43,19 @@ class OwnCode(QWidget):
         self.new = QPushButton(self.tr("New data file"))
         self.new.setToolTip(self.tr("Make another file in the project's folder, to begin with"))
         self.new.clicked.connect(self.new_wanted)
+        self.withdraw = QPushButton(self.tr("Withdraw permission"))
+        self.withdraw.setToolTip(self.tr("The code does not run again until you allow it anew"))
+        self.withdraw.clicked.connect(self.withdraw_wanted)
+        self.withdraw.hide()
         row.addWidget(self.edit, 1)
         row.addWidget(self.again, 1)
         column.addLayout(row)
         column.addWidget(self.new)
+        column.addWidget(self.withdraw)
+
+    def show_permission(self, is_allowed: bool) -> None:
+        """Only what was allowed can be withdrawn."""
+        self.withdraw.setVisible(is_allowed)
 
 
 def make_data_file(folder: Path, entry: SourceEntry) -> SourceSpec:

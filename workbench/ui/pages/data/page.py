@@ -21,9 +21,10 @@ class DataPage(QSplitter):
         self.seeing = SeeingStack(context)
         self.samples = self.seeing.samples
         self.learned = LearnedPanel(context)
+        self.learned.add_to_head(self.seeing.report)
         self.seeing.looked.connect(lambda kind: self.learned.show_augmentation() if kind == AUGMENTATION else None)
         for widget, least, stretch in ((self.sources, 236, 0), (self.seeing, 372, 1), (self.learned, 250, 0)):
             self.addWidget(widget)
             self.setStretchFactor(self.count() - 1, stretch)
             widget.setMinimumWidth(least)
-        self.setSizes([282, 600, 310])
+        self.setSizes([276, 606, 310])

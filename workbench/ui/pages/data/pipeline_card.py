@@ -181,13 +181,16 @@ class StageCard(QFrame):
         return self.outcome
 
     def _show_first(self, stage: StageShown, info: DatasetInfo | None) -> None:
-        """The first samples that come out: pictures as such, of other data the numbers of the first."""
+        """The first samples that come out: pictures as such, of films the middle frames, else the numbers of the
+        first."""
         self.first.setVisible(stage.inputs is not None)
         if stage.inputs is None:
             return
         values = to_numpy(stage.inputs)
         self.first.setToolTip(self.tr("The first samples that come out"))
-        if info is not None and info.form == "pictures" and values.ndim in (3, 4):
+        if info is not None and info.form == "volumes" and values.ndim == 5:
+            values = values[:, values.shape[1] // 2]
+        if info is not None and info.form in ("pictures", "volumes") and values.ndim in (3, 4):
             if info.scaling == "divide_max":  # few grey levels: spread them, all alike
                 values = values.astype(np.float32) / max(1.0, float(np.max(values.astype(np.float32))))
             self.first.setPixmap(thumbnails(values))

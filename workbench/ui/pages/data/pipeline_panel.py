@@ -94,7 +94,6 @@ class PipelinePanel(Panel):
     def _add_buttons(self) -> None:
         tip = self.tr("Measure how fast each stage is, without what TensorFlow would add by itself")
         self.measure = self._button(self.tr("Measure"), tip, self.state.measure)
-        self.measure.setProperty("role", "soft")
         self.cancel = self._button(self.tr("Cancel"), self.tr("Give up measuring"), self.state.cancel)
         self.code_button = self._button(self.tr("Code"), self.tr("The pipeline as Python"), self._show_code)
         self.code_button.setCheckable(True)
@@ -283,10 +282,12 @@ class PipelinePanel(Panel):
         if shown is not None:
             count, batch, buffer = shown.few
             few = self.tr(
-                "The strips show the order: {0} numbered samples stand for the {1}, batches of {2}, a buffer of {3}; "
-                "a colour is an epoch, a frame a batch."
+                "The strips show the order on a small scale: {0} numbered samples stand for the {1}, batches of {2} "
+                "for those of {3}, a buffer of {4} for that of {5}. A colour is an epoch, a frame a batch."
             )
-            text += " " + few.format(count, f"{shown.samples:,}", min(count, batch), buffer)
+            sizes = [self.state.pipeline.whole(*each) for each in (("batch", "batch_size"), ("shuffle", "buffer_size"))]
+            whole, held = (f"{size:,}" for size in sizes)
+            text += " " + few.format(count, f"{shown.samples:,}", min(count, batch), whole, buffer, held)
             if shown.code != self.code.toPlainText():
                 self.code.setPlainText(shown.code)
         if shown is not None and shown.measured is not None and shown.measured < shown.samples:
@@ -314,6 +315,7 @@ class PipelinePanel(Panel):
 
     def _refresh_theme(self) -> None:
         self.code.setFont(self._context.theme.monospace())
+        self.measure.setIcon(self._context.theme.icon("speedometer"))
 
 
 def _rounded(rate: float) -> str:

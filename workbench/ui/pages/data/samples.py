@@ -26,6 +26,7 @@ from workbench.ui.pages.data.volumes import VolumeView
 from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
+from workbench.ui.widgets.segment import Segment
 from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
@@ -53,13 +54,7 @@ class SamplesPanel(Panel):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.body.addWidget(self.progress)
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Give up loading the data"))
-        self.cancel.clicked.connect(context.data.cancel)
-        self.cancel.hide()
-        self.add_to_head(self.cancel)
-        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
-        self._is_long.timeout.connect(self.cancel.show)
+        self._make_cancel()
         self.message = label("", "bad", wrap=True, selectable=True)
         self.body.addWidget(self.message)
         self.connect_button = QPushButton(self.tr("Connect"))
@@ -77,6 +72,15 @@ class SamplesPanel(Panel):
         self._connect(context)
         self._info_changed()
         self._show_state()
+
+    def _make_cancel(self) -> None:
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Give up loading the data"))
+        self.cancel.clicked.connect(self._context.data.cancel)
+        self.cancel.hide()
+        self.add_to_head(self.cancel)
+        self._is_long = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._is_long.timeout.connect(self.cancel.show)
 
     def _connect(self, context: Context) -> None:
         self.feed.arrived.connect(self._arrived)
@@ -101,11 +105,9 @@ class SamplesPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(6)
         self._parts = QButtonGroup(self)
-        self._part_buttons: dict[Part, QPushButton] = {}
+        self._part_buttons: dict[Part, Segment] = {}
         for part in PARTS:
-            button = QPushButton()
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
+            button = Segment()
             button.clicked.connect(lambda _checked=False, part=part: self.show_part(part))
             self._parts.addButton(button)
             self._part_buttons[part] = button
@@ -204,7 +206,9 @@ class SamplesPanel(Panel):
         self.count.clear()
         if self.views.currentWidget() is self.time_plot:
             self.time_plot.show_part(self.part)
-        elif self.views.currentWidget() is not self.nothing and not self.asks_for_consent:
+        elif self.views.currentWidget() is self.nothing:
+            self.feed.clear()
+        elif not self.asks_for_consent:
             self.feed.restart(self.part, self.filter.currentData())
 
     def _arrived(self) -> None:
@@ -227,8 +231,9 @@ class SamplesPanel(Panel):
     def _legend(self) -> str:
         """Which colour is which class, where the samples are points or have masks over them."""
         info = self._context.data.info
-        if info is not None and info.task == "segmentation" and self.views.currentWidget() is self.gallery:
-            return mask_legend(info.classes, self._context.theme.tokens.series)
+        shows_masks = self.views.currentWidget() in (self.gallery, self.volumes)
+        if info is not None and info.task == "segmentation" and shows_masks:
+            return f" &nbsp; {mask_legend(info.classes, self._context.theme.tokens.series)}"
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)

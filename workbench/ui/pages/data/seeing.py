@@ -3,8 +3,8 @@
 from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
 from workbench.protocol.commands import ReportData
@@ -16,12 +16,14 @@ from workbench.ui.pages.data.pipeline_panel import PipelinePanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.data.tensor_panel import TensorPanel
 from workbench.ui.widgets.flow import FlowLayout
+from workbench.ui.widgets.segment import Segment
 
 TENSOR, PIPELINE, AUGMENTATION = ":tensor", ":pipeline", ":augmentation"  # no analysis has such names
 
 
 class SeeingStack(QWidget):
-    """A strip to choose from, and below it what was chosen. `looked(kind)` follows a choice."""
+    """A strip to choose from, and below it what was chosen. `looked(kind)` follows a choice. The button `report` is for
+    the page to place."""
 
     looked = Signal(str)
 
@@ -35,12 +37,8 @@ class SeeingStack(QWidget):
         self.samples.gallery.picked.connect(self.augmentation.choose)
         self._group = QButtonGroup(self)
         self.strip = QWidget()
-        row = QHBoxLayout(self.strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        ways = QWidget()
-        self._row = FlowLayout(ways)
-        row.addWidget(ways, 1)
-        self.buttons: dict[str, QPushButton] = {}
+        self._row = FlowLayout(self.strip, 2)
+        self.buttons: dict[str, Segment] = {}
         self._button("", self.tr("Samples"), self.tr("The samples of each part")).setChecked(True)
         for entry in context.catalogue.analyses:
             self._button(entry.kind, entry.title, entry.summary)
@@ -48,11 +46,11 @@ class SeeingStack(QWidget):
         self._button(AUGMENTATION, self.tr("Augmentation"), tip)
         self._button(TENSOR, self.tr("Tensor"), self.tr("Shape, type and memory of any part of the data"))
         self._button(PIPELINE, self.tr("Pipeline"), self.tr("What tf.data does with the samples, stage by stage"))
-        self.report = QPushButton(self.tr("Report…"))
+        self.report = QPushButton(self.tr("Report…"), self)
         self.report.setProperty("role", "link")
+        self.report.hide()
         self.report.setToolTip(self.tr("Write all that is known of these data as one HTML page"))
         self.report.clicked.connect(self._ask_report)
-        row.addWidget(self.report, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.samples)
         self.stack.addWidget(self.analysis)
@@ -133,10 +131,8 @@ class SeeingStack(QWidget):
                 return
         self.report.setEnabled(True)
 
-    def _button(self, kind: str, title: str, tip: str) -> QPushButton:
-        button = QPushButton(title)
-        button.setCheckable(True)
-        button.setProperty("role", "segment")
+    def _button(self, kind: str, title: str, tip: str) -> Segment:
+        button = Segment(title)
         button.setToolTip(tip)
         button.clicked.connect(lambda: self.look(kind))
         self._group.addButton(button)
@@ -150,6 +146,7 @@ class SeeingStack(QWidget):
     def _show_what_suits(self) -> None:
         info = self._context.data.info
         self.strip.setVisible(info is not None)
+        self.report.setVisible(info is not None)
         for entry in self._context.catalogue.analyses:
             self.buttons[entry.kind].setVisible(info is not None and info.form in entry.forms)
         self.buttons[AUGMENTATION].setVisible(info is not None and info.form == "pictures")

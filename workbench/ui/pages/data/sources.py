@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_data
+from workbench.domain.edits import set_data, use_data
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.protocol.commands import InspectFile
@@ -27,17 +27,32 @@ from workbench.ui.pages.data.own_file import (
 )
 from workbench.ui.pages.data.typed import TYPED, TypedFields
 from workbench.ui.state.data import place_of
-from workbench.ui.theme.tokens import ROW
+from workbench.ui.theme.tokens import GAP, ROW
+from workbench.ui.widgets.fitting_scroll import FittingScroll
 from workbench.ui.widgets.panel import Panel, label
 
 GROUPS = ("bundled", "generated", "keras", "own")
 ENTRY = Qt.ItemDataRole.UserRole
 HIDDEN = frozenset({"path", *TYPED})
-FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips"})  # what a person says such a folder is, counts
+# What a person says that such a folder is, counts.
+FOLDERS_OF_PICTURES = frozenset({"images", "picture_pairs", "clips", "volume_pairs"})
 NAMED_PARTS = frozenset(
     {"npz", "series", "sql", "sql_server", "excel", "tfrecord"}
 )  # what they hold has names, to choose from
+OTHER_NUMBERS = "dates"  # what is learned stays, but the columns that it is learned from have other names
 OTHER_COLUMNS = frozenset({"table", "query", "sheet", "url"})  # another one has other columns to choose from
+
+
+class SourceTree(QTreeWidget):
+    """Keeps the chosen source in sight when what stands below takes more of the height."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        item = self.currentItem()
+        before = QRect(QPoint(), event.oldSize())
+        seen = item if item is not None and before.intersects(self.visualItemRect(item)) else None
+        super().resizeEvent(event)
+        if seen is not None:
+            self.scrollToItem(seen)
 
 
 class SourcesPanel(Panel):
@@ -65,6 +80,8 @@ class SourcesPanel(Panel):
         self.code.new_wanted.connect(self._make_code)
         self.code.edit_wanted.connect(self._edit_code)
         self.code.load_wanted.connect(context.data.load)
+        self.code.withdraw_wanted.connect(self._withdraw)
+        context.data.changed.connect(lambda: self.code.show_permission(bool(context.data.permissions)))
         self.code_menu = QMenu(self)
         self.code_menu.addAction(self.tr("New data file"), self._make_code)
         self.code_menu.addAction(self.tr("Choose a file…"), lambda: self._ask(context.catalogue.source("python")))
@@ -74,14 +91,24 @@ class SourcesPanel(Panel):
         self.typed = TypedFields()
         self.typed.entered.connect(self._set_typed)
         self.typed.refused.connect(lambda text: self._context.notice(text, "bad"))
-        for widget in (self.summary, self.file, self.code, self.typed, self.form):
-            self.body.addWidget(widget)
+        self.body.addWidget(self._chosen_source())
         context.data.info_changed.connect(lambda: self._show(context.document.project))
         context.document.changed.connect(self._document_changed)
         self._show(context.document.project)
 
-    def _list(self) -> QTreeWidget:
-        tree = QTreeWidget()
+    def _chosen_source(self) -> FittingScroll:
+        """What is told and set of the source that is used, below the list; it scrolls where there is little room."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for widget in (self.summary, self.file, self.code, self.typed, self.form):
+            column.addWidget(widget)
+        self.chosen = FittingScroll(inside)
+        return self.chosen
+
+    def _list(self) -> SourceTree:
+        tree = SourceTree()
         tree.setHeaderHidden(True)
         tree.setAccessibleName(self.tr("Sources of data"))
         tree.setIndentation(14)
@@ -153,6 +180,14 @@ class SourcesPanel(Panel):
         if self._path is not None and not open_in_editor(self._path):
             self._context.notice(self.tr("There is no editor for {0}.").format(self._path), "bad")
 
+    def _withdraw(self) -> None:
+        """The code is shown again and waits; what was allowed can be had back as it was."""
+        data = self._context.data
+        taken = data.withdraw()
+        if taken:
+            text = self.tr("The code of these data no longer runs. Allow it again where it is shown.")
+            self._context.notice(text, "info", self.tr("Undo"), lambda: data.restore(taken))
+
     def _change_file(self) -> None:
         entry = self._context.catalogue.source(self._source.kind)
         if entry.group == "keras":
@@ -181,7 +216,8 @@ class SourcesPanel(Panel):
                 self._context.notice(message, "bad")
 
     def _use(self, spec: DatasetSpec) -> None:
-        self._context.document.apply(self.tr("Use other data"), set_data(spec))
+        document = self._context.document
+        document.apply(self.tr("Use other data"), use_data(spec, named=not document.is_temporary))
 
     def _set_parameter(self, name: str, value: Value) -> None:
         spec = self._context.document.project.data
@@ -202,6 +238,8 @@ class SourcesPanel(Panel):
         changed = msgspec.structs.replace(spec, source=SourceSpec(spec.source.kind, params))
         if name in OTHER_COLUMNS:
             changed = msgspec.structs.replace(changed, target=None, features=None)
+        elif name == OTHER_NUMBERS:
+            changed = msgspec.structs.replace(changed, features=None, inputs=())
         self._context.document.apply(self.tr("Change {0}").format(name), set_data(changed), f"data/{name}")
 
     def _document_changed(self, before: Project, after: Project) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,6 +24,7 @@ from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.data.own_file import ask_path
 from workbench.ui.pages.data.parts_view import PartsView
+from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.spin import fitted
 
@@ -39,7 +39,7 @@ class SplitForm(QWidget):
         self._context = context
         self._showing = False
         self._labels: dict[QWidget, QLabel] = {}
-        self._form = _form()
+        self._form = FieldForm()
         self._make_ways()
         self._make_fractions()
         self._make_folds()
@@ -150,11 +150,7 @@ class SplitForm(QWidget):
         return box
 
     def _row(self, title: str, widget: QWidget) -> None:
-        text = label(title, "muted")
-        text.setBuddy(widget)
-        widget.setAccessibleName(title)
-        self._form.addRow(text, widget)
-        self._labels[widget] = text
+        self._labels[widget] = self._form.add_field(title, widget)
 
     def _set_visible(self, widget: QWidget, visible: bool) -> None:
         self._form.setRowVisible(widget, visible)
@@ -288,12 +284,3 @@ def _is_timed(split: Split, info: DatasetInfo | None) -> bool:
     """Whether the samples are split in the order of time."""
     is_series = info is not None and info.form == "series"
     return split.way == "time" or (is_series and split.way != "group")
-
-
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(8)
-    return form

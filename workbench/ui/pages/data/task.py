@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workbench.domain.dataset import DatasetInfo, Task
+from workbench.domain.dataset import DatasetInfo, LabelEncoding, Task
 
 Translate = Callable[[str], str]
 
@@ -12,26 +12,53 @@ def task_titles(tr: Translate) -> dict[str, str]:
     return {
         "binary": tr("Two classes"),
         "multiclass": tr("Several classes"),
-        "regression": tr("Regression (a number)"),
+        "regression": tr("A number"),
         "reconstruction": tr("The input itself"),
-        "segmentation": tr("A class for each dot"),
+        "segmentation": tr("A class a place"),
         "multilabel": tr("Several labels"),
     }
 
 
 def task_word(info: DatasetInfo, tr: Translate) -> str:
     """What was inferred, inside a sentence."""
+    if info.learns_steps:
+        return tr("a class for each step") if info.classes else tr("a sequence")
     if info.task == "regression" and info.learns_places:
         return tr("a picture")
+    if info.targets:
+        return tr("several numbers")
     words: dict[Task, str] = {
         "binary": tr("two classes"),
         "multiclass": tr("several classes"),
         "regression": tr("a number"),
         "reconstruction": tr("the input itself"),
-        "segmentation": tr("a class for each dot"),
+        "segmentation": tr("a mask"),
         "multilabel": tr("several labels"),
     }
     return words[info.task]
+
+
+def labels_word(info: DatasetInfo, tr: Translate) -> str:
+    """How the labels were encoded, inside a sentence."""
+    words: dict[LabelEncoding, str] = {
+        "integer": tr("class numbers"),
+        "one_hot": tr("one-hot"),
+        "number": tr("numbers"),
+        "multi_hot": tr("0 or 1 each"),
+    }
+    return words[info.labels]
+
+
+def scaling_word(info: DatasetInfo, tr: Translate) -> str:
+    """How the inputs were scaled, inside a sentence."""
+    words = {
+        "none": tr("none"),
+        "standardize": tr("mean 0, std 1"),
+        "min_max": tr("from 0 to 1"),
+        "divide_255": tr("÷ 255"),
+        "divide_max": tr("÷ the largest"),
+    }
+    return words[info.scaling]
 
 
 def describe_task(info: DatasetInfo, tr: Translate) -> str:
@@ -45,6 +72,12 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
         "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
     }
+    if info.learns_steps and info.classes:
+        return tr("{0} samples; one of {1} classes is learned for each step.").format(total, len(info.classes))
+    if info.learns_steps:
+        return tr("{0} samples; a sequence is learned for each (regression).").format(total)
+    if info.targets:
+        return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, len(info.targets))
     if info.task == "regression" and info.learns_places:
         return tr("{0} samples; a picture is learned for each (regression).").format(total)
     return sentences[info.task].format(total, len(info.classes))

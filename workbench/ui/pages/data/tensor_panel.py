@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -22,7 +21,7 @@ from workbench.protocol.commands import ShowTensor
 from workbench.protocol.events import AnyEvent, Failed, TensorShown
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
-from workbench.ui.pages.data.learned import size_text
+from workbench.ui.pages.data.facts import size_text
 from workbench.ui.pages.data.tensor_boxes import ROW_HEIGHT, TensorBoxes
 from workbench.ui.pages.data.tensor_table import TensorTable
 from workbench.ui.plots.names import number
@@ -30,6 +29,7 @@ from workbench.ui.theme.tokens import GAP, ROW
 from workbench.ui.widgets.flow import FlowLayout
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
+from workbench.ui.widgets.segment import Segment
 from workbench.ui.widgets.spin import fitted
 
 MOST_AXES = 8
@@ -50,7 +50,7 @@ class TensorPanel(Panel):
         self.shown: TensorShown | None = None
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(GAP)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -149,13 +149,11 @@ class TensorPanel(Panel):
         self.forms = self._segments(row, "form", forms)
         return kinds
 
-    def _segments(self, row: FlowLayout, field: str, choices: Sequence[tuple[str, str, str]]) -> dict[str, QPushButton]:
+    def _segments(self, row: FlowLayout, field: str, choices: Sequence[tuple[str, str, str]]) -> dict[str, Segment]:
         group = QButtonGroup(self)
-        buttons: dict[str, QPushButton] = {}
+        buttons: dict[str, Segment] = {}
         for value, text, tip in choices:
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
+            button = Segment(text)
             button.setToolTip(tip)
             button.setChecked(self._wish[field] == value)
             button.clicked.connect(lambda _checked=False, value=value: self.choose(**{field: value}))

@@ -12,10 +12,11 @@ from workbench.protocol.events import TensorShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.names import number
 from workbench.ui.theme import Theme
-from workbench.ui.theme.tokens import ROW
+from workbench.ui.theme.tokens import CELL, ROW
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTH = 64
+WIDTH, MOST = 52, 140
+MEASURED = 600  # values that decide how wide the columns are
 
 
 class TensorModel(QAbstractTableModel):
@@ -40,6 +41,10 @@ class TensorModel(QAbstractTableModel):
         self._place = (at[0], at[1]) if len(at) == 2 else (0, sum(at))
         self.names = event.names if self.axes[-1:] == (len(event.shape) - 1,) else ()
         self.endResetModel()
+
+    def texts(self, most: int) -> list[str]:
+        """The first values as they are written."""
+        return [number(float(value)) for value in self._values.ravel()[:most]]
 
     @property
     def has_rows(self) -> bool:
@@ -109,6 +114,8 @@ class TensorTable(QTableView):
         self.values.show_tensor(event)
         self.setVisible(event.window is not None)
         self.verticalHeader().setVisible(self.values.has_rows)
-        names = [self.fontMetrics().horizontalAdvance(name) + 16 for name in self.values.names]
-        self.horizontalHeader().setDefaultSectionSize(max([WIDTH, *(min(140, width) for width in names)]))
+        metrics = self.fontMetrics()
+        names = [min(MOST, metrics.horizontalAdvance(name) + 16) for name in self.values.names]
+        values = [metrics.horizontalAdvance(text) + 2 * CELL + 8 for text in self.values.texts(MEASURED)]
+        self.horizontalHeader().setDefaultSectionSize(max([WIDTH, *names, *values]))
         self.scrollTo(self.values.chosen)

@@ -1,5 +1,6 @@
 """Films and volumes: one frame or slice of each in a gallery, with a slider to go through them, and a strip of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import Gallery, GalleryModel
-from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.colors import Bytes, as_pixels, image_of
 from workbench.ui.plots.image_grid import TITLE, ImageGrid
+from workbench.ui.plots.masks import beside
 from workbench.ui.widgets.panel import label
 
 STRIP = 72
@@ -26,6 +28,7 @@ class VolumeModel(GalleryModel):
     def __init__(self, feed: SampleFeed, context: Context) -> None:
         super().__init__(feed, context)
         self.volumes: list[NDArray[np.uint8]] = []
+        self.beside: list[NDArray[Any]] = []
         self.frame = 0
 
     @property
@@ -37,29 +40,47 @@ class VolumeModel(GalleryModel):
         """Show another frame of all."""
         self.frame = frame
         if self.volumes:
-            self._pictures = [
-                image_of(pixels) for pixels in as_pixels(np.stack([each[frame] for each in self.volumes]))
-            ]
+            self._pictures = [image_of(pixels) for pixels in self._drawn(0)]
             self.dataChanged.emit(self.index(0), self.index(len(self._pictures) - 1))
+
+    def strip(self, row: int, frames: Sequence[int]) -> NDArray[np.uint8]:
+        """Some frames of one film, with what is learned for their dots."""
+        chosen = self.volumes[row][frames]
+        return beside(as_pixels(chosen), self.beside[row][frames], self._colors) if self.beside else chosen
+
+    @property
+    def _colors(self) -> Sequence[str]:
+        return self._context.theme.tokens.series
+
+    def _drawn(self, first: int) -> Bytes:
+        """The frame of each from the `first` one on, with what is learned for its dots."""
+        frame = min(self.frame, self.frames - 1)
+        pixels = as_pixels(np.stack([each[frame] for each in self.volumes[first:]]))
+        if not self.beside:
+            return pixels
+        return beside(pixels, np.stack([each[frame] for each in self.beside[first:]]), self._colors)
 
     def _restart(self) -> None:
         self.volumes.clear()
+        self.beside.clear()
         super()._restart()
 
     def _add(self, event: SamplesShown) -> None:
-        if event.inputs is None or len(event.inputs.shape) != 5:
+        if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
         volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
         info = self._context.data.info
         classes = info.classes if info is not None else ()
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)
-        frame = min(self.frame, len(volumes[0]) - 1)
-        for number, pixels in enumerate(as_pixels(np.stack([each[frame] for each in volumes]))):
+        self.volumes += volumes
+        if event.beside is not None:
+            learned = to_numpy(event.beside)
+            self.beside += list(learned if learned.ndim == 4 else map(as_bytes, learned))
+        for number, pixels in enumerate(self._drawn(first)):
             caption = classes[event.labels[number]] if event.labels and classes else ""
             if event.targets:
                 caption = f"{event.targets[number]:.4g}"
-            self.volumes.append(volumes[number])
             self._pictures.append(image_of(pixels))
             self._captions.append(caption)
             self._tips.append(f"{event.part} {event.indices[number]}: {caption}")
@@ -110,9 +131,9 @@ class VolumeView(QWidget):
         """Show the frames of one sample side by side; of many, some that are spread evenly."""
         if not 0 <= row < len(self.model.volumes):
             return
-        volume = self.model.volumes[row]
-        self._shown = np.unique(np.linspace(0, len(volume) - 1, MOST_IN_STRIP).round().astype(int)).tolist()
-        self.strip.show_pictures(volume[self._shown], [str(place + 1) for place in self._shown])
+        last = self.model.frames - 1
+        self._shown = np.unique(np.linspace(0, last, MOST_IN_STRIP).round().astype(int)).tolist()
+        self.strip.show_pictures(self.model.strip(row, self._shown), [str(place + 1) for place in self._shown])
 
     def _arrived(self) -> None:
         if not self.model.frames:

@@ -13,8 +13,10 @@ from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
+from workbench.ui.pages.inspect.sequence import SequenceView
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
+from workbench.ui.plots.names import told_numbers
 from workbench.ui.widgets.panel import Panel, label, line
 
 PICTURE = 150
@@ -39,6 +41,7 @@ class PredictionPanel(Panel):
         self.text.hide()
         self.reconstruction = ReconstructionView(context)
         self.segmentation = SegmentationView(context)
+        self.sequence = SequenceView(context)
         for widget in (
             self.picture,
             self.text,
@@ -54,6 +57,7 @@ class PredictionPanel(Panel):
         self.features.hide()
         self.body.insertWidget(0, self.reconstruction)
         self.body.insertWidget(0, self.segmentation)
+        self.body.insertWidget(0, self.sequence)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
@@ -84,9 +88,14 @@ class PredictionPanel(Panel):
         self._show_truth(_name(names, right) if right is not None else "", right == best)
 
     def _is_of_places(self, result: Probed) -> bool:
-        """Whether the answer is a mask, a picture or the input again: then that is all there is to see of it."""
-        has_mask = self.segmentation.show_result(result)
-        itself = self.reconstruction.show_result(result) or has_mask
+        """Whether the answer is a mask, a picture, a sequence or the input again: then that is all there is to see."""
+        if self.sequence.show_result(result):
+            itself = True
+            self.segmentation.hide()
+            self.reconstruction.hide()
+        else:
+            has_mask = self.segmentation.show_result(result)
+            itself = self.reconstruction.show_result(result) or has_mask
         for widget in (self.sentence, self.truth):
             widget.setVisible(not itself)
         if itself:
@@ -146,8 +155,14 @@ class PredictionPanel(Panel):
     def _show_number(self, values: "np.ndarray[tuple[int], np.dtype[np.float64]]", truth: object) -> None:
         self.bars.clear()
         self.bars.hide()
-        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
         info = self._context.data.info
+        if info is not None and info.targets:
+            self.sentence.setText("\n".join(f"{name}: {value}" for name, value in told_numbers(info, values)))
+            right = told_numbers(info, truth) if isinstance(truth, tuple | list) else []
+            shown = ", ".join(f"{name} {value}" for name, value in right)
+            self.truth.setText(self.tr("Right are {0}.").format(shown) if right else self._unknown())
+            return
+        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
         name = info.target if info is not None else ""
         self.sentence.setText(f"{name}: {numbers}" if name else numbers)
         known = isinstance(truth, int | float)

@@ -49,7 +49,11 @@ class SegmentationView(QWidget):
         self.legend.setText(mask_legend(classes, self._context.theme.tokens.series))
         shares = np.bincount(mask.ravel(), minlength=len(classes)) / mask.size
         marked = [f"{name} {share:.1%}" for name, share in zip(classes, shares.tolist(), strict=False) if share]
-        self.note.setText(self.tr("The prediction marks: {0}.").format(", ".join(marked)))
+        note = self.tr("The prediction marks: {0}.").format(", ".join(marked))
+        missed = [name for number, name in enumerate(classes) if not shares[number] and _has(right, number)]
+        if missed:
+            note = f"{note} {self.tr('Not found at all: {0}.').format(', '.join(missed))}"
+        self.note.setText(note)
         if right is None:
             self.sentence.setText(self.tr("The right mask is not known."))
         else:
@@ -61,3 +65,8 @@ class SegmentationView(QWidget):
     def _draw_again(self) -> None:
         if self._shown is not None:
             self.show_result(self._shown)
+
+
+def _has(mask: "np.ndarray[tuple[int, ...], np.dtype[np.generic]] | None", number: int) -> bool:
+    """Whether a mask that is known has dots of a class."""
+    return mask is not None and bool((mask == number).any())

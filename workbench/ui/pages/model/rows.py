@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.entries import entry_shape
 from workbench.domain.problem import Problem
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import (
@@ -209,7 +210,8 @@ class _Rows:
         if last is not None:
             return last.output_shape
         if isinstance(node, Input) and node.enabled:
-            return node.shape if node.shape is not None else self._info.input_shape if self._info else None
+            taken = entry_shape(node.name, self._info) if self._info else None
+            return node.shape if node.shape is not None else taken
         return None
 
     def _data_row(self) -> Row:

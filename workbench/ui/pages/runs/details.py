@@ -239,7 +239,7 @@ class RunDetails(Panel):
             grid.addWidget(_right(label(head, "small")), 0, column)
         for row, name in enumerate(names, 1):
             assert record is not None
-            grid.addWidget(label(metric_title(name), "muted"), row, 0)
+            grid.addWidget(label(metric_title(name), "muted", wrap=True), row, 0)
             values = [record.last.get(name), record.best.get(name)] + ([test.get(name)] if test else [])
             for column, value in enumerate(values, 1):
                 grid.addWidget(_right(label(number(value), selectable=True)), row, column)

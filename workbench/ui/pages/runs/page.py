@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.folds import series_of
 from workbench.domain.run import RunRecord
+from workbench.protocol.events import RunStarted
 from workbench.protocol.history import History, read_history
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
@@ -38,13 +39,18 @@ MEASURED = 100
 
 
 class RunsPage(QWidget):
-    """Reads the runs off the window's thread when it is shown and when a run begins, goes on or ends."""
+    """Reads the runs off the window's thread when it is shown and when a run begins, goes on or ends.
+
+    A run that a person starts is chosen, and so are those that follow it on further folds, until they choose another.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._asked = 0
         self._chosen: list[str] = []
+        self._wanted = ""  # the run to choose as soon as the list has it
+        self._started_last = "", ""  # its id and its series
         self._histories: dict[str, History] = {}
         self.actions_of_runs = RunActions(context, self)
         self.model = RunsModel(context.theme)
@@ -141,6 +147,8 @@ class RunsPage(QWidget):
         left.addWidget(self.panel)
         left.addWidget(self.curves)
         left.setSizes([320, 420])
+        left.setStretchFactor(0, 0)
+        left.setStretchFactor(1, 1)  # a notice takes its room from the foot of the curves, and no row moves
         right = self.details
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
@@ -168,7 +176,7 @@ class RunsPage(QWidget):
         self.details.folds.all_wanted.connect(self._choose_series)
         self.table.installEventFilter(self)
         context.document.opened.connect(self._project_opened)
-        context.run.started.connect(lambda _event: self._refresh_if_seen())
+        context.run.started.connect(self._started)
         context.run.ended.connect(lambda _event: self._refresh_if_seen())
         context.run.epochs_ended.connect(self._follow)
 
@@ -180,6 +188,8 @@ class RunsPage(QWidget):
         selection = self.table.selectionModel()
         selection.blockSignals(True)
         self.model.show_runs(records)
+        if self.model.row_of(self._wanted) is not None:
+            before, self._wanted = [self._wanted], ""
         self._select(before)
         selection.blockSignals(False)
         if is_first:
@@ -225,6 +235,7 @@ class RunsPage(QWidget):
         self._show_list()
 
     def _selection_changed(self) -> None:
+        self._wanted = ""
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -291,6 +302,15 @@ class RunsPage(QWidget):
             self.details.show_records(self.chosen, self._series(self.chosen))
             self.curves.refresh()
 
+    def _started(self, event: RunStarted) -> None:
+        """Choose the run, but where the workbench itself went on to the next fold while the person looks elsewhere."""
+        before, series = self._started_last
+        self._started_last = event.run, event.record.series
+        goes_on_by_itself = bool(series) and series == event.record.series
+        if not goes_on_by_itself or self._wanted == before or self._chosen == [before]:
+            self._wanted = event.run
+        self._refresh_if_seen()
+
     def _refresh_if_seen(self) -> None:
         if self.isVisible():
             self.refresh()
@@ -301,6 +321,7 @@ class RunsPage(QWidget):
     def _project_opened(self) -> None:
         self._histories.clear()
         self._chosen = []
+        self._wanted = ""
         self.model.show_runs([])
         self._refresh_if_seen()
 

@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from workbench.domain.run import RunRecord
 from workbench.ui.context import Context
+from workbench.ui.widgets.counts import batches, epochs
 from workbench.ui.widgets.panel import Panel, label
 
 
@@ -37,14 +39,19 @@ class RunBanner(Panel):
                 text, button = self.tr("The engine stopped before the training began."), ""
         elif run.status == "idle" and run.unfinished is not None:
             record = run.unfinished
-            text = self.tr(
-                "{0} did not end: {1} of {2} epochs are done, {3} steps in all. It can go on exactly."
-            ).format(record.name, record.epochs_done, record.epochs_planned, f"{record.steps_done:,}")
+            text = self.tr("{0} was interrupted after {1} of the {2} it was to train. It can go on exactly from there.")
+            text = text.format(record.name, self._done(record), epochs(record.epochs_planned))
             button = self.tr("Resume the run")
         self.text.setText(text)
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self.setVisible(bool(text))
+
+    def _done(self, record: RunRecord) -> str:
+        """How far a run came: whole epochs, or batches where not one epoch ended."""
+        if record.epochs_done:
+            return epochs(record.epochs_done)
+        return batches(record.steps_done)
 
     def _resume(self) -> None:
         if not self._context.run.resume_newest():

@@ -10,7 +10,8 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.plots.bars import ROW, ProbabilityBars
 from workbench.ui.plots.image_grid import TITLE, ImageGrid
 from workbench.ui.plots.masks import MaskGrid, overlap
-from workbench.ui.plots.names import number
+from workbench.ui.plots.names import number, told_numbers
+from workbench.ui.plots.sequence import SequencePlot
 from workbench.ui.plots.side_by_side import SideBySide
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
@@ -46,8 +47,12 @@ class PredictionView(QWidget):
         self.masks.setFixedHeight(side + TITLE)
         self.masks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.masks.hide()
+        self.sequence = SequencePlot(theme)
+        self.sequence.setFixedHeight(side + TITLE)
+        self.sequence.hide()
         column.addWidget(self.beside)
         column.addWidget(self.masks)
+        column.addWidget(self.sequence)
         column.addWidget(self.bars)
         column.addWidget(self.text)
         row.addLayout(column, 1)
@@ -58,13 +63,14 @@ class PredictionView(QWidget):
         self.picture.setVisible(False)
         self.beside.setVisible(False)
         self.masks.setVisible(False)
+        self.sequence.setVisible(False)
         self.bars.clear()
         self.bars.setVisible(info is not None and bool(info.classes) and not info.learns_places)
         self.text.clear()
 
     def show_result(self, event: Probed) -> None:
         """Show the input and the prediction of an answer of the probe `feature_maps`."""
-        if self._show_masks(event) or self._show_pictures(event):
+        if self._show_sequence(event) or self._show_masks(event) or self._show_pictures(event):
             return
         self._show_input(event)
         array = event.arrays.get("prediction")
@@ -83,17 +89,38 @@ class PredictionView(QWidget):
             right = int(truth) if isinstance(truth, int | float) else None
             self.bars.show_values(self._info.classes, values.tolist(), right)
             self._say_class(int(values.argmax()), right)
+        elif self._info.targets:
+            self._say_numbers(told_numbers(self._info, values), truth)
         else:
             parts = [self.tr("Predicted {0}").format(", ".join(number(float(value)) for value in values[:4]))]
             if isinstance(truth, int | float):
                 parts.append(self.tr("right is {0}").format(number(float(truth))))
             self.text.setText(", ".join(parts))
 
+    def _say_numbers(self, told: list[tuple[str, str]], truth: object) -> None:
+        """Several numbers, each with the right one where that is known."""
+        right = dict(told_numbers(self._info, truth)) if self._info and isinstance(truth, tuple | list) else {}
+        text = self.tr("{0}: {1} (right {2})")
+        lines = [text.format(name, value, right[name]) if right else f"{name}: {value}" for name, value in told]
+        self.text.setText("\n".join(lines[:MOST]))
+
     def _say_labels(self, right: tuple[int, ...] | None) -> None:
         classes = self._info.classes if self._info is not None else ()
         names = ", ".join(classes[number] for number in right or () if number < len(classes))
         text = self.tr("It has: {0}.").format(names) if names else self.tr("It has none of the labels.")
         self.text.setText("" if right is None else text)
+
+    def _show_sequence(self, event: Probed) -> bool:
+        """What is told at each step, and what is right. False for other networks."""
+        is_sequence = bool(event.facts.get("steps"))
+        self.sequence.setVisible(is_sequence)
+        if not is_sequence or self._info is None:
+            return False
+        told, right = ("mask", "true_mask") if self._info.classes else ("prediction", "target")
+        known = to_numpy(event.arrays[right]) if right in event.arrays else None
+        self.sequence.show_steps(to_numpy(event.arrays[told]), known, self._info.classes)
+        self.text.clear()
+        return True
 
     def _show_masks(self, event: Probed) -> bool:
         """The mask over the picture, and the right one. False for other networks."""
@@ -103,11 +130,14 @@ class PredictionView(QWidget):
         picture, mask = to_numpy(event.arrays["input"]), to_numpy(event.arrays["mask"])
         right = to_numpy(event.arrays["true_mask"]) if "true_mask" in event.arrays else None
         self.picture.setVisible(False)
-        if mask.ndim == 2:
-            self.masks.show_masks(picture, mask, right, self._info.classes)
         if right is not None:
             text = self.tr("{0} of the dots right, overlap (IoU) {1}")
             self.text.setText(text.format(f"{(mask == right).mean():.1%}", f"{overlap(mask, right):.2f}"))
+        while mask.ndim > 2:  # of a volume the middle slice
+            middle = len(mask) // 2
+            picture, mask = picture[middle], mask[middle]
+            right = right[middle] if right is not None else None
+        self.masks.show_masks(picture, mask, right, self._info.classes)
         return True
 
     def _show_pictures(self, event: Probed) -> bool:

@@ -1,0 +1,76 @@
+"""What a network tells at each step of a sequence, beside what is right there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import SMALL
+
+MOST_LINES = 4
+HEIGHT = 150
+THICK, THIN = 4, 1.6
+
+
+class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
+    """Lines over the steps: thin what the network tells, thick and faint behind it what is right. Classes are steps of
+    a stair at heights that have their names."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: tuple[NDArray[Any], NDArray[Any] | None, Sequence[str]] | None = None
+        self.setAccessibleName(self.tr("What is told at each step"))
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(x=False, y=False)
+        self.hideButtons()
+        self.showGrid(x=False, y=True, alpha=0.12)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def show_steps(self, told: NDArray[Any], right: NDArray[Any] | None, classes: Sequence[str] = ()) -> None:
+        """Show numbers (steps, k) or class numbers (steps,); of many lines the first."""
+        lines = told.reshape(len(told), -1)[:, :MOST_LINES]
+        known = None if right is None or right.shape != told.shape else right.reshape(len(right), -1)[:, :MOST_LINES]
+        self._shown = lines, known, tuple(classes)
+        self._draw()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, HEIGHT // 2)
+
+    def _draw(self) -> None:
+        tokens = self._theme.tokens
+        self.setBackground(tokens.panel)
+        font = QFont(self.font())
+        font.setPixelSize(SMALL)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(tokens.line)
+            axis.setTextPen(tokens.muted)
+            axis.setStyle(tickFont=font)
+        self.clear()
+        if self._shown is None:
+            return
+        told, right, classes = self._shown
+        ticks = [[(number, name) for number, name in enumerate(classes)]] if classes else None
+        self.getAxis("left").setTicks(ticks)
+        for place in range(told.shape[1]):
+            color = pg.mkColor(tokens.series[place % len(tokens.series)])
+            faint = pg.mkColor(color)
+            faint.setAlphaF(0.35)
+            if right is not None:
+                self._line(right[:, place], pg.mkPen(faint, width=THICK), bool(classes))
+            self._line(told[:, place], pg.mkPen(color, width=THIN), bool(classes))
+
+    def _line(self, values: NDArray[Any], pen: Any, stair: bool) -> None:
+        steps = np.arange(len(values) + (1 if stair else 0))
+        self.plot(steps, values.astype(np.float64), pen=pen, stepMode="center" if stair else None)
