@@ -222,8 +222,10 @@ def test_that_nothing_is_downloaded_that_the_disk_has_no_room_for(sets, monkeypa
 
 @pytest.mark.parametrize("key", ["pythonClassName", "python_class_name", "type"])
 def test_that_files_in_a_folder_of_the_project_lead_to_no_code_of_others(sets, tmp_path, key):
-    folder = tmp_path / "mine" / "pictures" / "1.0.0"
-    folder.mkdir(parents=True)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (tmp_path / "mine" / "pictures").mkdir(parents=True)
+    (tmp_path / "mine" / "pictures" / "1.0.0").symlink_to(folder)
     good = {"pythonClassName": "tensorflow_datasets.core.features.image_feature.Image"}
     for value, fine in ((good, True), ({"features": [good, {key: "evil.Feature"}]}, False)):
         (folder / "features.json").write_text(json.dumps(value))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import tensorflow_datasets as tfds
 tfds.builder(sys.argv[1], data_dir=sys.argv[2] or None).download_and_prepare()
 """
 _PATIENCE = 0.2  # seconds between two looks at whether the person gave up
+_DESCRIPTIONS = ("features.json", "*/features.json", "*/*/features.json")  # name, configuration, version
 _OWN_CODE = "tensorflow_datasets.core.features."
 _LARGEST = 16 << 20
 _MOST_FILES = 200
@@ -39,7 +41,7 @@ def check_features(name: str, folder: Path | None) -> None:
     if folder is None:
         return
     root = folder / name.split("/")[0].split(":")[0]
-    for place, path in enumerate(root.rglob("features.json")):
+    for place, path in enumerate(chain.from_iterable(map(root.glob, _DESCRIPTIONS))):
         try:
             if place >= _MOST_FILES or path.stat().st_size > _LARGEST:
                 raise DataError(f"{root.name} has more files, or larger ones, than are looked at. Use another folder.")
