@@ -25,6 +25,15 @@ _SPLIT = re.compile(r"[A-Za-z0-9_.\[\]:%+-]{1,100}")
 USUAL_TEST = "test"
 _TITLE = "A data set of tensorflow_datasets"
 _TOLD = 200
+_PLAIN = (
+    "def plain(values):",
+    '    """Numbers as an array, texts as an array of Python strings."""',
+    "    if not isinstance(values[0], bytes):",
+    "        return np.array(values)",
+    "    texts = np.empty(len(values), object)",
+    '    texts[:] = [value.decode("utf-8", "replace") for value in values]',
+    "    return texts",
+)
 
 
 @dataclass(frozen=True)
@@ -203,13 +212,7 @@ def _lines(wanted: Wanted, reader: _Reader) -> list[str]:
         "builder.download_and_prepare()",
         "",
         "",
-        "def plain(values):",
-        '    """Numbers as an array, texts as an array of Python strings."""',
-        "    if not isinstance(values[0], bytes):",
-        "        return np.array(values)",
-        "    texts = np.empty(len(values), object)",
-        '    texts[:] = [value.decode("utf-8", "replace") for value in values]',
-        "    return texts",
+        *_PLAIN,
     ]
     if wanted.size:
         lines += _resize_lines(wanted.size)
