@@ -1,5 +1,7 @@
 """What is inferred from data, how they are scaled, and that nothing leaks from one part into another."""
 
+import os
+
 import msgspec
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from workbench.domain.dataset import PARTS, DatasetInfo, DatasetSpec, SourceSpec, Split
-from workbench.engine.data import Cancelled, DataError, forget_loaded, load_dataset, missing, scaling
+from workbench.engine.data import Cancelled, DataError, forget_loaded, load, load_dataset, missing, scaling
 from workbench.engine.data.labels import infer
 
 finite = st.floats(-1e6, 1e6, width=32)
@@ -264,3 +266,16 @@ def test_that_the_fingerprint_follows_content_and_preparation(mine, tmp_path):
 def test_that_bundled_data_have_the_same_fingerprint_everywhere():
     info = load_dataset(DatasetSpec(SourceSpec("digits"))).info
     assert info.fingerprint == "f5a4c52e88d925fc1de4df46ee34cf14"
+
+
+def test_that_very_many_files_are_not_looked_at_again_for_every_question(tmp_path, monkeypatch):
+    monkeypatch.setattr(load, "_MANY_FILES", 0)
+    monkeypatch.setattr(load, "_PATIENCE", 1e9)
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{n},{n % 7},{n % 2}\n" for n in range(40)))
+    spec = DatasetSpec(SourceSpec("csv", {"path": str(path)}))
+    first = load_dataset(spec)
+    os.utime(path, ns=(1, 1))
+    assert load_dataset(spec) is first
+    forget_loaded()
+    assert load_dataset(spec) is not first
