@@ -16,6 +16,8 @@ from workbench.domain import clipboard
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_param
 from workbench.domain.project import Project
+from workbench.domain.samples import sample
+from workbench.domain.store import ProjectFolder
 from workbench.domain.summary import NodeError
 from workbench.domain.tree import Block, Layer, ModelTree, Residual, children_of, find, walk
 from workbench.protocol.commands import Describe
@@ -525,3 +527,16 @@ def test_that_a_layer_that_joins_others_chooses_what_it_takes(page: ModelPage, c
     page.view.choose(("conv",))
     QTest.qWait(0)
     assert editor.isHidden()
+
+
+def test_that_a_sample_tells_what_it_teaches_until_a_layer_is_selected(
+    page: ModelPage, context: Context, qtbot: QtBot, tmp_path: Path
+) -> None:
+    entry = sample("photographs")
+    context.document.replace(ProjectFolder.create(tmp_path / "photographs", entry.project), entry.project)
+    notes = page.properties.notes
+    qtbot.waitUntil(lambda: notes.isVisibleTo(page))
+    assert page.view.chosen() == ()
+    assert notes.text.text() == entry.notes
+    page.view.choose((entry.project.model.nodes[0].id,))
+    qtbot.waitUntil(lambda: not notes.isVisibleTo(page))

@@ -1,4 +1,4 @@
-"""The wheel over a form: it scrolls the form, and changes only the field that the person is in."""
+"""The wheel over a form: it scrolls the form, and changes only the number that the person is in."""
 
 from collections.abc import Callable
 
@@ -68,8 +68,9 @@ def test_that_a_field_is_scrolled_past_until_the_person_is_in_it(
     assert not field.hasFocus()
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
-    assert turn_wheel(field)
-    assert shown() != before
+    is_choice = isinstance(field, QComboBox)
+    assert turn_wheel(field) != is_choice
+    assert (shown() == before) == is_choice
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from workbench.domain.first_network import first_network
 from workbench.domain.project import Project
 from workbench.domain.resources import resource
 
-__all__ = ["SampleEntry", "first_network", "sample", "samples"]
+__all__ = ["SampleEntry", "first_network", "notes_of", "sample", "samples"]
 
 
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +41,12 @@ def samples() -> tuple[SampleEntry, ...]:
     """All samples, the easiest start first."""
     files = sorted(resource("samples").glob("*.json"))
     return tuple(_decoder.decode(file.read_bytes()) for file in files)
+
+
+def notes_of(project: Project) -> str:
+    """What is to say of the sample that a project was made from and still has the name of; empty for all others."""
+    entry = next((entry for entry in samples() if entry.project.name == project.name), None)
+    return "" if entry is None else entry.notes or entry.description
 
 
 def sample(sample_id: str) -> SampleEntry:

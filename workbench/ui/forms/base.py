@@ -74,7 +74,7 @@ def mark(widget: QWidget, name: str, on: bool) -> None:
 
 
 class ComboBox(QComboBox):
-    """A combo box that the wheel changes only while it is focused, so that scrolling past it is harmless.
+    """A combo box that the wheel does not change, so that scrolling past it is harmless.
 
     Its list is as wide as its longest entry.
     """

@@ -26,7 +26,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
     if info.task == "regression" and info.learns_places:
         return tr("a picture")
     if info.targets:
-        return tr("several numbers")
+        return tr("numbers")
     words: dict[Task, str] = {
         "binary": tr("two classes"),
         "multiclass": tr("several classes"),

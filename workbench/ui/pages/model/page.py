@@ -85,7 +85,9 @@ class ModelPage(QSplitter):
 
     def _connect(self) -> None:
         context = self._context
+        self._is_another = False
         context.document.changed.connect(self._document_changed)
+        context.document.opened.connect(self._project_opened)
         context.model.changed.connect(self._model_changed)
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
@@ -124,14 +126,20 @@ class ModelPage(QSplitter):
         }
 
     def _document_changed(self, before: Project, after: Project) -> None:
+        is_another, self._is_another = self._is_another, False
         if before.model is after.model:
             return
         chosen = self.view.chosen()
         self.network.refresh()
-        wanted = next_choice(before, after, chosen)
+        wanted = () if is_another else next_choice(before, after, chosen)
         if wanted != self.view.chosen():
             self.view.choose(wanted)
         self._soon.start()  # not at once: the question to the engine leaves first
+
+    def _project_opened(self) -> None:
+        """The change that follows is to another project, of which nothing is chosen yet although all is new."""
+        self._is_another = True
+        self._soon.start()
 
     def _model_changed(self) -> None:
         self.network.refresh()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits import NamedEdit, set_inputs
+from workbench.domain.samples import notes_of
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
 from workbench.domain.values import Value
@@ -17,6 +18,7 @@ from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.rows import shape_text
+from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.widgets.panel import Panel, label
 
 SCROLL_GAP = 6
@@ -39,6 +41,7 @@ class Properties(Panel):
         self.form.value_reset.connect(self._reset)
         self.form.finished.connect(self._finish)
         self.message = label(role="muted", wrap=True)
+        self.notes = SampleNotes()
         self.to_data = QPushButton(self.tr("Show the data"))
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.inputs = InputsEditor(context.catalogue, context.theme)
@@ -61,6 +64,7 @@ class Properties(Panel):
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
         entry = class_entry(only, self._context.catalogue) if only else None
+        self.notes.setVisible(False)
         self._show_head(nodes, built)
         takes = only is not None and has_inputs_to_choose(only, entry)
         if only is not None and takes:
@@ -74,6 +78,7 @@ class Properties(Panel):
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""
         self.show_nodes((), {})
+        self.notes.setVisible(False)
         self.set_title(self.tr("Input"))
         self.subtitle.setText(name)
         if info is None:
@@ -101,6 +106,7 @@ class Properties(Panel):
             self.set_title(self.tr("Properties"))
             self.subtitle.setText("")
             self.message.setText(self.tr("Select a layer to see and change its parameters."))
+            self.notes.show_notes(notes_of(self._context.document.project))
             return
         if len(nodes) > 1:
             self.set_title(self.tr("{0} layers").format(len(nodes)))
@@ -129,6 +135,7 @@ class Properties(Panel):
         layout.addWidget(self.form)
         layout.addWidget(self.inputs)
         layout.addWidget(self.explanation)
+        layout.addWidget(self.notes)
         layout.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
