@@ -124,3 +124,8 @@ def test_that_the_script_hands_each_input_its_columns() -> None:
     assert "return inputs_of(x_train[chosen]), y_train[chosen]" in text
     assert "validation_data=(inputs_of(x_validation), y_validation)" in text
     assert "inputs_of" not in export_script(project(model=ModelTree(tree("a").nodes[2:])), INFO)
+
+
+def test_that_the_first_network_names_what_reads_each_input() -> None:
+    names = [step.name for step in layout(first_network(INFO)).steps]
+    assert names[:4] == ["numbers", "numbers_dense", "kinds", "kinds_dense"]

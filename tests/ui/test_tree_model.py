@@ -281,3 +281,14 @@ def test_that_renaming_in_place_asks_for_the_edit(qapp: object, qtbot: QtBot) ->
         model.setData(model.index_of("conv"), " edges ")
     assert asked.args == ["conv", "edges"]
     assert model.index_of("conv").data(ROW_ROLE).title == "Conv2D", "the tree itself is unchanged"
+
+
+def test_that_a_layer_says_what_it_takes_where_that_is_not_what_stands_above() -> None:
+    left = msgspec.structs.replace(layer("left", "Dense", units=2), name="left")
+    right = layer("right", "Dense", units=2)
+    join = msgspec.structs.replace(layer("join", "Concatenate"), inputs=("left", "right", "gone"))
+    summary = ModelSummary((LayerSummary("right", "dense_1", "Dense", (3,), (2,), 8, 8),))
+    tree = ModelTree((left, right, join))
+    shown = rows_of(tree, load_catalogue(), None, summary, ())
+    assert shown["join"].detail == "← left, dense_1, ?"
+    assert "←" not in shown["right"].detail

@@ -92,7 +92,8 @@ def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
     nodes: list[AnyNode] = []
     ends: list[str] = []
     for each in info.inputs:
-        dense = _layer("Dense", units=32, activation="relu")
+        reads = {"units": 32, "activation": "relu"}
+        dense = Layer(id=new_id(), class_name="Dense", name=f"{each.name}_dense", params=reads)
         nodes += [Input(id=new_id(), name=each.name), dense]
         ends.append(dense.id)
     join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))

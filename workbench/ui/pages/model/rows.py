@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.entries import entry_shape
+from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import (
@@ -187,6 +188,7 @@ class _Rows:
         for child in children_of(node):
             layers += self._add(child, rows, enabled, frozen)
         title, detail = title_and_detail(node, self._catalogue, self._titles)
+        detail = "  ".join(part for part in (detail, self._taken(node)) if part)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
         shape = self._shape(node, last)
@@ -205,6 +207,15 @@ class _Rows:
             problem=problem.message if problem else "",
         )
         return layers
+
+    def _taken(self, node: AnyNode) -> str:
+        """What a node takes that names its inputs, and so does not take what stands above it."""
+        names = []
+        for node_id in node.inputs:
+            layers = self._layers.get(node_id, ())
+            origin = self._titles.get(node_id)
+            names.append(layers[-1].name if layers else title_of(origin) if origin is not None else "?")
+        return f"← {', '.join(names)}" if names else ""
 
     def _shape(self, node: AnyNode, last: LayerSummary | None) -> Sequence[int | None] | None:
         if last is not None:
