@@ -58,6 +58,7 @@ def interrupted_after(folder: ProjectFolder, epoch: int, *signals: int) -> tuple
     return process.returncode, events, errors
 
 
+@pytest.mark.slow
 def test_that_a_stopped_run_goes_on_to_the_same_end_bit_for_bit(tmp_path: Path) -> None:
     whole = ProjectFolder.create(tmp_path / "whole", project())
     parted = ProjectFolder.create(tmp_path / "parted", project())

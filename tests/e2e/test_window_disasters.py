@@ -125,7 +125,7 @@ sys.exit(app.main(sample="iris"))
 """
 
 
-@pytest.mark.parametrize("time", range(3))
+@pytest.mark.parametrize("time", [0, *(pytest.param(time, marks=pytest.mark.slow) for time in (1, 2))])
 def test_that_the_program_ends_cleanly_when_its_window_closes(time: int) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", CLOSED_WINDOW],

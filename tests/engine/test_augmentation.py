@@ -129,8 +129,14 @@ def test_that_every_layer_works_in_a_traced_loop_as_it_does_alone(entry: Any) ->
     np.testing.assert_allclose(labels.numpy().sum(axis=1), 1, rtol=1e-6)
 
 
-@pytest.mark.parametrize("specs", [(FLIP, TURN, SHIFT, DARKEN), (MIX,), (TURN, CUT, FLIP)])
-@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize(
+    ("specs", "shuffle"),
+    [
+        ((FLIP, TURN, SHIFT, DARKEN), True),
+        pytest.param((MIX,), False, marks=pytest.mark.slow),
+        pytest.param((TURN, CUT, FLIP), False, marks=pytest.mark.slow),
+    ],
+)
 def test_that_the_script_changes_its_pictures_as_the_run_did(
     specs: tuple[ObjectSpec, ...], shuffle: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,7 +245,9 @@ def test_that_mixed_labels_are_one_hot_where_nothing_else_is_said() -> None:
     assert load_dataset(augmented(FLIP).data) is plain, "the arrays are the same, so they are not made again"
 
 
-@pytest.mark.parametrize(("specs", "kind"), [((FLIP, MIX), "xla"), ((TURN, CUT), "graph")])
+@pytest.mark.parametrize(
+    ("specs", "kind"), [pytest.param((FLIP, MIX), "xla", marks=pytest.mark.slow), ((TURN, CUT), "graph")]
+)
 def test_that_changes_that_xla_compiles_resume_bit_for_bit_and_others_train_without_it(
     specs: tuple[ObjectSpec, ...], kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -195,7 +195,11 @@ def marking(path: Path, *specs: ObjectSpec, labels: str = "auto", **training: An
 
 @pytest.mark.parametrize(
     ("specs", "labels"),
-    [((FLIP, TURN), "integer"), ((ObjectSpec("CutMix"), TURN), "one_hot"), ((ObjectSpec("MixUp"), FLIP), "one_hot")],
+    [
+        ((FLIP, TURN), "integer"),
+        pytest.param((ObjectSpec("CutMix"), TURN), "one_hot", marks=pytest.mark.slow),
+        pytest.param((ObjectSpec("MixUp"), FLIP), "one_hot", marks=pytest.mark.slow),
+    ],
 )
 def test_that_the_script_moves_masks_as_the_run_did(
     specs: tuple[ObjectSpec, ...], labels: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

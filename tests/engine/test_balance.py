@@ -79,8 +79,15 @@ def test_that_weights_train_bit_for_bit_as_fit_with_class_weight(tmp_path: Path,
         np.testing.assert_array_equal(mine, theirs)
 
 
-@pytest.mark.parametrize("balance", ["class_weights", "oversample"])
-@pytest.mark.parametrize("labels", ["integer", "one_hot"])
+@pytest.mark.parametrize(
+    ("balance", "labels"),
+    [
+        ("class_weights", "integer"),
+        ("oversample", "integer"),
+        pytest.param("class_weights", "one_hot", marks=pytest.mark.slow),
+        pytest.param("oversample", "one_hot", marks=pytest.mark.slow),
+    ],
+)
 def test_that_the_script_balances_as_the_run_did(
     balance: str, labels: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

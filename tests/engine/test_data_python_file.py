@@ -24,6 +24,8 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 4))
 Y = np.arange(60) % 3
 
+SLOW = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
@@ -114,7 +116,10 @@ def test_that_the_test_samples_may_come_from_a_further_file_of_code(write, tmp_p
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("end", ["", ".batch(7)", ".batch(5, drop_remainder=True).unbatch()"])
+@pytest.mark.parametrize(
+    "end",
+    ["", pytest.param(".batch(7)", marks=SLOW), pytest.param(".batch(5, drop_remainder=True).unbatch()", marks=SLOW)],
+)
 def test_that_a_tf_dataset_is_gathered_and_the_script_has_the_same(write, end):
     body = f"""
         import tensorflow as tf
@@ -134,10 +139,10 @@ def test_that_a_tf_dataset_is_gathered_and_the_script_has_the_same(write, end):
     ("made", "expected"),
     [
         ("from_tensor_slices((np.ones((8, 2)), np.ones(8))).repeat()", "never ends"),
-        ("from_tensor_slices(np.ones((8, 2)))", "no pairs"),
-        ("from_tensor_slices((np.ones((8, 2)), np.ones(8))).take(0)", "is empty"),
-        ("from_tensor_slices((np.ones((8, 2, 2)), np.ones((8, 2))))", "a sample or a batch"),
-        ("from_generator(lambda: iter(()), (tf.int32, tf.int32))", "output_signature"),
+        pytest.param("from_tensor_slices(np.ones((8, 2)))", "no pairs", marks=SLOW),
+        pytest.param("from_tensor_slices((np.ones((8, 2)), np.ones(8))).take(0)", "is empty", marks=SLOW),
+        pytest.param("from_tensor_slices((np.ones((8, 2, 2)), np.ones((8, 2))))", "a sample or a batch", marks=SLOW),
+        pytest.param("from_generator(lambda: iter(()), (tf.int32, tf.int32))", "output_signature", marks=SLOW),
     ],
 )
 def test_that_a_tf_dataset_that_cannot_be_gathered_is_told(write, made, expected):

@@ -220,7 +220,7 @@ def test_that_classes_of_such_a_folder_cannot_be_wished_for(pictures):
         load_dataset(DatasetSpec(SourceSpec("images", {"path": str(pictures)}), task="multiclass"))
 
 
-@pytest.mark.parametrize("kind", ["digits", "wine", "moons"])
+@pytest.mark.parametrize("kind", [pytest.param("digits", marks=pytest.mark.slow), "wine", "moons"])
 def test_that_every_way_of_looking_suits_data_without_targets(kind):
     dataset = load(kind)
     for entry in all_analyses():

@@ -40,7 +40,9 @@ class Page(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.mark.parametrize("kind", ["digits", "iris", "diabetes", "moons", "sine", "shapes"])
+@pytest.mark.parametrize(
+    "kind", ["digits", "iris", "diabetes", "moons", "sine", pytest.param("shapes", marks=pytest.mark.slow)]
+)
 def test_that_a_report_is_one_sound_page_that_fetches_nothing(kind):
     dataset = load_dataset(DatasetSpec(SourceSpec(kind)))
     page = Page(data_report(dataset, no_progress))

@@ -1,12 +1,10 @@
 """Texts: cut and numbered as Keras does it, learned from the training part alone, and the same in a script."""
 
-import msgspec
 import numpy as np
 import pytest
 
 from workbench.domain.dataset import PARTS, DatasetSpec, SourceSpec, StepSpec
 from workbench.domain.first_network import first_network
-from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.tree import Layer, Wrapper
 from workbench.engine.data import load_dataset
@@ -219,26 +217,3 @@ def test_that_knowing_the_character_before_leaves_the_perplexity_that_the_sample
     np.add.at(counts, (dataset.x["train"][:, -1].astype(int), dataset.values["train"]), 1)
     chances = (counts / counts.sum(axis=1, keepdims=True))[dataset.x["test"][:, -1].astype(int), dataset.values["test"]]
     assert 11 < np.exp(-np.log(chances).mean()) < 11.5
-
-
-def accuracy(name, epochs, rate):
-    """What a sample's network reaches on the test part after a short training on fewer reviews."""
-    import keras
-
-    from workbench.engine.build import build_model
-
-    project = sample(name).project
-    source = SourceSpec("reviews", {"samples": 1_500})
-    project = msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, source=source))
-    dataset = load_dataset(project.data)
-    keras.utils.set_random_seed(1)
-    model = build_model(Project(data=project.data, model=project.model), dataset.info)
-    model.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
-    model.fit(dataset.x["train"], dataset.y["train"], epochs=epochs, batch_size=64, verbose=0)
-    return model.evaluate(dataset.x["test"], dataset.y["test"], verbose=0)[1]
-
-
-@pytest.mark.engine
-def test_that_reading_in_order_wins_over_a_bag_of_words():
-    assert accuracy("reviews", 5, 0.02) > 0.88
-    assert accuracy("reviews_bag", 6, 0.003) < 0.75

@@ -166,6 +166,7 @@ def test_that_parallel_calls_wait_at_the_same_time():
     assert several.later > one.later
 
 
+@pytest.mark.slow
 def test_that_prefetch_reads_while_the_network_trains():
     costs = Costs(read_ms=20, step_ms=20)
     without = shown(only("repeat", costs=costs), measure=True, seconds=0.2)

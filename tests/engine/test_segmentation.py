@@ -126,6 +126,7 @@ def test_that_a_network_learns_to_mark_shapes_and_says_so(tmp_path):
     assert sum(first.values) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_that_the_script_of_a_segmentation_trains_to_the_same_numbers(tmp_path, monkeypatch):
     data = DatasetSpec(SourceSpec("shapes", {"samples": 60, "size": 12, "learn": "mask"}))
     project = Project(data=data, model=first_network(load_dataset(data).info), training=spec(epochs=2))

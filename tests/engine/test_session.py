@@ -227,7 +227,7 @@ def test_that_the_process_answers_before_tensorflow_is_there_and_ends_in_order(t
     assert folder.read_run(run).status == "paused"
 
 
-@pytest.mark.parametrize("way", ["pipe closed", "terminated"])
+@pytest.mark.parametrize("way", ["pipe closed", pytest.param("terminated", marks=pytest.mark.slow)])
 def test_that_the_process_keeps_the_run_when_its_window_goes(tmp_path: Path, way: str) -> None:
     with engine_process() as engine:
         folder, run = trained_in(engine, tmp_path / "p")

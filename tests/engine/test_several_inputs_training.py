@@ -85,6 +85,7 @@ def test_that_the_weights_are_those_of_fit(spec: DatasetSpec, kind: Kind) -> Non
         np.testing.assert_allclose(got, expected, rtol=0, atol=0 if kind == "graph" else 1e-6)
 
 
+@pytest.mark.slow
 def test_that_xla_can_have_them(spec: DatasetSpec) -> None:
     compiled, plain = train(made(spec), "xla"), train(made(spec), "graph")
     for got, expected in zip(compiled.get_weights(), plain.get_weights(), strict=True):

@@ -45,6 +45,7 @@ def test_that_a_damaged_memory_is_forgotten(content: bytes) -> None:
     assert threads.learned() is None
 
 
+@pytest.mark.slow
 def test_that_one_number_is_measured_in_a_process_of_its_own() -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "workbench.engine.threads", "--measure", "1"], capture_output=True, check=True

@@ -43,6 +43,7 @@ def test_that_the_notes_tell_the_error_of_yesterday_in_the_test_months():
     assert dataset.info.series.spans["test"] == ("2013-11-07 02:00", "2013-12-30 23:00")
 
 
+@pytest.mark.slow
 def test_that_the_recurrent_network_beats_yesterday_and_a_dense_network():
     project = sample("weather").project
     fewer = {**project.data.source.params, "length": 36, "stride": 7}

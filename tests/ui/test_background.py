@@ -13,7 +13,7 @@ def test_that_every_result_comes_back(qtbot: QtBot) -> None:
     owner, results = QObject(), []
     for number in range(300):
         in_background(owner, lambda number=number: number, results.append)
-        if number % 20 == 0:
+        if number % 100 == 0:
             gc.collect()
     qtbot.waitUntil(lambda: len(results) == 300)
     assert sorted(results) == list(range(300))

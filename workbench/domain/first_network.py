@@ -2,6 +2,8 @@
 
 import math
 
+import msgspec
+
 from workbench.domain.coder import autoencoder, marker
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper, new_id
@@ -92,8 +94,7 @@ def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
     nodes: list[AnyNode] = []
     ends: list[str] = []
     for each in info.inputs:
-        reads = {"units": 32, "activation": "relu"}
-        dense = Layer(id=new_id(), class_name="Dense", name=f"{each.name}_dense", params=reads)
+        dense = msgspec.structs.replace(_layer("Dense", units=32, activation="relu"), name=f"{each.name}_dense")
         nodes += [Input(id=new_id(), name=each.name), dense]
         ends.append(dense.id)
     join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))
