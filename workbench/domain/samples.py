@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from zipfile import ZipFile
 
 import msgspec
 
@@ -29,6 +28,8 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def unpack(self, folder: Path) -> None:
         """Put the files that belong to it into the folder of a project. Raises OSError."""
         if self.files:
+            from zipfile import ZipFile  # few samples need it, and none before the first paint
+
             with ZipFile(resource("samples") / self.files) as archive:
                 archive.extractall(folder)
 
