@@ -9,7 +9,7 @@ import numpy as np
 from workbench.domain.dataset import Form
 from workbench.engine.data.arrays import ArrayHead
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.raw import AnyArray
+from workbench.engine.data.raw import AnyArray, RawData
 
 _X_NAMES = ("x", "data", "images", "inputs", "features", "samples", "arr_0")
 _Y_NAMES = ("y", "labels", "label", "targets", "target", "arr_1")
@@ -80,6 +80,23 @@ class Shaped:
     def test_names(self) -> tuple[str, ...]:
         """The parts of the script's variable names."""
         return ("", "_test") if self.x_test is not None else ("",)
+
+    def raw(self, title: str) -> RawData:
+        """The same as what a source gives."""
+        columns = self.x.shape[1] if self.x.ndim == 2 else 0
+        return RawData(
+            title=title,
+            form=self.form,
+            x=self.x,
+            y=self.y,
+            x_test=self.x_test,
+            y_test=self.y_test,
+            classes=self.classes,
+            names=tuple(f"x{place + 1}" for place in range(columns)),
+            target=self.target if self.y is not None else "",
+            detected=self.detected,
+            script="\n".join(self.lines) + "\n",
+        )
 
 
 def check_inputs(x: AnyArray, what: str, first: int = 0) -> None:

@@ -176,20 +176,11 @@ def _raw(
             check_targets(targets, len(inputs), f"{wanted.name}: “{reader.y}”")
     if not texts:
         shaped = shape_data(shaped, "auto")
-    columns = shaped.x.shape[1] if shaped.x.ndim == 2 else 0
-    return RawData(
-        title=wanted.name,
-        form=shaped.form,
-        x=shaped.x,
-        y=shaped.y,
-        x_test=shaped.x_test,
-        y_test=shaped.y_test,
+    return replace(
+        shaped.raw(wanted.name),
         classes=reader.classes or shaped.classes,
-        names=tuple(f"x{place + 1}" for place in range(columns)),
-        target=reader.y,
         full_scale=255.0 if shaped.form == "pictures" and shaped.x.dtype == np.uint8 else None,
         detected={"Inputs": reader.x} | ({"Targets": reader.y} if reader.y else {}),
-        script="\n".join(shaped.lines) + "\n",
     )
 
 

@@ -4,6 +4,10 @@ from workbench.domain.catalogue import ParamEntry
 
 FOLDER = ParamEntry("path", "text", required=True, help="The folder, absolute or from the project's folder.")
 
+CLASSES = ParamEntry(
+    "classes", "texts", (), title="Names of the classes", help="In the order of their values, darkest first."
+)
+
 
 def size_param(what: str = "pictures") -> ParamEntry:
     """Height and width of `what` is read."""

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from workbench.domain.catalogue import ParamEntry, SourceEntry
-from workbench.engine.data.clip_folder import FEWEST, Clips, choose_length, list_clips, read_clips
+from workbench.domain.catalogue import SourceEntry
+from workbench.engine.data.clip_folder import Clips, choose_length, list_clips, read_clips
+from workbench.engine.data.clip_params import length_params
 from workbench.engine.data.clip_script import clips_script
 from workbench.engine.data.params import path_of, text, whole
 from workbench.engine.data.picture_folder import Layout, choose_layout, picture_size
@@ -18,25 +19,7 @@ ENTRY = SourceEntry(
     "taken in the order of their numbers; all clips are brought to one length.",
     params=(
         FOLDER,
-        ParamEntry(
-            "length",
-            "int",
-            optional=True,
-            low=FEWEST,
-            high=1024,
-            title="Frames a clip",
-            help="How many frames each clip has in the end; the commonest number when left empty.",
-        ),
-        ParamEntry(
-            "how",
-            "choice",
-            "spread",
-            choices=("spread", "first"),
-            choice_titles=("Spread evenly", "The first ones"),
-            title="Frames to take",
-            help="Of longer clips: frames spread evenly from the first to the last, or the first ones. Shorter clips "
-            "stand still now and then, or at their end.",
-        ),
+        *length_params("Frames", "clip", "Shorter clips stand still now and then, or at their end."),
         size_param("frames"),
         colour_param("frames"),
     ),

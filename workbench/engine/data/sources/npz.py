@@ -91,21 +91,7 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
         return _from_disk(path, params, progress)
     shaped = _from_npy(path, params, progress) if _is_npy(path) else _from_npz(path, params, progress)
     shaped = shape_data(shaped, text(params, "form"))
-    width = shaped.x.shape[1]
-    names = tuple(f"x{place + 1}" for place in range(width)) if shaped.x.ndim == 2 else ()
-    return RawData(
-        title=path.stem,
-        form=shaped.form,
-        x=shaped.x,
-        y=shaped.y,
-        x_test=shaped.x_test,
-        y_test=shaped.y_test,
-        classes=shaped.classes,
-        names=names,
-        target=shaped.target if shaped.y is not None else "",
-        detected=shaped.detected,
-        script="\n".join(shaped.lines) + "\n",
-    )
+    return shaped.raw(path.stem)
 
 
 def _is_npy(path: Path) -> bool:

@@ -17,7 +17,7 @@ from workbench.engine.data.picture_pairs import (
     read_masks,
 )
 from workbench.engine.data.picture_pairs_script import pairs_script
-from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
+from workbench.engine.data.picture_params import CLASSES, FOLDER, colour_param, size_param
 from workbench.engine.data.raw import Params, Progress, RawData
 
 ENTRY = SourceEntry(
@@ -52,9 +52,7 @@ ENTRY = SourceEntry(
             help="Masks, in which each value or colour is a class; masks of black and white with greys between them, "
             "cut in the middle; or pictures to be learned dot by dot.",
         ),
-        ParamEntry(
-            "classes", "texts", (), title="Names of the classes", help="In the order of their values, darkest first."
-        ),
+        CLASSES,
         size_param(),
         colour_param(),
         BROKEN,

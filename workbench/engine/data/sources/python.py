@@ -1,5 +1,6 @@
 """A person's own Python file, whose function `load` returns the data."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
@@ -53,18 +54,9 @@ def read(params: Params, folder: Path | None, progress: Progress) -> RawData:
     shaped = _shaped(path, returned)
     if shaped.x.dtype.kind != "O":
         shaped = shape_data(shaped, text(params, "form"))
-    width = shaped.x.shape[1] if shaped.x.ndim == 2 else 0
-    return RawData(
-        title=path.stem,
-        form=shaped.form,
-        x=shaped.x,
-        y=shaped.y,
-        x_test=shaped.x_test,
-        y_test=shaped.y_test,
+    return replace(
+        shaped.raw(path.stem),
         classes=_classes(path, returned.classes, shaped),
-        names=tuple(f"x{place + 1}" for place in range(width)),
-        target=shaped.target,
-        detected=shaped.detected,
         script="\n".join([*opening(path, returned.way), *shaped.lines]) + "\n",
     )
 

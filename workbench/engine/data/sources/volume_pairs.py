@@ -4,13 +4,14 @@ from pathlib import Path
 
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.engine.data.class_folders import shown_name
-from workbench.engine.data.clip_folder import FEWEST, choose_length, chosen_frames, read_clips
+from workbench.engine.data.clip_folder import choose_length, chosen_frames, read_clips
+from workbench.engine.data.clip_params import length_params
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.params import path_of, text, texts, whole
 from workbench.engine.data.picture_folder import Layout, choose_layout, picture_size
 from workbench.engine.data.picture_pairs import MIDDLE, look_at_targets, numbered_masks
-from workbench.engine.data.picture_params import FOLDER, colour_param, size_param
+from workbench.engine.data.picture_params import CLASSES, FOLDER, colour_param, size_param
 from workbench.engine.data.raw import Params, Progress, RawData
 from workbench.engine.data.volume_pairs import VolumePairs, list_volumes, read_volume_masks
 from workbench.engine.data.volume_pairs_script import volumes_script
@@ -47,28 +48,8 @@ ENTRY = SourceEntry(
             help="Masks, in which each value or colour is a class; or black and white with greys between them, cut in "
             "the middle.",
         ),
-        ParamEntry(
-            "classes", "texts", (), title="Names of the classes", help="In the order of their values, darkest first."
-        ),
-        ParamEntry(
-            "length",
-            "int",
-            optional=True,
-            low=FEWEST,
-            high=1024,
-            title="Slices a volume",
-            help="How many slices each volume has in the end; the commonest number when left empty.",
-        ),
-        ParamEntry(
-            "how",
-            "choice",
-            "spread",
-            choices=("spread", "first"),
-            choice_titles=("Spread evenly", "The first ones"),
-            title="Slices to take",
-            help="Of longer volumes: slices spread evenly from the first to the last, or the first ones. In shorter "
-            "ones slices come twice.",
-        ),
+        CLASSES,
+        *length_params("Slices", "volume", "In shorter ones slices come twice."),
         size_param("slices"),
         colour_param("slices"),
     ),
