@@ -1,7 +1,5 @@
 """The dialog that tells versions and licences."""
 
-from importlib.metadata import version
-
 import PySide6
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -11,6 +9,8 @@ from workbench.ui.context import Context
 
 def show_about(parent: QWidget, context: Context) -> None:
     """Show it, without blocking the window."""
+    from importlib.metadata import version  # takes as long as a tenth of the way to the first paint
+
     box = QMessageBox(parent)
     box.setWindowTitle(_tr("About Workbench"))
     box.setText(_tr("Workbench {0}").format(version("workbench")))

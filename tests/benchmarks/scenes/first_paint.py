@@ -1,4 +1,4 @@
-"""From the command to the first paint of the main window. Arguments: the moment of the command, then its words."""
+"""From the command to the first paint of the main window. Arguments: the words of the command."""
 
 import json
 import sys
