@@ -94,9 +94,13 @@ def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
     nodes: list[AnyNode] = []
     ends: list[str] = []
     for each in info.inputs:
-        dense = msgspec.structs.replace(_layer("Dense", units=32, activation="relu"), name=f"{each.name}_dense")
-        nodes += [Input(id=new_id(), name=each.name), dense]
-        ends.append(dense.id)
+        if each.vocabulary_size is not None:
+            readers = _tokens(each.vocabulary_size, each.shape[0])
+        else:
+            dense = _layer("Dense", units=32, activation="relu")
+            readers = (msgspec.structs.replace(dense, name=f"{each.name}_dense"),)
+        nodes += [Input(id=new_id(), name=each.name), *readers]
+        ends.append(readers[-1].id)
     join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))
     return (*nodes, join, *_dense(32))
 

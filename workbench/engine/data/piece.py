@@ -9,6 +9,7 @@ from workbench.engine.data.labels import class_name
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData, Table
 from workbench.engine.data.stream import class_numbers, codes_as, fitted_to
 from workbench.engine.data.table import Feature
+from workbench.engine.data.table_texts import texts_in
 
 
 def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
@@ -59,7 +60,11 @@ def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
 def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
     selection = dataset.selection
     assert selection is not None
-    x = np.column_stack([_inputs(table.columns[feature.position], feature) for feature in selection.features])
+    inputs = [_inputs(table.columns[feature.position], feature) for feature in selection.features]
+    if dataset.words is not None:
+        texts = [texts_in(table.columns[words.feature.position]) for words in dataset.words.columns]
+        inputs.append(dataset.words(texts).astype(np.float64))
+    x = np.column_stack(inputs)
     if selection.target_position is None:
         values, good = np.zeros((len(x), 1)), np.ones(len(x), np.bool_)
     else:

@@ -14,6 +14,7 @@ from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indices, Table
 from workbench.engine.data.several_labels import cut_labels
 from workbench.engine.data.stream import codes_as
+from workbench.engine.data.table_texts import TextFeature, find_texts, split_column
 
 MAX_CATEGORIES = 50
 _LOOKED_AT = 200
@@ -59,7 +60,8 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too. `texts`
+    are columns that are read for their words, which are not in `x`."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -73,6 +75,7 @@ class Selection:
     notes: tuple[str, ...] = ()
     more_targets: tuple[tuple[int, Column], ...] = ()
     separator: str = ""
+    texts: tuple[TextFeature, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[int, int], ...]:
@@ -154,12 +157,14 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
     if spec.task == "multilabel" or spec.more_targets:
         return _select_labels(table, names, target_position, spec)
     _check_target(target, spec)
-    features, notes = _features(table, names, target_position, spec)
+    texts = find_texts(table, spec, (target_position,))
+    features, notes = _features(table, names, target_position, spec, texts)
     rows, more_notes = _usable_rows(table, features, target, spec)
     x = _inputs(table, features, rows)
     y, classes = _target(target, rows)
     dropped = len(rows) < table.rows
-    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+    notes += more_notes
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, texts=texts)
 
 
 def _select_labels(table: Table, names: tuple[str, ...], target_position: int, spec: DatasetSpec) -> Selection:
@@ -167,15 +172,16 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     target = table.columns[target_position]
     others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
-    texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
-    if texts and more:
-        raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
+    worded = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
+    if worded and more:
+        raise DataError(f"“{worded[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
     left = tuple(place for place, _ in more)
-    features, notes = _features(table, names, target_position, spec, left)
-    rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
+    texts = find_texts(table, spec, (target_position, *left))
+    features, notes = _features(table, names, target_position, spec, texts, left)
+    rows, more_notes = _usable_rows(table, features, None if worded else target, spec, tuple(each for _, each in more))
     x = _inputs(table, features, rows)
     separator = ""
-    if texts:
+    if worded:
         y, classes, separator = cut_labels(target, rows)
     else:
         columns = (target, *(column for _, column in more))
@@ -183,7 +189,9 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
         classes = tuple(column.name for column in columns)
     dropped = len(rows) < table.rows
     notes += more_notes
-    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator)
+    return Selection(
+        table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator, texts
+    )
 
 
 def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
@@ -191,17 +199,21 @@ def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
     column that it calls its target. Raises DataError on unknown columns, or when nothing is left."""
     names = tuple(column.name for column in table.columns)
     left_out = _position(table, names, spec.target, "target") if spec.target else None
-    features, notes = _features(table, names, left_out, spec)
+    texts = find_texts(table, spec, (left_out,))
+    features, notes = _features(table, names, left_out, spec, texts)
     if spec.target:
         notes += (f"“{spec.target}” is left out, as it is the target. Choose no target to learn it too.",)
     rows, more_notes = _usable_rows(table, features, None, spec)
     x = _inputs(table, features, rows)
-    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes + more_notes)
+    notes += more_notes
+    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes, texts=texts)
 
 
 def _inputs(table: Table, features: Sequence[Feature], rows: Indices) -> Floats:
     width = sum(len(feature.names) for feature in features)
     check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    if not features:
+        return np.empty((len(rows), 0))
     return np.column_stack([_numbers(feature, rows, table) for feature in features])
 
 
@@ -230,15 +242,17 @@ def _usable_rows(
     keep = ~unknown
     if target is not None and unknown.any():
         notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
-    if spec.missing == "drop_rows":
+    if spec.missing == "drop_rows" and features:
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
         if incomplete.any():
             notes += (_left_out(int(incomplete.sum()), "with missing values"),)
         keep &= ~incomplete
     if not keep.any():
-        worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
+        targets = [*([] if target is None else [target]), *more_targets]
+        columns = [feature.column for feature in features] or targets
+        worst = max(columns, key=lambda column: int(column.missing.sum()))
         raise DataError(
-            f"No row of {table.path.name} is complete; “{worst.column.name}” misses most. "
+            f"No row of {table.path.name} is complete; “{worst.name}” misses most. "
             "Fill missing values, or leave that column out."
         )
     return np.flatnonzero(keep), notes
@@ -256,9 +270,15 @@ def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int
 
 
 def _features(
-    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
+    table: Table,
+    names: tuple[str, ...],
+    target: int | None,
+    spec: DatasetSpec,
+    texts: Sequence[TextFeature],
+    more_targets: tuple[int, ...] = (),
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     check_hashing(spec.hashing)
+    others = (*more_targets, *(text.position for text in texts))
     if spec.used_columns is not None:
         chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
         positions = [_position(table, names, name, "feature") for name in chosen]
@@ -266,14 +286,14 @@ def _features(
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
-        positions = [position for position in positions if position not in more_targets]
+        positions = [position for position in positions if position not in others]
         features = [_feature(position, table, spec) for position in dict.fromkeys(positions)]
         for feature in features:
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target, spec, more_targets)
-    if not features:
+        features, notes = _all_useful(table, target, spec, others)
+    if not features and not texts:
         of = "" if target is None else f" of “{names[target]}”"
         raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
     plain = _counted([feature for feature in features if not feature.bins])
@@ -307,19 +327,14 @@ def _check_chosen(feature: Feature) -> None:
         )
 
 
-def split_column(spec: DatasetSpec) -> str | None:
-    """The column that the split goes by, which is no feature unless the person wants it so."""
-    return spec.split.column if spec.split.way in ("group", "column", "time") else None
-
-
 def _all_useful(
-    table: Table, target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...]
+    table: Table, target: int | None, spec: DatasetSpec, others: tuple[int, ...]
 ) -> tuple[list[Feature], tuple[str, ...]]:
     splits = split_column(spec)
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
-        if position == target or position in more_targets:
+        if position == target or position in others:
             continue
         if column.name == splits:
             notes.append(f"The samples are split by column “{splits}”, so it was left out.")
@@ -338,7 +353,7 @@ def _too_many_texts(table: Table, column: Column) -> str:
     """What to do with a column of many texts that was left out."""
     told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
     if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, open it as texts in a table (CSV)."
+        return f"{told}; to learn from its words, add it under “Texts as words”."
     return f"{told}; hash its texts, or add it to the columns, to use it."
 
 
