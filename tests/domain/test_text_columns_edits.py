@@ -163,6 +163,29 @@ def test_that_tokens_taken_out_of_a_mixed_input_get_their_own() -> None:
     assert changed == (InputSpec("all", ("age",)), InputSpec("more", ("town",)), InputSpec("review", ("review",)))
 
 
+def test_that_the_mean_of_an_empty_text_is_told_and_mended() -> None:
+    columns = (ColumnInfo("review", "category", missing=3), ColumnInfo("age", "number"))
+    about = msgspec.structs.replace(info(*OWN), columns=columns)
+
+    def model(**params: object) -> ModelTree:
+        first = (Input(id="a", name="columns"), node("Dense", "first", units=4, activation="relu"))
+        reading = (
+            Input(id="b", name="review"),
+            node("Embedding", input_dim=90, output_dim=4, **params),
+            node("GlobalAveragePooling1D", "mean"),
+        )
+        return ModelTree((*first, *reading, node("Concatenate", inputs=("first", "mean")), END))
+
+    assert "mean_of_nothing" not in codes(model(), about)
+    found = codes(model(mask_zero=True), about)["mean_of_nothing"]
+    assert "“review” is empty in 3 rows" in found.message
+    mended = found.repairs[0].edit(project(model(mask_zero=True))).model
+    assert "mean_of_nothing" not in codes(mended, about)
+    long = (OWN[0], msgspec.structs.replace(OWN[1], shape=(300,), places=tuple(range(3, 303))))
+    offered = [each for each in walk(first_network(info(*long, width=300)).nodes) if isinstance(each, Layer)]
+    assert "mask_zero" not in next(each.params for each in offered if each.class_name == "Embedding")
+
+
 @pytest.mark.parametrize(("reader", "added"), [("Dense", 2), ("LSTM", 1)])
 def test_that_a_layer_that_takes_tokens_as_quantities_is_told_and_mended(reader: str, added: int) -> None:
     alone = msgspec.structs.replace(

@@ -1,4 +1,5 @@
-"""Numbers of tokens, made of a table's texts, that enter the network as if they were quantities."""
+"""Numbers of tokens, made of a table's texts: where they enter the network as if they were quantities, and where an
+empty text gives no number."""
 
 from collections.abc import Iterator
 
@@ -13,11 +14,13 @@ from workbench.domain.problem import Problem, Repair
 
 WIDTH = 32
 PASSES_ON = frozenset({"Reshape", "Flatten", "Permute", "Identity", "Masking"})
+EMPTY = "Without a word all of the row is padding, and the mean of no vectors at all is no number."
 WHY = "The number of a word is a name: 7 is no more than 3. An Embedding learns a vector for each."
 
 
 def check(case: Case) -> Iterator[Problem]:
-    """One problem for each column of tokens beside other numbers, and for each layer that takes tokens as they are."""
+    """One problem for each column of tokens beside other numbers, for each layer that takes tokens as they are, and for
+    each mean of a text that may be empty."""
     info = case.info
     if info is None or case.graph is None or not case.has_layers:
         return
@@ -33,6 +36,7 @@ def check(case: Case) -> Iterator[Problem]:
                 yield _beside_numbers(tokens[0], info)
         elif tokens and vocabulary is not None:
             yield from _not_embedded(case, step, tokens[0], vocabulary)
+            yield from _mean_of_nothing(case, step, tokens)
 
 
 def _has_own_input(text: TextInfo, info: DatasetInfo) -> bool:
@@ -65,7 +69,7 @@ def _not_embedded(case: Case, given: GraphStep, text: TextInfo, vocabulary: int)
         if not _gets(case, step, given):
             continue
         name = case.name(step.node_id)
-        embedding = _repairs.layer("Embedding", input_dim=vocabulary, output_dim=WIDTH, mask_zero=True)
+        embedding = _repairs.layer("Embedding", input_dim=vocabulary, output_dim=WIDTH)
         pooling = _repairs.layer("GlobalAveragePooling1D")
         new = (embedding,) if _reads_sequences(step) else (embedding, pooling)
         yield Problem(
@@ -76,6 +80,28 @@ def _not_embedded(case: Case, given: GraphStep, text: TextInfo, vocabulary: int)
             node_id=step.node_id,
             repairs=(_repairs.insert_before(case, step.node_id, *new),),
         )
+
+
+def _mean_of_nothing(case: Case, given: GraphStep, tokens: list[TextInfo]) -> Iterator[Problem]:
+    missing = {column.name: column.missing for column in case.info.columns} if case.info is not None else {}
+    empty = next((each.column for each in tokens if missing.get(each.column)), None)
+    for step in case.by_name.values():
+        taken = case.taken(step)
+        if empty is None or step.class_name != "GlobalAveragePooling1D" or not taken:
+            continue
+        embedding = taken[0]
+        masks = embedding.class_name == "Embedding" and embedding.params.get("mask_zero") is True
+        if masks and embedding.node_id in case.nodes and _gets(case, embedding, given):
+            yield Problem(
+                "mean_of_nothing",
+                "warning",
+                f"“{empty}” is empty in {missing[empty]:,} rows, and “{case.name(step.node_id)}” gives no number for "
+                "them. Let padding count.",
+                EMPTY,
+                node_id=embedding.node_id,
+                field="mask_zero",
+                repairs=(_repairs.set_param(case, embedding.node_id, "mask_zero", False),),
+            )
 
 
 def _gets(case: Case, step: GraphStep, given: GraphStep) -> bool:
