@@ -2,6 +2,8 @@
 
 import csv
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import keras
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from test_data_scripts import check
 
 from workbench.domain.dataset import PARTS, DatasetSpec, InputSpec, SourceSpec, Split, StepSpec, TextColumn
-from workbench.engine.data import DataError, csv_pieces, limits, load_dataset
+from workbench.engine.data import DataError, csv_pieces, limits, load_dataset, prepare
 from workbench.engine.data.analyses import look_at
 from workbench.engine.data.new_rows import read_new_rows
 from workbench.engine.data.piece import read_piece
@@ -242,6 +244,55 @@ def test_that_pieces_know_the_words_of_the_sample(tmp_path, monkeypatch):
     rows = held.words.of_rows(np.arange(900))
     first = held.info.texts[0].start
     assert np.array_equal(pieces[:, first:], rows[:, np.array(places[first:]) - first])
+
+
+def test_that_pieces_too_large_with_their_words_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_pieces, "_LEAST_PIECE", 512)
+    monkeypatch.setattr(prepare, "MOST_PIECE", 500)
+    with pytest.raises(DataError, match=r"13 inputs from words a piece would take .* Choose a smaller vocabulary"):
+        load_dataset(spec_of(write(tmp_path, 900), BAG, source={"reading": "pieces"}))
+
+
+def test_that_texts_of_further_files_are_known_by_the_words_of_the_first(tmp_path):
+    path, other = write(tmp_path), tmp_path / "other.csv"
+    other.write_text("colour,y,stars,review\nred,no,1,martian film\ngreen,yes,2,\n")
+    dataset = check(spec_of(path, split=Split(way="files", test_file=str(other)), missing="mean"))
+    words = dataset.x["test"][:, dataset.info.texts[0].start :]
+    assert words.sum(axis=1).tolist() == [2, 0]
+    assert words[0, 0] == 1
+
+
+def write_rows(kind, path):
+    """The reviews as a workbook, a database or a Parquet file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    values = [[float(row[0]) if row[0] else None, None if row[1] == "NA" else row[1], *row[2:]] for row in rows]
+    target = path.with_suffix(f".{kind}")
+    if kind == "xlsx":
+        book = pytest.importorskip("openpyxl").Workbook()
+        for line in (header, *values):
+            book.active.append(line)
+        book.save(target)
+    elif kind == "parquet":
+        columns = {name: [row[place] for row in values] for place, name in enumerate(header)}
+        arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(arrow.table(columns), target)
+    else:
+        with closing(sqlite3.connect(target)) as database:
+            database.execute(f"create table reviews ({', '.join(header)})")
+            database.executemany("insert into reviews values (?, ?, ?, ?)", values)
+            database.commit()
+    return target
+
+
+@pytest.mark.parametrize(("kind", "source"), [("xlsx", "excel"), ("parquet", "parquet"), ("db", "sql")])
+def test_that_other_tables_are_read_for_their_words_alike(tmp_path, kind, source):
+    path = write(tmp_path)
+    spec = spec_of(path, BAG, missing="mean")
+    params = {"path": str(write_rows(kind, path))}
+    params |= {"table": "reviews"} if source == "sql" else {}
+    dataset = check(msgspec.structs.replace(spec, source=SourceSpec(source, params)))
+    assert np.array_equal(dataset.x["train"], load_dataset(spec).x["train"])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from workbench.engine.data.dataset import Dataset, Floats32
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
-from workbench.engine.data.limits import check_memory
+from workbench.engine.data.limits import check_memory, readable
 from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
 from workbench.engine.data.preparation import preparation_script, split_arrays
 from workbench.engine.data.raw import AnyArray, Indices, Progress, RawData
@@ -23,7 +23,7 @@ from workbench.engine.data.several_inputs import inputs_of
 from workbench.engine.data.split_script import split_script
 from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
 from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
-from workbench.engine.data.table_words import FEWER_WORDS, TableWords, fit_words, with_words
+from workbench.engine.data.table_words import FEWER_WORDS, MOST_PIECE, TableWords, fit_words, with_words
 from workbench.engine.data.windows import describe_windows
 
 
@@ -51,7 +51,7 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     encoding = labels.encoding_for(target, spec.labels)
     _check_sizes(raw, choice, target, encoding)
     parts = _split(spec, raw, choice, target)
-    _check_words(spec, raw.title, choice, target, parts.words)
+    _check_words(spec, raw, choice, target, parts.words)
     with np.errstate(all="ignore"):  # what overflows is told below
         names = _names(choice, parts)
         pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, names)
@@ -98,11 +98,12 @@ def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: 
 
 
 def _check_words(
-    spec: DatasetSpec, title: str, choice: Choice, target: labels.Target, words: TableWords | None
+    spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target, words: TableWords | None
 ) -> None:
     """Raises DataError where words cannot be learned, or would take too much memory."""
     if words is None:
         return
+    title, stream = raw.title, raw.stream
     if spec.steps and not choice.x.shape[1]:
         raise DataError("The steps work on numbers and categories, and only texts are used here. Remove the steps.")
     tokens = next((each.name for each in words.columns if each.vocabulary_size is not None), None)
@@ -112,6 +113,11 @@ def _check_words(
         )
     width = choice.x.shape[1] + words.width
     check_memory(len(choice.x) * width * 4, f"{title} with {words.width:,} inputs from words", FEWER_WORDS)
+    if stream is not None and (largest := int(stream.counts.max()) * width * 4) > MOST_PIECE:
+        raise DataError(
+            f"{title} is read piece by piece, and with {words.width:,} inputs from words a piece would take "
+            f"{readable(largest)}, but {readable(MOST_PIECE)} can be used. Choose a smaller vocabulary."
+        )
 
 
 def _with_words(words: TableWords, choice: Choice, parts: _Parts, x: Mapping[Part, Floats32]) -> dict[Part, Floats32]:

@@ -130,6 +130,7 @@ class TableWords:
 
 
 _PARTS = ("train", "validation", "test")
+MOST_PIECE = 128 << 20
 FEWER_WORDS = "Choose a smaller vocabulary, or a smaller part of the data."
 
 
@@ -170,5 +171,11 @@ def with_words(info: DatasetInfo, words: TableWords | None, parts: Sequence[Floa
         vocabulary_size=None if quantities else max(sizes),
         input_low=low,
         input_high=high,
-        notes=(*info.notes, *(column.note for column in words.columns)),
+        notes=(*info.notes, *(column.note for column in words.columns), *_of_stream(info)),
     )
+
+
+def _of_stream(info: DatasetInfo) -> tuple[str, ...]:
+    if info.stream is None:
+        return ()
+    return ("The words that are known are those of the training samples shown; all others count as unknown.",)
