@@ -84,6 +84,13 @@ def test_that_a_row_of_tokens_gets_an_input_of_its_own() -> None:
     assert read_words("review", ROW, alone)(project()).data.inputs == ()
 
 
+def test_that_a_row_leaves_what_was_read_just_before_in_use() -> None:
+    columns = (*COLUMNS, ColumnInfo("title", "category", role="ignored", prose=True))
+    once = read_words("review", BAG, columns)(project())
+    data = read_words("title", ROW, columns)(once).data
+    assert data.inputs == (InputSpec("columns", ("age", "review", "town")), InputSpec("title", ("title",)))
+
+
 def test_that_words_enter_by_an_input_of_their_own_where_there_are_several() -> None:
     inputs = (InputSpec("review", ("age",)),)
     for params in (BAG, ROW):

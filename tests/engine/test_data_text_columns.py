@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_data_scripts import check
 
-from workbench.domain.dataset import PARTS, DatasetSpec, InputSpec, SourceSpec, Split, StepSpec, TextColumn
+from workbench.domain.dataset import PARTS, DatasetSpec, InputSpec, Noise, SourceSpec, Split, StepSpec, TextColumn
 from workbench.engine.data import DataError, csv_pieces, limits, load_dataset, prepare
 from workbench.engine.data.analyses import look_at
 from workbench.engine.data.new_rows import read_new_rows
@@ -213,6 +213,39 @@ def test_that_bags_can_be_learned_themselves_and_tokens_cannot(tmp_path):
     check(spec)
     with pytest.raises(DataError, match="token numbers of “review” cannot be learned"):
         load_dataset(msgspec.structs.replace(spec, texts=(TextColumn("review", ROW),)))
+
+
+@pytest.mark.parametrize("noise", ["gaussian", "salt_and_pepper", "masking"])
+def test_that_the_script_lays_the_same_noise_on_words(tmp_path, noise):
+    spec = spec_of(write(tmp_path), BAG, task="reconstruction", missing="mean", noise=Noise(noise))
+    check(msgspec.structs.replace(spec, target=None))
+
+
+@pytest.mark.parametrize("missing", ["drop_rows", "mean"])
+@pytest.mark.parametrize("fields", [{"target": "tags", "task": "multilabel"}, {"target": "a", "more_targets": ("b",)}])
+def test_that_the_script_keeps_texts_beside_targets_of_every_kind(tmp_path, fields, missing):
+    path = tmp_path / "targets.csv"
+    lines = ["a,b,size,review,tags"]
+    for row in range(90):
+        text = "" if row % 8 == 3 else f"{WORDS[row % 5]} {WORDS[row % 3]}"
+        holes = ["" if row % 13 == place else str(row * 0.3 + place) for place in range(3)]
+        lines.append(",".join([*holes, text, "red;round" if row % 2 else "red" if row % 3 else "round"]))
+    path.write_text("\n".join(lines) + "\n")
+    spec = spec_of(path, ROW, features=("size", "review"), missing=missing)
+    check(msgspec.structs.replace(spec, **fields))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=24, max_size=24))
+def test_that_the_script_reads_any_texts_alike(tmp_path, texts):
+    """Quotes, line ends, marks of right-to-left, what looks like a number or like nothing."""
+    path = tmp_path / "any.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow(["review", "y"])
+        writer.writerows([[f"word {text}" if row < 12 else text, "ab"[row % 2]] for row, text in enumerate(texts)])
+    source = {"text_columns": ("review",), "delimiter": "comma", "encoding": "utf-8", "header": "yes"}
+    check(spec_of(path, {"output": "count", "vocabulary_size": 20}, source=source))
 
 
 @pytest.mark.parametrize("missing", ["drop_rows", "mean"])

@@ -111,10 +111,12 @@ def _with_own_input(spec: DatasetSpec, column: str, columns: Sequence[ColumnInfo
         return spec
     inputs = spec.inputs
     if not inputs:
-        features = [each for each in columns if each.role == "feature" and each.name != column]
+        read = {text.column for text in spec.texts}
+        used = [each for each in columns if each.role == "feature" or (each.role == "ignored" and each.name in read)]
+        features = [each for each in used if each.name != column]
         if not features:
             return spec
-        kinds = {each.kind for each in features if each.name not in {text.column for text in spec.texts}}
+        kinds = {each.kind for each in features if each.name not in read}
         name = "numbers" if kinds == {"number"} else "categories" if kinds == {"category"} else "columns"
         inputs = (InputSpec(name, tuple(each.name for each in features)),)
     own = valid(column) or "texts"

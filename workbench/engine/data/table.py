@@ -323,7 +323,8 @@ def _check_chosen(feature: Feature) -> None:
     if len(column.categories) > MAX_CATEGORIES * 20 and not feature.bins:
         raise DataError(
             f"Column “{column.name}” has {len(column.categories)} different texts; "
-            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the columns, or hash its texts."
+            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the columns, hash its texts, or "
+            "read it for its words."
         )
 
 
