@@ -222,7 +222,15 @@ def test_that_the_script_lays_the_same_noise_on_words(tmp_path, noise):
 
 
 @pytest.mark.parametrize("missing", ["drop_rows", "mean"])
-@pytest.mark.parametrize("fields", [{"target": "tags", "task": "multilabel"}, {"target": "a", "more_targets": ("b",)}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"target": "tags", "task": "multilabel"},
+        {"target": "a", "more_targets": ("b",)},
+        {"target": "tags", "more_targets": ("b",)},
+    ],
+    ids=["labels", "numbers", "outputs"],
+)
 def test_that_the_script_keeps_texts_beside_targets_of_every_kind(tmp_path, fields, missing):
     path = tmp_path / "targets.csv"
     lines = ["a,b,size,review,tags"]

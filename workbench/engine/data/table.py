@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data.csv_format import is_prose
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.hashing import bins_for, check_hashing, hashed, repeats
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indices, Table
 from workbench.engine.data.several_labels import cut_labels
+from workbench.engine.data.several_targets import wants_heads
 from workbench.engine.data.stream import codes_as
+from workbench.engine.data.table_columns import check_target, is_index, position_of, target_values, too_many_texts
 from workbench.engine.data.table_texts import TextFeature, find_texts, split_column
 
 MAX_CATEGORIES = 50
-_LOOKED_AT = 200
-_INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
 _TARGET_NAMES = ("target", "label", "class", "y", "labels", "outcome", "output")
 
 
@@ -60,8 +60,9 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too. `texts`
-    are columns that are read for their words, which are not in `x`."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too; where each
+    is learned by an output of its own, `head_classes` has the classes of those that are texts, and () for others.
+    `texts` are columns that are read for their words, which are not in `x`."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -75,6 +76,7 @@ class Selection:
     notes: tuple[str, ...] = ()
     more_targets: tuple[tuple[int, Column], ...] = ()
     separator: str = ""
+    head_classes: tuple[tuple[str, ...], ...] = ()
     texts: tuple[TextFeature, ...] = ()
 
     @property
@@ -152,16 +154,16 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
             f"{table.path.name} has only one column; at least one feature and one target are needed. "
             "Choose another delimiter or file."
         )
-    target_position = _position(table, names, spec.target or suggest_target(without_dates(table)), "target")
+    target_position = position_of(table, names, spec.target or suggest_target(without_dates(table)), "target")
     target = table.columns[target_position]
-    if spec.task == "multilabel" or spec.more_targets:
+    if spec.task in ("multilabel", "multi_output") or spec.more_targets:
         return _select_labels(table, names, target_position, spec)
-    _check_target(target, spec)
+    check_target(target, spec)
     texts = find_texts(table, spec, (target_position,))
     features, notes = _features(table, names, target_position, spec, texts)
     rows, more_notes = _usable_rows(table, features, target, spec)
     x = _inputs(table, features, rows)
-    y, classes = _target(target, rows)
+    y, classes = target_values(target, rows)
     dropped = len(rows) < table.rows
     notes += more_notes
     return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, texts=texts)
@@ -170,8 +172,10 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
 def _select_labels(table: Table, names: tuple[str, ...], target_position: int, spec: DatasetSpec) -> Selection:
     """Features and the labels of each row."""
     target = table.columns[target_position]
-    others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
+    others = dict.fromkeys(position_of(table, names, name, "target") for name in spec.more_targets)
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
+    if wants_heads(spec, (target, *(column for _, column in more))):
+        return _select_heads(table, names, target_position, more, spec)
     worded = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
     if worded and more:
         raise DataError(f"“{worded[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
@@ -185,12 +189,38 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
         y, classes, separator = cut_labels(target, rows)
     else:
         columns = (target, *(column for _, column in more))
-        y = np.column_stack([_target(column, rows)[0] for column in columns])
+        y = np.column_stack([target_values(column, rows)[0] for column in columns])
         classes = tuple(column.name for column in columns)
     dropped = len(rows) < table.rows
     notes += more_notes
     return Selection(
-        table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator, texts
+        table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator, texts=texts
+    )
+
+
+def _select_heads(
+    table: Table,
+    names: tuple[str, ...],
+    target_position: int,
+    more: tuple[tuple[int, Column], ...],
+    spec: DatasetSpec,
+) -> Selection:
+    """Features and several targets of any kind, each for an output of its own."""
+    target = table.columns[target_position]
+    columns = (target, *(column for _, column in more))
+    for column in columns:
+        check_target(column, msgspec.structs.replace(spec, task="auto"))
+    left = tuple(place for place, _ in more)
+    texts = find_texts(table, spec, (target_position, *left))
+    features, notes = _features(table, names, target_position, spec, texts, left)
+    rows, more_notes = _usable_rows(table, features, target, spec, columns[1:])
+    x = _inputs(table, features, rows)
+    found = [target_values(column, rows) for column in columns]
+    y = np.column_stack([values for values, _ in found]).astype(np.float64)
+    dropped, head_classes = len(rows) < table.rows, tuple(classes for _, classes in found)
+    notes += more_notes
+    return Selection(
+        table, features, target, target_position, rows, x, y, (), dropped, notes, more, "", head_classes, texts
     )
 
 
@@ -198,7 +228,7 @@ def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
     """The features alone, for a project that learns them themselves: those that it names, else all of use but for the
     column that it calls its target. Raises DataError on unknown columns, or when nothing is left."""
     names = tuple(column.name for column in table.columns)
-    left_out = _position(table, names, spec.target, "target") if spec.target else None
+    left_out = position_of(table, names, spec.target, "target") if spec.target else None
     texts = find_texts(table, spec, (left_out,))
     features, notes = _features(table, names, left_out, spec, texts)
     if spec.target:
@@ -215,15 +245,6 @@ def _inputs(table: Table, features: Sequence[Feature], rows: Indices) -> Floats:
     if not features:
         return np.empty((len(rows), 0))
     return np.column_stack([_numbers(feature, rows, table) for feature in features])
-
-
-def _check_target(target: Column, spec: DatasetSpec) -> None:
-    if target.missing.all():
-        raise DataError(f"Column “{target.name}” is empty, so it cannot be the target. Choose another target.")
-    if spec.task == "regression" and target.codes is not None:
-        raise DataError(
-            f"“{target.name}” holds text, so it cannot be learned as a number. Choose another target or task."
-        )
 
 
 def _usable_rows(
@@ -262,13 +283,6 @@ def _left_out(count: int, which: str) -> str:
     return f"1 row {which} was left out." if count == 1 else f"{count:,} rows {which} were left out."
 
 
-def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int:
-    if name in names:
-        return names.index(name)
-    shown = ", ".join(f"“{known}”" for known in names[:12]) + (" …" if len(names) > 12 else "")
-    raise DataError(f"{table.path.name} has no column “{name}” to use as {role}. Choose one of: {shown}.")
-
-
 def _features(
     table: Table,
     names: tuple[str, ...],
@@ -281,7 +295,7 @@ def _features(
     others = (*more_targets, *(text.position for text in texts))
     if spec.used_columns is not None:
         chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
-        positions = [_position(table, names, name, "feature") for name in chosen]
+        positions = [position_of(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
@@ -342,28 +356,12 @@ def _all_useful(
         elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
-            notes.append(_too_many_texts(table, column))
-        elif position == 0 and len(table.columns) > 2 and _is_index(column):
+            notes.append(too_many_texts(table, column))
+        elif position == 0 and len(table.columns) > 2 and is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:
             features.append(_feature(position, table, spec))
     return features, tuple(notes)
-
-
-def _too_many_texts(table: Table, column: Column) -> str:
-    """What to do with a column of many texts that was left out."""
-    told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
-    if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, add it under “Texts as words”."
-    return f"{told}; hash its texts, or add it to the columns, to use it."
-
-
-def _is_index(column: Column) -> bool:
-    """Rows numbered from 0 or 1 under a name that says so."""
-    if column.numbers is None or column.name.lower() not in _INDEX_NAMES:
-        return False
-    start = column.numbers[0]
-    return bool(start in (0, 1) and np.array_equal(column.numbers, start + np.arange(len(column.numbers))))
 
 
 def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
@@ -380,15 +378,3 @@ def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
         return numbers.reshape(-1, 1)
     assert column.codes is not None
     return feature.inputs(replace(column, codes=column.codes[rows]))
-
-
-def _target(column: Column, rows: Indices) -> tuple[AnyArray, tuple[str, ...]]:
-    """The raw target of some rows, and the names of its classes, sorted, where it is text."""
-    if column.codes is not None:
-        present, y = np.unique(column.codes[rows], return_inverse=True)
-        return y.astype(np.int64), tuple(column.categories[code] for code in present.tolist())
-    assert column.numbers is not None
-    numbers = column.numbers[rows]
-    if np.isinf(numbers).any():
-        raise DataError(f"Column “{column.name}” has infinite numbers, so it cannot be the target. Correct the file.")
-    return (numbers.astype(np.int64) if column.whole and np.abs(numbers).max() < 2**53 else numbers), ()
