@@ -97,6 +97,14 @@ def test_that_the_form_changes_how_words_are_read(panel: LearnedPanel, context: 
     assert context.document.project.data == SPEC
 
 
+@pytest.mark.parametrize("info", [SHOPS])
+def test_that_a_column_that_no_input_takes_is_told(panel: LearnedPanel, context: Context) -> None:
+    panel.texts.menu.actions()[1].trigger()
+    assert panel.texts.hint.isHidden()
+    panel.inputs.rows[1].columns.chosen.emit(("colour",))
+    assert panel.texts.hint.text() == "Not used, as no input takes it: review"
+
+
 @pytest.mark.parametrize("info", [READ])
 def test_that_a_card_tells_how_many_columns_the_words_became(
     context: Context, engine: FakeEngine, qtbot: QtBot

@@ -14,7 +14,7 @@ from workbench.engine.data.table import Feature
 from workbench.engine.data.table_texts import texts_in
 from workbench.engine.data.table_words import TableWords
 
-_BLOCK = 4 << 20
+_BLOCK = 4 << 20  # bytes of inputs in double precision that are made ready at once
 
 
 def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:

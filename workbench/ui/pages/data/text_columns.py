@@ -92,6 +92,13 @@ class TextList(CardList):
         super()._change(edit, title)
 
     def _show_words(self) -> None:
+        spec = self._context.document.project.data
+        used = spec.used_columns
+        idle = [text.column for text in spec.texts if used is not None and text.column not in used]
+        if idle:
+            self.hint.setText(self.tr("Not used, as no input takes it: {0}").format(", ".join(idle)))
+            self.hint.show()
+            return
         left_out = any(column.role == "ignored" for column in text_columns(self._context))
         some = self.tr("None. Some columns of texts are left out.")
         self.hint.setText(some if left_out else self.tr("None. Each different text is a category."))
