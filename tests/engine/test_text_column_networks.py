@@ -132,6 +132,14 @@ def test_that_a_model_of_texts_alone_has_its_preparation_inside_after_it_was_sav
     assert compare(subject, opened).worst < 1e-5
 
 
+def test_that_several_outputs_learn_from_words_too(tmp_path: Path) -> None:
+    inputs = (InputSpec("colours", ("colour",)), InputSpec("review", ("review",)))
+    spec = spec_of(write(tmp_path), ROW, inputs=inputs, more_targets=("stars",))
+    subject = made(spec)
+    assert len(subject.model.outputs) == 2
+    assert compare(subject, with_preparation(subject).model).worst < 1e-5
+
+
 def test_that_hashed_words_cannot_be_put_into_layers(tmp_path: Path) -> None:
     subject = made(spec_of(write(tmp_path), {**BAG, "hashing": True, "vocabulary_size": 8}))
     with pytest.raises(EngineError, match="hashed words of “review” cannot be put into layers"):
