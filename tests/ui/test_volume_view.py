@@ -100,7 +100,7 @@ def test_that_samples_from_before_are_neither_counted_nor_asked_for_where_none_a
 ) -> None:
     assert panel.count.text() == "3 of 3 samples"
     before = len(engine.of(ShowSamples))
-    context.data.info = msgspec.structs.replace(FILMS, form="arrays", columns=())
+    context.data.info = None
     context.data.info_changed.emit()
     context.data.changed.emit()
     assert panel.views.currentWidget() is panel.nothing

@@ -58,6 +58,7 @@ class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(tokens.muted)
             axis.setStyle(tickFont=font)
         self.clear()
+        self.setLabel("bottom", self.tr("Step"))
         if self._shown is None:
             return
         told, right, classes = self._shown

@@ -17,6 +17,13 @@ SIZES = (48, 72, 112)
 Index = QModelIndex | QPersistentModelIndex
 
 
+def plain_icon(pixmap: QPixmap) -> QIcon:
+    """A picture that keeps its colours where it is chosen."""
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
+
+
 class GalleryModel(QAbstractListModel):
     """One row a picture, with its class below."""
 
@@ -33,14 +40,14 @@ class GalleryModel(QAbstractListModel):
         feed.arrived.connect(self._add)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._pictures)
+        return 0 if parent.isValid() else len(self._captions)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = index.row()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._captions[row]
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._icon(self._pictures[row])
+            return self._icon_of(row)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._tips[row]
         return None
@@ -55,14 +62,14 @@ class GalleryModel(QAbstractListModel):
         """Draw all anew after the size changed."""
         self.layoutChanged.emit()
 
-    def _icon(self, picture: QImage) -> QIcon:
-        ratio = 2.0
+    def _icon_of(self, row: int) -> QIcon:
+        picture, ratio = self._pictures[row], 2.0
         side = round(self.size * ratio)
         smooth = picture.width() > side
         mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
         scaled = QPixmap.fromImage(picture.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
         scaled.setDevicePixelRatio(ratio)
-        return QIcon(scaled)
+        return plain_icon(scaled)
 
     def _restart(self) -> None:
         self.beginResetModel()
@@ -73,12 +80,14 @@ class GalleryModel(QAbstractListModel):
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
+        info = self._context.data.info
+        if info is None or info.form != "pictures":
+            return  # arrays and films have views of their own on the same feed
         if event.inputs is None or not 3 <= len(event.inputs.shape) <= 4:
             return
-        info = self._context.data.info
-        classes = info.classes if info is not None else ()
+        classes = info.classes
         pictures = to_numpy(event.inputs)
-        if info is not None and info.scaling == "divide_max":  # few grey levels: spread them, all alike
+        if info.scaling == "divide_max":  # few grey levels: spread them, all alike
             pictures = pictures.astype(np.float32) / max(1.0, float(pictures.max()))
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
+from workbench.ui.pages.data.arrays import ArrayView
 from workbench.ui.pages.data.consent import CodeConsent
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
@@ -35,7 +36,7 @@ LONG_MS = 700  # what loads quicker than this is not worth a button that comes a
 
 
 class SamplesPanel(Panel):
-    """Part and class to look at, then a gallery, a table, a scatter, texts or lines over time."""
+    """Part and class to look at, then a gallery, a table, a scatter, texts, or lines over time or steps."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -48,6 +49,7 @@ class SamplesPanel(Panel):
         self.time_plot = TimePlot(context)
         self.texts = TextViewer(self.feed, context)
         self.volumes = VolumeView(self.feed, context)
+        self.arrays = ArrayView(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -63,7 +65,7 @@ class SamplesPanel(Panel):
         self.views = QStackedWidget()
         self.consent = CodeConsent(context)
         self.consent.allowed.connect(context.data.trust)
-        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes)
+        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes, self.arrays)
         for view in (*shown, self.nothing, self.consent):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
@@ -132,7 +134,7 @@ class SamplesPanel(Panel):
         return row
 
     def _zoomed(self, value: int) -> None:
-        for gallery in (self.gallery, self.volumes.gallery):
+        for gallery in (self.gallery, self.volumes.gallery, self.arrays.gallery):
             gallery.set_size(SIZES[value])
 
     def _info_changed(self) -> None:
@@ -146,6 +148,7 @@ class SamplesPanel(Panel):
         self._show_view()
         if info is None:
             self.count.clear()
+            self.feed.clear()
             return
         if info.sizes.get(self.part, 0) == 0:
             self.part = "train"
@@ -164,7 +167,8 @@ class SamplesPanel(Panel):
         for button in self._part_buttons.values():
             button.setVisible(not is_consent and info is not None)
         self.filter.setVisible(not is_consent and info is not None and bool(info.classes))
-        self.zoom.setVisible(not is_consent and info is not None and info.form in ("pictures", "volumes"))
+        galleries = (self.gallery, self.volumes, self.arrays)
+        self.zoom.setVisible(not is_consent and info is not None and self.views.currentWidget() in galleries)
 
     @property
     def asks_for_consent(self) -> bool:
@@ -192,9 +196,7 @@ class SamplesPanel(Panel):
             return self.texts
         if info.columns:
             return self.table
-        shape = " × ".join(str(size) for size in info.input_shape)
-        self.nothing.setText(self.tr("Each sample is an array of {0} numbers.").format(shape))
-        return self.nothing
+        return self.arrays
 
     def _fill_filter(self, info: DatasetInfo | None) -> None:
         self.filter.clear()
@@ -206,8 +208,6 @@ class SamplesPanel(Panel):
         self.count.clear()
         if self.views.currentWidget() is self.time_plot:
             self.time_plot.show_part(self.part)
-        elif self.views.currentWidget() is self.nothing:
-            self.feed.clear()
         elif not self.asks_for_consent:
             self.feed.restart(self.part, self.filter.currentData())
 

@@ -66,11 +66,13 @@ class VolumeModel(GalleryModel):
         super()._restart()
 
     def _add(self, event: SamplesShown) -> None:
+        info = self._context.data.info
+        if info is None or info.form != "volumes":
+            return
         if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
         volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
-        info = self._context.data.info
-        classes = info.classes if info is not None else ()
+        classes = info.classes
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)
         self.volumes += volumes
