@@ -326,7 +326,7 @@ def _all_useful(
         elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
-            notes.append(_too_many_texts(table, column))
+            notes.append(_too_many_texts(table, column, spec))
         elif position == 0 and len(table.columns) > 2 and _is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:
@@ -334,11 +334,13 @@ def _all_useful(
     return features, tuple(notes)
 
 
-def _too_many_texts(table: Table, column: Column) -> str:
+def _too_many_texts(table: Table, column: Column, spec: DatasetSpec) -> str:
     """What to do with a column of many texts that was left out."""
     told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
     if is_prose(column.categories[:_LOOKED_AT], table.format):
         return f"{told}; to learn from its words, open it as texts in a table (CSV)."
+    if bins_for(column, spec.hashing):
+        return f"{told}, as hardly any comes twice; add it to the columns to use it."
     return f"{told}; hash its texts, or add it to the columns, to use it."
 
 

@@ -14,6 +14,7 @@ from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.plots.masks import beside
 
 SIZES = (48, 72, 112)
+CAPTION, GAP = 34, 14  # below a picture, with and without a line of text
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,6 +52,11 @@ class GalleryModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._tips[row]
         return None
+
+    @property
+    def has_captions(self) -> bool:
+        """Whether anything is said below the pictures; while there are none, as if."""
+        return any(self._captions) or not self._captions
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._feed.has_more
@@ -128,6 +134,7 @@ class Gallery(QListView):
         )  # its place is known, so rows fill exactly
         self.setAccessibleName(self.tr("Pictures"))
         self.clicked.connect(lambda place: self.picked.emit(*self.pictures.places[place.row()]))
+        self.pictures.rowsInserted.connect(self._share_width)
         self.set_size(SIZES[1])
 
     def set_size(self, size: int) -> None:
@@ -144,4 +151,5 @@ class Gallery(QListView):
     def _share_width(self) -> None:
         """The pictures of a row share its width, so that no strip stays empty beside them."""
         least, room = max(self.pictures.size, 64) + 16, self.viewport().width() - 1
-        self.setGridSize(QSize(room // max(1, room // least), self.pictures.size + 34))
+        below = CAPTION if self.pictures.has_captions else GAP
+        self.setGridSize(QSize(room // max(1, room // least), self.pictures.size + below))

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
+from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.data.arrays import ArrayView
 from workbench.ui.pages.data.consent import CodeConsent
 from workbench.ui.pages.data.feed import SampleFeed
@@ -28,10 +28,8 @@ from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.segment import Segment
-from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
-WIDEST_FILTER = 190
 LONG_MS = 700  # what loads quicker than this is not worth a button that comes and goes
 
 
@@ -116,9 +114,7 @@ class SamplesPanel(Panel):
             row.addWidget(button)
         self._part_buttons["train"].setChecked(True)
         row.addStretch(1)
-        self.filter = steady(QComboBox())
-        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.filter.setMaximumWidth(WIDEST_FILTER)
+        self.filter = ComboBox()
         self.filter.setAccessibleName(self.tr("Show the samples of one class"))
         self.filter.setToolTip(self.tr("Show the samples of one class"))
         self.filter.activated.connect(self._restart)
