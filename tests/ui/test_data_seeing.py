@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from fake_engine import FakeEngine
@@ -98,6 +99,11 @@ def test_that_each_pair_of_columns_tells_its_correlation(seeing: SeeingStack, en
     assert view.map.value_text(0, 2) == "width and kind: r = -0.900"
     assert view.map.value_text(1, 2) == "height and kind: r = none"
     assert view.map.accessibleDescription().startswith("kind and width: r = -0.900")
+    assert "both rise together" in view.text.text()
+    view.map.hovered.emit("width < height: r = 0.1")
+    assert view.text.text() == "width &lt; height: r = 0.1"
+    view.map.hovered.emit("")
+    assert "Point at a square" in view.text.text()
     view.map.grab()
 
 
@@ -117,6 +123,19 @@ def test_that_a_point_of_the_map_says_what_it_is(
     assert "4 of 150 samples" in shown.counts.text()
     shown._point_at(-1)
     assert shown.text.text() == ""
+
+
+RENT = msgspec.structs.replace(IRIS, task="regression", classes=(), target="rent")
+
+
+@pytest.mark.parametrize(
+    ("info", "says"), [(RENT, "rent: Dark is 0, bright 2"), (IRIS, "setosa")], ids=["rent", "iris"]
+)
+def test_that_the_colours_of_the_map_are_told(seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot, says: str) -> None:
+    look(seeing, engine, "map", qtbot)
+    shown = seeing.analysis._views["map"].map
+    assert says in shown.counts.text()
+    assert not shown.picture.isVisible()  # there are none: no gap in their place
 
 
 @pytest.mark.parametrize("info", [DIGITS])

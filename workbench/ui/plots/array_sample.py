@@ -82,16 +82,16 @@ class SmallDrawing:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             wide, high = area.width() * MARGIN, area.height() * MARGIN
             inner = area.adjusted(wide, high, -wide, -high)
-            self._paint_curves(painter, inner, theme.tokens.series)
+            self._paint_curves(painter, inner, theme.tokens.series, ratio)
         else:
             painter.drawImage(area, image_of(colored(self.values, 0.0, 1.0)))
         painter.end()
         return pixmap
 
-    def _paint_curves(self, painter: QPainter, area: QRectF, colors: Sequence[str]) -> None:
+    def _paint_curves(self, painter: QPainter, area: QRectF, colors: Sequence[str], ratio: float) -> None:
         last = max(1, len(self.values) - 1)
         for place, curve in enumerate(self.values.T.tolist()):
-            painter.setPen(Look(colors[place % len(colors)], 1.2).pen())
+            painter.setPen(Look(colors[place % len(colors)]).pen(ratio))
             points = [
                 QPointF(area.left() + step / last * area.width(), area.bottom() - share * area.height())
                 for step, share in enumerate(curve)
@@ -202,7 +202,9 @@ class SamplePlot(pg.PlotWidget):  # type: ignore[misc]
             if place in self._hidden:
                 continue
             dots = {"symbol": "o", "symbolBrush": look.color, "symbolPen": None} if len(plane) == 1 else {}
-            curve = pg.PlotDataItem(steps, plane[:, place], pen=look.pen(), antialias=True, connect="finite", **dots)
+            curve = pg.PlotDataItem(
+                steps, plane[:, place], pen=look.pen(self.devicePixelRatioF()), antialias=True, connect="finite", **dots
+            )
             curve.setDownsampling(auto=True, method="peak")
             self.addItem(curve)
 

@@ -62,6 +62,7 @@ class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
         if self._shown is None:
             return
         told, right, classes = self._shown
+        scale = self.devicePixelRatioF()  # pens count the pixels of the screen
         ticks = [[(number, name) for number, name in enumerate(classes)]] if classes else None
         self.getAxis("left").setTicks(ticks)
         for place in range(told.shape[1]):
@@ -69,9 +70,9 @@ class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
             faint = pg.mkColor(color)
             faint.setAlphaF(0.35)
             if right is not None:
-                self._line(right[:, place], pg.mkPen(faint, width=THICK), bool(classes))
-            self._line(told[:, place], pg.mkPen(color, width=THIN), bool(classes))
+                self._line(right[:, place], pg.mkPen(faint, width=THICK * scale), bool(classes))
+            self._line(told[:, place], pg.mkPen(color, width=THIN * scale), bool(classes))
 
     def _line(self, values: NDArray[Any], pen: Any, stair: bool) -> None:
-        steps = np.arange(len(values) + (1 if stair else 0))
+        steps = np.arange(len(values) + 1) - 0.5 if stair else np.arange(len(values))  # a stair around each step
         self.plot(steps, values.astype(np.float64), pen=pen, stepMode="center" if stair else None)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui.widgets.tool_tip import plain_tip
 
-LEAST = 40
+LEAST = 60
 BESIDE_ICON = 6  # between the icon of a button and its text, and behind that
 
 
@@ -75,7 +75,7 @@ class ElidedButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         whole = super().minimumSizeHint()
-        return QSize(min(2 * LEAST, whole.width()), whole.height())
+        return QSize(min(LEAST, whole.width()), whole.height())
 
     def event(self, event: QEvent) -> bool:
         """The whole text in the tool tip."""

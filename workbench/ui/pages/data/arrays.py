@@ -186,6 +186,7 @@ class ArrayView(QSplitter):
             self._line_up(info.classes)
         else:
             self.plot.getAxis("left").setWidth(None)
+        self.plot.setXLink(self.learned if steps else None)
         self.plot.name_steps(not steps)
 
     def _line_up(self, classes: tuple[str, ...]) -> None:

@@ -90,7 +90,7 @@ class SamplesPanel(Panel):
         context.data.info_changed.connect(self._info_changed)
         context.data.changed.connect(self._show_state)
         context.client.state_changed.connect(self._link_changed)
-        context.theme.changed.connect(self._show_count)
+        context.theme.changed.connect(self._recolour)
 
     def show_part(self, part: Part) -> None:
         """Show the samples of another part."""
@@ -233,6 +233,21 @@ class SamplesPanel(Panel):
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)
+
+    def _recolour(self) -> None:
+        """The legend, and the masks that it tells the colours of, which lie in pictures drawn once."""
+        info = self._context.data.info
+        if (
+            info is not None
+            and info.task == "segmentation"
+            and self.views.currentWidget()
+            in (
+                self.gallery,
+                self.volumes,
+            )
+        ):
+            self._restart()
+        self._show_count()
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)
