@@ -14,6 +14,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import SMALL
 
 MOST_LINES = 4
+MOST_STAIRS = 8
 HEIGHT = 150
 THICK, THIN = 4, 1.6
 
@@ -65,6 +66,10 @@ class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
         scale = self.devicePixelRatioF()  # pens count the pixels of the screen
         ticks = [[(number, name) for number, name in enumerate(classes)]] if classes else None
         self.getAxis("left").setTicks(ticks)
+        if 0 < len(classes) <= MOST_STAIRS:
+            self.setYRange(-0.3, len(classes) - 0.7, padding=0.05)  # all of them, also those that never come
+        else:
+            self.getViewBox().enableAutoRange(y=True)
         for place in range(told.shape[1]):
             color = pg.mkColor(tokens.series[place % len(tokens.series)])
             faint = pg.mkColor(color)
