@@ -16,6 +16,7 @@ from workbench.protocol.commands import Analyse, ReportData, ShowSamples
 from workbench.protocol.events import Analysed, DataReported, Failed, Finding, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.seeing import SeeingStack
+from workbench.ui.theme.tokens import LIGHT
 
 MATRIX = np.array([[1, 0.5, -0.9], [0.5, 1, np.nan], [-0.9, np.nan, 1]], np.float32)
 POINTS = np.array([[0, 0], [1, 1], [2, 0], [3, 2]], np.float32)
@@ -123,6 +124,29 @@ def test_that_a_point_of_the_map_says_what_it_is(
     assert "4 of 150 samples" in shown.counts.text()
     shown._point_at(-1)
     assert shown.text.text() == ""
+
+
+ARRAYS = msgspec.structs.replace(IRIS, form="arrays", input_shape=(24, 3), columns=(), classes=())
+
+
+@pytest.mark.parametrize("info", [ARRAYS])
+def test_that_correlations_are_not_offered_where_there_are_no_columns(seeing: SeeingStack) -> None:
+    shown = {kind for kind, button in seeing.buttons.items() if not button.isHidden()}
+    assert "correlations" not in shown
+    assert {"findings", "map"} <= shown
+
+
+@pytest.mark.parametrize("info", [ARRAYS])
+def test_that_points_of_which_nothing_is_told_are_in_sight(
+    seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    found = FOUND["map"]
+    nothing = array(np.zeros(4, np.float32))
+    engine.reply_with(Analyse, msgspec.structs.replace(found, arrays={**found.arrays, "labels": nothing}))
+    seeing.buttons["map"].click()
+    qtbot.waitUntil(lambda: seeing.analysis.stack.currentIndex() > 0)
+    dots = seeing.analysis._views["map"].map._dots
+    assert dots.data["brush"][0].color().name() == LIGHT.series[0]
 
 
 RENT = msgspec.structs.replace(IRIS, task="regression", classes=(), target="rent")

@@ -15,6 +15,7 @@ from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Augment, ShowSamples
 from workbench.protocol.events import Augmented, Probed, SamplesShown
+from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.augmentation_view import AugmentationPanel
@@ -204,3 +205,15 @@ def test_that_the_list_says_that_what_is_learned_moves_along(context: Context, q
     context.document.apply("flip", set_data(spec))
     assert ("masks move along" in changes.hint.text()) == (context.data.info is MASKS)
     assert "along" in changes.hint.text()
+
+
+@pytest.mark.parametrize("info", [MASKS])
+def test_that_inspect_says_which_slice_of_a_volume_is_shown(context: Context, qtbot: QtBot) -> None:
+    panel = PredictionPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    flat = answer()
+    names = {"input": "float32", "mask": "uint8", "true_mask": "uint8"}
+    deep = {name: array(np.stack([to_numpy(flat.arrays[name])] * 6), kind) for name, kind in names.items()}
+    panel.show_result(Probed(0, "feature_maps", {**flat.arrays, **deep}, flat.facts))
+    assert panel.segmentation.note.text().startswith("This is slice 4 of 6. The prediction marks:")

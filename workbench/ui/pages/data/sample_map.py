@@ -109,6 +109,8 @@ class SampleMap(QWidget):
         if info is not None and info.classes:
             return [pg.mkBrush(series[int(each) % len(series)]) for each in labels.astype(np.int64)]
         values = labels.astype(np.float64)
+        if values.min() == values.max():
+            return [pg.mkBrush(series[0])] * len(values)
         colors = colored(values, float(values.min()), float(values.max()))
         return [pg.mkBrush(tuple(int(part) for part in color)) for color in colors]
 
