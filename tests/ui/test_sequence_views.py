@@ -87,17 +87,22 @@ def test_that_all_classes_stand_at_the_axis_also_where_one_is_told(context: Cont
     qtbot.waitUntil(lambda: plot.getViewBox().viewRange()[1][1] < 2)
 
 
-@pytest.mark.parametrize("info", [msgspec.structs.replace(TAGS, task="binary", target_shape=(), classes=("a", "b"))])
-def test_that_inspect_shows_the_array_that_the_network_gets(context: Context, qtbot: QtBot) -> None:
+ARRAYS = msgspec.structs.replace(TAGS, task="binary", target_shape=(), classes=("a", "b"), features=())
+SERIES = msgspec.structs.replace(ARRAYS, form="series", features=("heat", "wind"))
+
+
+@pytest.mark.parametrize("info", [ARRAYS, SERIES], ids=["arrays", "series"])
+def test_that_inspect_shows_the_array_that_the_network_gets(context: Context, qtbot: QtBot, info: DatasetInfo) -> None:
     panel = PredictionPanel(context)
     qtbot.addWidget(panel)
     panel.show()
     arrays = {"input": array(np.zeros((4, 2)), "float32"), "prediction": array([0.1, 0.9], "float32")}
     panel.show_result(Probed(0, "feature_maps", arrays, {"classes": ("a", "b"), "truth": 1}))
     assert panel.sample.isVisible()
-    assert len(panel.sample.listDataItems()) == 2
-    assert not panel.sample_range.isVisible()
+    assert len(panel.sample.plot.listDataItems()) == 2
+    assert not panel.sample.range.isVisible()
+    assert panel.sample.legend.isVisible() is (info.form == "series")
     deep = {**arrays, "input": array(np.arange(5 * 6 * 3).reshape(5, 6, 3), "float32")}
     panel.show_result(Probed(0, "feature_maps", deep, {"classes": ("a", "b"), "truth": 1}))
-    assert panel.sample_range.text() == "Dark is 0, bright 87"
+    assert panel.sample.range.text() == "Dark is 0, bright 87"
     assert not panel.picture.isVisible()

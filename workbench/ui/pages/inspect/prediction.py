@@ -11,17 +11,16 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
+from workbench.ui.pages.inspect.sample_curves import SampleCurves
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
 from workbench.ui.pages.inspect.sequence import SequenceView
-from workbench.ui.plots.array_sample import SamplePlot
 from workbench.ui.plots.bars import ProbabilityBars
 from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.plots.names import told_numbers
 from workbench.ui.widgets.panel import Panel, label, line
 
 PICTURE = 150
-SAMPLE_HEIGHT = 170
 MOST_CLASSES = 10
 
 
@@ -31,6 +30,7 @@ class PredictionPanel(Panel):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Prediction"), parent)
         self._context = context
+        self._shows_array = False
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("The sample"))
@@ -41,11 +41,7 @@ class PredictionPanel(Panel):
         self.statistics = label("", wrap=True, selectable=True)
         self.text = SampleText(context)
         self.text.hide()
-        self.sample = SamplePlot(context.theme)
-        self.sample.setMaximumHeight(SAMPLE_HEIGHT)
-        self.sample.hide()
-        self.sample_range = label("", "small", wrap=True)
-        self.sample_range.hide()
+        self.sample = SampleCurves(context)
         self.reconstruction = ReconstructionView(context)
         self.segmentation = SegmentationView(context)
         self.sequence = SequenceView(context)
@@ -65,14 +61,13 @@ class PredictionPanel(Panel):
         self.body.insertWidget(0, self.reconstruction)
         self.body.insertWidget(0, self.segmentation)
         self.body.insertWidget(0, self.sequence)
-        self.body.insertWidget(0, self.sample_range)
         self.body.insertWidget(0, self.sample)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
         """Show sample and prediction of an answer."""
-        self._show_array(result)
+        self._shows_array = self.sample.show_result(result)
         if self._is_of_places(result):
             return
         self._show_picture(result)
@@ -144,20 +139,9 @@ class PredictionPanel(Panel):
             return self.tr("No unit is dead: each rises above zero somewhere for this sample.")
         return self.tr("{0} of its units or maps are dead: never above zero for this sample.").format(f"{share:.0%}")
 
-    def _show_array(self, result: Probed) -> None:
-        """An array as on the Data page, with the numbers that the network gets."""
-        info, array = self._context.data.info, result.arrays.get("input")
-        shown = info is not None and info.form == "arrays" and not info.columns and array is not None
-        self.sample.setVisible(shown)
-        if shown and array is not None:
-            self.sample.show_sample(to_numpy(array))
-            self.sample_range.setText(self.sample.range_text())
-        self.sample_range.setVisible(shown and bool(self.sample_range.text()))
-
     def _show_picture(self, result: Probed) -> None:
         array = result.arrays.get("input")
-        is_array = self.sample.isVisibleTo(self)
-        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3) and not is_array
+        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3) and not self._shows_array
         self.picture.setVisible(shown)
         if array is None or not shown:
             return
