@@ -86,7 +86,9 @@ def test_that_the_slider_makes_the_drawings_larger(panel: SamplesPanel) -> None:
     assert panel.zoom.isVisible()
     before = panel.arrays.gallery.iconSize().width()
     panel.zoom.setValue(2)
-    assert panel.arrays.gallery.iconSize().width() > before
+    size = panel.arrays.gallery.iconSize()
+    assert size.width() > before
+    assert size.height() == panel.arrays.model._icon_of(0).availableSizes()[0].height() / 2  # no gap below them
 
 
 @pytest.mark.parametrize(("info", "names"), [(CURVES, "feature 0"), (NAMED, "heart")], ids=["nameless", "named"])

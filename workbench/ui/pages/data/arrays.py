@@ -14,7 +14,7 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import Gallery, GalleryModel, plain_icon
-from workbench.ui.plots.array_sample import SamplePlot, SmallDrawing, planes_of
+from workbench.ui.plots.array_sample import SHARE, SamplePlot, SmallDrawing, planes_of
 from workbench.ui.plots.legend import Legend
 from workbench.ui.plots.sequence import SequencePlot
 from workbench.ui.theme.tokens import GAP
@@ -31,6 +31,10 @@ class ArrayModel(GalleryModel):
         super().__init__(feed, context)
         self._drawings: list[SmallDrawing] = []
         context.theme.changed.connect(self.refresh)
+
+    @property
+    def height(self) -> int:
+        return round(self.size * SHARE)
 
     def _icon_of(self, row: int) -> QIcon:
         return plain_icon(self._drawings[row].pixmap(self.size, 2.0, self._context.theme))

@@ -54,6 +54,11 @@ class GalleryModel(QAbstractListModel):
         return None
 
     @property
+    def height(self) -> int:
+        """How high a picture can be."""
+        return self.size
+
+    @property
     def has_captions(self) -> bool:
         """Whether anything is said below the pictures; while there are none, as if."""
         return any(self._captions) or not self._captions
@@ -140,7 +145,7 @@ class Gallery(QListView):
     def set_size(self, size: int) -> None:
         """Show pictures with sides of this many pixels."""
         self.pictures.size = size
-        self.setIconSize(QSize(size, size))
+        self.setIconSize(QSize(size, self.pictures.height))
         self._share_width()
         self.pictures.refresh()
 
@@ -152,4 +157,4 @@ class Gallery(QListView):
         """The pictures of a row share its width, so that no strip stays empty beside them."""
         least, room = max(self.pictures.size, 64) + 16, self.viewport().width() - 1
         below = CAPTION if self.pictures.has_captions else GAP
-        self.setGridSize(QSize(room // max(1, room // least), self.pictures.size + below))
+        self.setGridSize(QSize(room // max(1, room // least), self.pictures.height + below))

@@ -140,7 +140,10 @@ class VolumeView(QWidget):
     def _arrived(self) -> None:
         if not self.model.frames:
             return
+        are_others = self.slider.maximum() != self.model.frames - 1
         self.slider.setRange(0, self.model.frames - 1)
+        if are_others and self.model.beside:
+            self.slider.setValue(self.model.frames // 2)  # what is marked lies in the first slice least of all
         self._say()
         if not self.strip.count:
             self.show_strip(0)
