@@ -22,6 +22,7 @@ from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.parts import part_title
 
 LEAST_ROOM, MOST_ROOM = 52, 140  # at the left of plots that stand below one another
+LEAST_HEIGHT = 96
 
 
 class ArrayModel(GalleryModel):
@@ -107,6 +108,7 @@ class ArrayView(QSplitter):
         self.legend.toggled.connect(lambda key, visible: self.plot.set_visible(int(key), visible))
         self.learned_title = label(self.tr("To learn"), "small")
         self.learned = SequencePlot(self._context.theme)
+        self.learned.setMinimumHeight(LEAST_HEIGHT)
         self.learned.setAccessibleName(self.tr("What is learned at each step"))
         row = QHBoxLayout()
         row.addWidget(self.plane, 1)

@@ -26,7 +26,8 @@ class SampleCurves(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for widget in (self.plot, self.range, self.legend):
+        title = label(self.tr("The sample, as the network gets it"), "small", wrap=True)
+        for widget in (title, self.plot, self.range, self.legend):
             column.addWidget(widget)
         context.theme.changed.connect(self._show_legend)
         self.hide()
