@@ -66,7 +66,7 @@ LAYER_ICONS = {
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are those of all inside.
 
-    What is brief is shown where there is no room for all digits.
+    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs.
     """
 
     title: str
@@ -78,6 +78,7 @@ class Row:
     brief_params: str = ""
     enabled: bool = True
     frozen: bool = False
+    is_output: bool = False
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
 
@@ -92,6 +93,8 @@ class Row:
             parts.append(QCoreApplication.translate("ModelRows", "disabled"))
         if self.frozen:
             parts.append(QCoreApplication.translate("ModelRows", "frozen"))
+        if self.is_output:
+            parts.append(QCoreApplication.translate("ModelRows", "an output of the network"))
         if self.problem:
             parts.append(self.problem)
         return ", ".join(parts)
@@ -203,6 +206,7 @@ class _Rows:
             brief_params="" if count is None else brief_count(count),
             enabled=enabled,
             frozen=frozen and enabled,
+            is_output=node.id in self._tree.outputs,
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
         )
