@@ -21,6 +21,8 @@ from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
 from workbench.ui.forms.base import ComboBox
 from workbench.ui.forms.rows import LABEL_WIDTH, NARROW_LABEL
+from workbench.ui.pages.data.balance_choice import BalanceTable
+from workbench.ui.pages.data.columns import ColumnList
 from workbench.ui.pages.data.consent import CodeConsent
 from workbench.ui.pages.data.facts import Facts
 from workbench.ui.pages.data.gallery import CAPTION
@@ -270,3 +272,29 @@ def test_that_there_is_no_line_below_pictures_of_which_nothing_is_said(
     qtbot.waitUntil(lambda: panel.gallery.pictures.rowCount() == 7)
     below = panel.gallery.gridSize().height() - panel.gallery.iconSize().height()
     assert (below == CAPTION) is says
+
+
+def test_that_long_names_of_columns_are_elided_in_the_list_to_tick(context: Context, qtbot: QtBot) -> None:
+    columns = ColumnList()
+    qtbot.addWidget(columns)
+    columns.show_columns(["age", LONG, "rooms"], ["age"])
+    columns.resize(280, 300)
+    columns.show()
+    columns.make_ready()
+    names = columns.names
+    assert not names.horizontalScrollBar().isVisible()
+    row = names.visualItemRect(names.item(1))
+    assert row.width() <= names.viewport().width()
+    assert names.visualItemRect(names.item(2)).bottom() <= names.viewport().height()
+    assert LONG in names.item(1).toolTip()
+
+
+def test_that_long_names_of_classes_leave_room_for_their_weights(context: Context, qtbot: QtBot) -> None:
+    table = BalanceTable()
+    qtbot.addWidget(table)
+    counts = {"train": (20, 10), "validation": (1, 1), "test": (1, 1)}
+    info = msgspec.structs.replace(IRIS, classes=(LONG, "b"), class_counts=counts)
+    table.show_balance("class_weights", info)
+    table.resize(200, 300)
+    assert table.minimumSizeHint().width() <= 200
+    assert table.rows[0][0] == LONG
