@@ -46,7 +46,7 @@ def choose(card: StepCard, title: str) -> None:
 
 @pytest.mark.parametrize("info", [SHOPS])
 def test_that_sentences_that_are_left_out_are_learned_from_by_one_click(panel: LearnedPanel, context: Context) -> None:
-    assert [button.text() for button in panel.prose.buttons] == ["Learn from “review”"]
+    assert [button.text() for button in panel.prose.buttons] == ["Learn from the words of “review”"]
     panel.prose.buttons[0].click()
     assert context.document.project.data.texts == (TextColumn("review", dict(BAG)),)
     assert not panel.prose.isVisible()

@@ -15,7 +15,8 @@ from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indi
 from workbench.engine.data.several_labels import cut_labels
 from workbench.engine.data.several_targets import wants_heads
 from workbench.engine.data.stream import codes_as
-from workbench.engine.data.table_columns import check_target, is_index, position_of, target_values, too_many_texts
+from workbench.engine.data.table_columns import check_target, is_index, position_of, target_values
+from workbench.engine.data.table_notes import rows_left_out, too_many_texts, with_holes
 from workbench.engine.data.table_texts import TextFeature, find_texts, split_column
 
 MAX_CATEGORIES = 50
@@ -262,11 +263,11 @@ def _usable_rows(
         unknown = unknown | column.missing
     keep = ~unknown
     if target is not None and unknown.any():
-        notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
+        notes += (rows_left_out(int(unknown.sum()), f"without a value of {with_holes((target, *more_targets))}"),)
     if spec.missing == "drop_rows" and features:
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
         if incomplete.any():
-            notes += (_left_out(int(incomplete.sum()), "with missing values"),)
+            notes += (rows_left_out(int(incomplete.sum()), "with missing values"),)
         keep &= ~incomplete
     if not keep.any():
         targets = [*([] if target is None else [target]), *more_targets]
@@ -277,10 +278,6 @@ def _usable_rows(
             "Fill missing values, or leave that column out."
         )
     return np.flatnonzero(keep), notes
-
-
-def _left_out(count: int, which: str) -> str:
-    return f"1 row {which} was left out." if count == 1 else f"{count:,} rows {which} were left out."
 
 
 def _features(
@@ -356,7 +353,7 @@ def _all_useful(
         elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
-            notes.append(too_many_texts(table, column))
+            notes.append(too_many_texts(table, column, spec))
         elif position == 0 and len(table.columns) > 2 and is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:

@@ -3,11 +3,9 @@
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data.csv_format import is_prose
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, Column, Indices, Table
 
-_LOOKED_AT = 200
 _INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
 
 
@@ -27,14 +25,6 @@ def position_of(table: Table, names: tuple[str, ...], name: str, role: str) -> i
         return names.index(name)
     shown = ", ".join(f"“{known}”" for known in names[:12]) + (" …" if len(names) > 12 else "")
     raise DataError(f"{table.path.name} has no column “{name}” to use as {role}. Choose one of: {shown}.")
-
-
-def too_many_texts(table: Table, column: Column) -> str:
-    """What to do with a column of many texts that was left out."""
-    told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
-    if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, add it under “Texts as words”."
-    return f"{told}; hash its texts, or add it to the columns, to use it."
 
 
 def is_index(column: Column) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import StepEntry
 from workbench.domain.dataset import ColumnInfo, StageInfo, StepSpec, TextColumn
@@ -24,11 +24,11 @@ from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.pages.data.card_list import CardEdits, CardList, Offer
+from workbench.ui.widgets.elided import ElidedButton
 
 TOKENIZE = "tokenize"
 MOST_OFFERED = 15
 MOST_SUGGESTED = 3
-LONGEST_NAME = 15  # a longer one would make the panel wider than it is
 
 
 class TextList(CardList):
@@ -111,7 +111,7 @@ class ProseOffer(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[ElidedButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -132,13 +132,11 @@ class ProseOffer(QWidget):
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.setVisible(bool(self.buttons))
 
-    def _button(self, name: str) -> QPushButton:
-        shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-        button = QPushButton(self.tr("Learn from “{0}”").format(shown))
+    def _button(self, name: str) -> ElidedButton:
+        button = ElidedButton(self.tr("Learn from the words of “{0}”").format(name))
         button.setProperty("role", "link")
         button.setAccessibleName(self.tr("Learn from the words of {0}").format(name))
-        tip = self.tr("Makes a bag of the words of “{0}”: a column for each of the most frequent ones")
-        button.setToolTip(tip.format(name))
+        button.setToolTip(self.tr("Makes a bag of them: a column for each of the most frequent ones"))
         button.clicked.connect(partial(self._read, name, BAG))
         return button
 
