@@ -6,8 +6,8 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsItem, QScrollArea, QWidget
 
 from workbench.ui.plots.lines import DrawnLine
 from workbench.ui.plots.mark_label import MarkLabel, small_font
@@ -27,7 +27,8 @@ class CurveView(QObject):
     """Wraps a pyqtgraph plot (`widget`). `hovered(x)` follows the mouse or the keys, None when it leaves.
 
     It follows the lines until the person zooms (wheel, a box drawn with the mouse, shift-drag to move), and again after
-    `fit` (double click, key 0).
+    `fit` (double click, key 0) or zooming out beyond all there is. Where the wheel could also scroll past the plot, it
+    zooms only with Ctrl or after a click into the plot.
     """
 
     hovered = Signal(object)
@@ -143,6 +144,9 @@ class CurveView(QObject):
                 shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
                 moves = shift or event.button() == Qt.MouseButton.MiddleButton
                 self.box.setMouseMode(pg.ViewBox.PanMode if moves else pg.ViewBox.RectMode)
+            case QEvent.Type.Wheel if isinstance(event, QWheelEvent) and self._is_scrolled_past(event):
+                event.ignore()
+                return True
             case QEvent.Type.Leave:
                 self.hovered.emit(None)
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
@@ -150,6 +154,16 @@ class CurveView(QObject):
             case _:
                 pass
         return super().eventFilter(watched, event)
+
+    def _is_scrolled_past(self, event: QWheelEvent) -> bool:
+        if self.widget.hasFocus() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        around = self.widget.parentWidget()
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                return around.verticalScrollBar().maximum() > 0
+            around = around.parentWidget()
+        return False
 
     def _prepare_axes(self) -> None:
         left, bottom = self.item.getAxis("left"), self.item.getAxis("bottom")
@@ -179,13 +193,16 @@ class CurveView(QObject):
                 line.redraw(low, high, width, self.logarithmic)
 
     def _follow(self) -> None:
-        x_end = max((float(line.series.x[-1]) for line in self.lines if line.visible and len(line.series)), default=0.0)
-        x_end = _in_steps(x_end) if x_end > 0 else 1.0
-        low, high = self._heights()
-        wanted = (-0.02 * x_end, 1.02 * x_end, low, high)
+        wanted = self._whole()
         if wanted != self._last:
             self._last = wanted
             self.box.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0, disableAutoRange=False)
+
+    def _whole(self) -> tuple[float, float, float, float]:
+        """From where to where all lines lie, with a little room: left, right, low, high."""
+        x_end = max((float(line.series.x[-1]) for line in self.lines if line.visible and len(line.series)), default=0.0)
+        x_end = _in_steps(x_end) if x_end > 0 else 1.0
+        return (-0.02 * x_end, 1.02 * x_end, *self._heights())
 
     def _heights(self) -> tuple[float, float]:
         extents = [self._extent(line) for line in self.lines if line.visible]
@@ -217,7 +234,17 @@ class CurveView(QObject):
 
     def _zoomed(self, *_: object) -> None:
         self._set_following(False)
+        if self._is_beyond():
+            self.fit()
         self._draw_lines()
+
+    def _is_beyond(self) -> bool:
+        """Whether more than all lines is in sight, to both sides."""
+        left, right, low, high = self._whole()
+        (x_start, x_end), (y_start, y_end) = self.box.viewRange()
+        x_room, y_room = (right - left) * EDGE / 10, (high - low) * EDGE / 10
+        wide = x_start < left - x_room and x_end > right + x_room
+        return bool(wide or (y_start < low - y_room and y_end > high + y_room))
 
     def _set_following(self, on: bool) -> None:
         self._last = None

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -88,11 +88,28 @@ class _Popup(QMenu):
         super().keyPressEvent(event)
 
 
-class _AsWideAsTheList(QStyledItemDelegate):
-    """Rows that never ask for more width than there is, so that long names are elided."""
+class _Rows(QStyledItemDelegate):
+    """Rows that never ask for more width than there is, so that long names are elided, and are ticked by a click
+    anywhere in them, as on the name of a check box."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, super().sizeHint(option, index).height())
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """A press does nothing, also the second of a double click; letting go of the left button ticks."""
+        if not isinstance(event, QMouseEvent):
+            return super().editorEvent(event, model, option, index)
+        if event.type() == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+            ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
+            turned = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+            return model.setData(index, turned, Qt.ItemDataRole.CheckStateRole)
+        return False
 
 
 class ColumnList(QWidget):
@@ -114,7 +131,7 @@ class ColumnList(QWidget):
         self.names.setMinimumWidth(240)
         self.names.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.names.setItemDelegate(_AsWideAsTheList(self.names))
+        self.names.setItemDelegate(_Rows(self.names))
         row = QHBoxLayout()
         self.every, self.none = QPushButton(self.tr("All")), QPushButton(self.tr("None"))
         self.inferred = QPushButton(self.tr("As inferred"))
