@@ -1,18 +1,36 @@
 """What a person who opens the program for the first time stumbled over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from fake_engine import FakeEngine
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from replay import history
 
+from workbench.protocol.commands import ShowSamples
+from workbench.protocol.events import SamplesShown
+from workbench.ui.context import Context
+from workbench.ui.files import Files
+from workbench.ui.forms.numbers import NumberField
 from workbench.ui.pages.data.columns import ColumnList
 from workbench.ui.plots.stack import CurveStack
 from workbench.ui.settings import Settings
 from workbench.ui.theme import Theme
+from workbench.ui.window import MainWindow
+
+
+@pytest.fixture
+def window(context: Context, engine: FakeEngine, qtbot: QtBot) -> Iterator[MainWindow]:
+    engine.reply_with(ShowSamples, SamplesShown(0, "train", 0, 0, ()))
+    window = MainWindow(context, Files(context))
+    window.resize(1280, 800)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.close()
 
 
 def test_that_a_click_on_the_name_of_a_column_ticks_it(qtbot: QtBot) -> None:
@@ -86,3 +104,29 @@ def test_that_the_wheel_zooms_at_once_where_there_is_nothing_to_scroll_and_never
         wheel(view.plot.viewport(), -120)
     assert view.following
     assert view.box.viewRange()[0] == pytest.approx(whole[0])
+
+
+def test_that_undo_in_a_field_undoes_the_edit_that_the_field_made(window: MainWindow, qtbot: QtBot) -> None:
+    document = window.context.document
+    window.show_page("train")
+    field = next(each for each in window.page("train").findChildren(NumberField) if each.accessibleName() == "Epochs")
+    before = document.project.training
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(field, "37")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert document.project.training.epochs == 37
+    assert leaves_to_window(field, Qt.Key.Key_Z)
+    document.undo_stack.undo()
+    assert document.project.training == before
+    assert field.text() == str(before.epochs)
+    assert leaves_to_window(field, Qt.Key.Key_Z)
+    qtbot.keyClicks(field, "x")
+    assert not leaves_to_window(field, Qt.Key.Key_Z)  # what is not a number is undone where it was typed
+
+
+def leaves_to_window(field: QWidget, key: Qt.Key) -> bool:
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.ControlModifier)
+    event.ignore()
+    QApplication.sendEvent(field, event)
+    return not event.isAccepted()

@@ -11,6 +11,7 @@ from workbench.domain.values import Value
 from workbench.ui.forms.base import Editor, place_text
 from workbench.ui.forms.texts import SequenceEditor
 from workbench.ui.forms.values import check_bounds, format_number, parse_number
+from workbench.ui.widgets.undoing import undone_by_window
 
 LEAST_FIELD = 34
 
@@ -32,6 +33,7 @@ class NumberField(QLineEdit):
             self.setPlaceholderText(QCoreApplication.translate("forms", "none"))
         self.textEdited.connect(self.changed)
         self.returnPressed.connect(self.left)
+        undone_by_window(self, self._is_taken)
 
     def read(self) -> int | float | None:
         """The number. None when it is empty and may be. Raises ValueError with a sentence."""
@@ -41,6 +43,15 @@ class NumberField(QLineEdit):
         number = parse_number(text, whole=self._whole)
         check_bounds(number, self._entry.low, self._entry.high)
         return number
+
+    def _is_taken(self) -> bool:
+        if not self.isModified():
+            return True
+        try:
+            self.read()
+        except ValueError:
+            return False
+        return True
 
     def show_number(self, value: Value) -> None:
         """Show a number; what reads as the same number is left as it was typed."""

@@ -15,6 +15,7 @@ from workbench.ui.forms.values import (
     parse_several,
     parse_texts,
 )
+from workbench.ui.widgets.undoing import undone_by_window
 
 
 class LineEditor(Editor):
@@ -34,6 +35,7 @@ class LineEditor(Editor):
         self.setFocusProxy(self.field)
         self.field.textEdited.connect(self._typed)
         self.field.editingFinished.connect(self.finished)
+        undone_by_window(self.field, lambda: not self.problem)
 
     def read(self, text: str) -> Value:
         """The value of a text. Raises ValueError with a sentence."""
