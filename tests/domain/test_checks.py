@@ -179,6 +179,18 @@ def test_that_unscaled_inputs_are_told_unless_the_network_scales_them() -> None:
     assert "unscaled_inputs" in found(node("f", "Flatten"), END, info=info)
 
 
+def test_that_data_that_are_scaled_twice_are_told() -> None:
+    info = pictures(scaling="divide_255", input_low=0.0, input_high=1.0)
+    twice = (node("s", "Rescaling", scale=1 / 255), node("f", "Flatten"), node("end", units=10, activation="softmax"))
+    problem = found(*twice, info=info)["scaled_twice"]
+    assert "divides the inputs by 255" in problem.message
+    assert problem.repairs[0].edit(Project(model=ModelTree(twice))).data.scaling == "none"
+    raw = pictures(scaling="none", input_low=0.0, input_high=255.0)
+    assert "scaled_twice" not in found(*twice, info=raw)
+    halved = node("s", "Rescaling", scale=0.5), *twice[1:]
+    assert "scaled_twice" not in found(*halved, info=info)
+
+
 def test_that_harmful_dropout_is_told() -> None:
     dropout = node("d", "Dropout", rate=0.3)
     assert found(node("a", units=5, activation="relu"), dropout, END) == {}

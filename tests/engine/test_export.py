@@ -115,6 +115,7 @@ def test_that_an_exported_model_comes_back_as_a_project_that_goes_on(digits: Tra
     assert isinstance(export(digits, tmp_path / "x.keras", "keras"), Exported)
     with talk() as engine:
         imported = engine.ask(ImportModel(4, str(tmp_path / "x.keras"), str(tmp_path / "new")), ModelImported)
+        assert imported.has_data
         here = engine.ask(Evaluate(5, str(tmp_path / "new"), imported.run), Evaluated)
         there = engine.ask(Evaluate(6, str(digits[1].path), run), Evaluated)
         engine.send(Train(project, str(tmp_path / "new"), run=imported.run, ticket=9))

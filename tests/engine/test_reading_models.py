@@ -19,7 +19,7 @@ from workbench.domain.tree import Block, Branches, Residual, Shared, walk
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError
-from workbench.engine.model_import import import_model
+from workbench.engine.model_import import has_data, import_model
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
 
@@ -136,6 +136,7 @@ def test_that_the_data_that_fit_the_input_are_taken(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
     (tmp_path / "m.json").write_text(model.to_json())
     assert import_model(tmp_path / "m.json", str(tmp_path / "p"))[0].data.source.kind == "fashion_mnist"
+    assert not has_data(tmp_path / "m.json")  # they stand in for data that the file does not name
 
 
 KERAS_2 = {

@@ -162,6 +162,24 @@ def test_that_a_model_opens_as_a_new_project(
     assert context.document.project.name == "imported"
 
 
+def test_that_a_model_without_data_says_which_stand_in(
+    context: Context, files: Files, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = ProjectFolder.create(unsaved_folder() / "foreign", Project(name="foreign"))
+    engine.reply_with(ImportModel, ModelImported(0, str(folder.path), Project(name="foreign"), "run", has_data=False))
+    told: list[Notice] = []
+    context.noticed.connect(told.append)
+    with qtbot.waitSignal(context.page_wanted) as wanted:
+        files.open_any(tmp_path / "net.h5")
+    assert wanted.args == ["model"]
+    qtbot.waitUntil(lambda: bool(told))
+    assert "“Handwritten digits” stand in" in told[-1].message
+    assert told[-1].action is not None
+    with qtbot.waitSignal(context.page_wanted) as turned:
+        told[-1].action()
+    assert turned.args == ["data"]
+
+
 def test_that_the_file_that_a_quick_start_waits_for_leaves_the_rest_as_it_is(
     context: Context, engine: FakeEngine, files: Files, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -77,6 +77,12 @@ def _name(config: Any) -> object:
     return inner.get("name") if isinstance(inner, dict) else None
 
 
+def has_data(path: Path) -> bool:
+    """Whether a file of a model says on which data it learns: one that the workbench made. Raises EngineError."""
+    path = path.expanduser()
+    return path.suffix.lower() == ".keras" and embedded_project(path) is not None
+
+
 def import_model(path: Path, folder: str) -> tuple[Project, str]:
     """A new project with the network of a file, and with the weights where the file has them as one ended run. Gives
     the project and the run's id, empty without one. Raises EngineError or StoreError; nothing is overwritten."""

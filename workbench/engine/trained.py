@@ -19,7 +19,7 @@ from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
-from workbench.engine.model_import import import_model, load_checked
+from workbench.engine.model_import import has_data, import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
@@ -65,7 +65,7 @@ class TrainedRuns:
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case ImportModel():
                 project, run = import_model(Path(command.path).expanduser(), command.folder)
-                return ModelImported(command.ticket, command.folder, project, run)
+                return ModelImported(command.ticket, command.folder, project, run, has_data(Path(command.path)))
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
         """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""

@@ -362,10 +362,13 @@ class Exported(Event, frozen=True):
 
 
 class ModelImported(Event, frozen=True):
+    """`has_data` is False where the file named no data, so that data of the workbench stand in."""
+
     ticket: int
     folder: str
     project: Project
     run: str
+    has_data: bool = True
 
 
 AnyEvent: TypeAlias = (

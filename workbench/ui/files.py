@@ -267,11 +267,25 @@ class Files(QObject):
 
     def _imported(self, event: AnyEvent) -> None:
         match event:
-            case ModelImported(folder=folder, run=run):
+            case ModelImported(folder=folder, run=run, has_data=has_data):
                 if self.open(Path(folder)):
-                    self._context.page_wanted.emit("inspect" if run else "model")
+                    self._context.page_wanted.emit("inspect" if run and has_data else "model")
+                    if not has_data:
+                        self._tell_of_stand_in()
             case Failed(message=message):
                 self._context.notice(message, "bad")
+
+    def _tell_of_stand_in(self) -> None:
+        kind = self._document.project.data.source.kind
+        title = next((each.title for each in self._context.catalogue.sources if each.kind == kind), kind)
+        self._context.notice(
+            self.tr("The file has a network, but no data. Until you choose some, “{0}” stand in for them.").format(
+                title
+            ),
+            "info",
+            self.tr("Choose data"),
+            lambda: self._context.page_wanted.emit("data"),
+        )
 
     def _open_last_of(self, entry: SampleEntry) -> bool:
         """Come back to the work on a sample, if that is what was open last."""

@@ -256,6 +256,8 @@ class LearnedPanel(Panel):
     def _document_changed(self, before: Project, after: Project) -> None:
         if before.data is not after.data:
             self.refresh()
+        if before.data.source != after.data.source:
+            self._area.verticalScrollBar().setValue(0)  # what other data are stands at the top
 
     def _show_spec(self, spec: DatasetSpec) -> None:
         for combo, value in (

@@ -234,7 +234,9 @@ class RunDetails(Panel):
         names += [name for name in test if name not in names]
         table = QWidget()
         grid = _grid(table)
-        heads = [self.tr("last"), self.tr("best")] + ([self.tr("test")] if test else [])
+        known = record is not None and record.best_epoch is not None
+        best = self.tr("best epoch") if known else self.tr("best")  # the best of the loss is seldom that of each metric
+        heads = [self.tr("last"), best] + ([self.tr("test")] if test else [])
         for column, head in enumerate(heads if names else [], 1):
             grid.addWidget(_right(label(head, "small")), 0, column)
         for row, name in enumerate(names, 1):
