@@ -265,6 +265,17 @@ def test_that_the_number_of_outputs_waits_until_they_have_the_right_form(last: L
     assert "units_against_classes" in {problem.code for problem in find_problems(project, pictures(), flat)}
 
 
+def test_that_a_dense_network_on_a_series_is_flattened_before_it_and_not_behind_its_rescaling() -> None:
+    nodes = (node("first", units=8), node("end", units=1), node("scale", "Rescaling", scale=3.5, offset=1000.0))
+    layers = tuple(LayerSummary(each.id, each.id, each.class_name, (24, 4), (24, 1), 9, 9) for each in nodes)
+    summary = ModelSummary(layers, 18, 18, output_shape=(24, 1))
+    project = Project(model=ModelTree(nodes))
+    info = table(task="regression", classes=(), input_shape=(24, 4))
+    problem = next(each for each in find_problems(project, info, summary) if each.code == "output_shape")
+    changed = problem.repairs[0].edit(project)
+    assert [each.class_name for each in changed.model.nodes if isinstance(each, Layer)][0] == "Flatten"
+
+
 def test_that_a_network_too_large_for_memory_is_refused_before_it_is_made() -> None:
     layers = (LayerSummary("end", "dense", "Dense", (4,), (3,), 10**10, 10**10),)
     summary = ModelSummary(layers, 10**10, 10**10, 0, 4 * 10**10, 16 * 10**10, (3,))

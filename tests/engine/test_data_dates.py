@@ -134,6 +134,19 @@ def test_that_a_file_is_opened_with_its_dates_as_numbers(tmp_path):
     assert "dates" not in inspect_path(str(write(tmp_path, "a,b\n1,2\n3,4\n", "plain.csv")), 1).source.params
 
 
+def test_that_rows_in_the_order_of_time_are_told_of_as_a_series(tmp_path):
+    rows = [f"{n},{n % 2},2020-{n // 28 + 1:02d}-{n % 28 + 1:02d}" for n in range(80)]
+
+    def told(lines):
+        path = write(tmp_path, "amount,y,day\n" + "\n".join(lines) + "\n")
+        notes = load_dataset(DatasetSpec(inspect_path(str(path), 1).source)).info.notes
+        return any("Time series (CSV, TSV)" in note for note in notes)
+
+    assert told(rows)
+    assert not told(rows[40:] + rows[:40])
+    assert not told(rows[:20])
+
+
 def test_that_the_last_column_is_no_target_by_itself_where_it_is_a_date(tmp_path):
     path = write(tmp_path, "amount,size,day\n" + "".join(f"{n},{n * 2},2020-01-{n + 1:02d}\n" for n in range(20)))
     assert load_dataset(spec_of(path)).info.target == "size"

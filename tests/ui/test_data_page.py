@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFileDialog, QTreeWidgetItem
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 from shown_data import DIGITS, IRIS
 
@@ -156,6 +156,18 @@ def test_that_a_source_of_ones_own_asks_for_a_file_and_keeps_the_data_until_it_i
     qtbot.waitUntil(lambda: context.document.project.data.source.kind == "csv")
     assert context.document.project.data.target == "price"
     assert page.sources.file.path.text() == "own.csv"
+
+
+def test_that_another_way_to_read_the_same_file_offers_that_file(
+    page: DataPage, context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text("time,height\n1,2\n3,4\n", encoding="utf-8")
+    source = SourceSpec("csv", {"path": str(tmp_path / "own.csv")})
+    context.document.apply("Use data", set_data(DatasetSpec(source)))
+    page.sources.list.itemClicked.emit(item(page, "Time series (CSV, TSV)"), 0)
+    dialog = page.findChild(QFileDialog)
+    assert dialog.findChild(QLineEdit, "fileNameEdit").text() == "own.csv"
+    dialog.close()
 
 
 def test_that_a_file_that_cannot_be_read_leaves_everything_as_it_was(

@@ -12,7 +12,11 @@ from workbench.domain.tree import Layer
 
 OF_OUTPUT = True
 
-FLAT_LAYERS = PASSIVE | set(ACTIVATION_LAYERS) | {"Dense", "Activation", "BatchNormalization", "LayerNormalization"}
+FLAT_LAYERS = (
+    PASSIVE
+    | set(ACTIVATION_LAYERS)
+    | {"Dense", "Activation", "BatchNormalization", "LayerNormalization", "Rescaling"}  # a first network may end so
+)
 
 
 def check(case: Case) -> Iterator[Problem]:

@@ -27,6 +27,11 @@ DATES = ParamEntry(
     "Where day and month could each be the other, as in 03/04/2021, say which stands first.",
 )
 
+LEAST_TIMES = 50  # fewer make no series
+_SERIES_NOTE = (
+    "The rows are in the order of time. To learn from windows of it, choose “Time series (CSV, TSV)” among the data."
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -97,6 +102,8 @@ def with_dates(table: Table, wanted: Wanted, bad_is_missing: bool) -> Table:
                 "Correct the cell, or let such cells count as missing, or read the column as text."
             )
         notes.append(_note(column.name, written[place], len(bad)))
+        if parts[0].numbers is not None and _is_order_of_time(parts[0].numbers):
+            notes.append(_SERIES_NOTE)
         columns += parts
     return replace(
         table,
@@ -138,6 +145,12 @@ def date_columns(column: Column, written: Written, names: Sequence[str]) -> tupl
 def _numbers(name: str, numbers: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Column:
     known = numbers[~np.isnan(numbers)]
     return Column(name, numbers=numbers, whole=bool(len(known)) and bool(np.all(known == np.floor(known))))
+
+
+def _is_order_of_time(days: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> bool:
+    """Whether rows stand in the order of time, as they do where something is measured again and again."""
+    different = len(np.unique(days))
+    return different >= LEAST_TIMES and bool(np.all(np.diff(days) >= 0))
 
 
 def _note(name: str, written: Written, bad: int) -> str:

@@ -123,8 +123,10 @@ def arrays_text(file: FileInspected) -> str:
 
 
 def ask_path(parent: QWidget, entry: SourceEntry, start: str, chosen: Callable[[str], None]) -> None:
-    """Ask for a file or folder that this source opens, without stopping the program while the question stands."""
-    dialog = QFileDialog(parent, entry.title, start)
+    """Ask for a file or folder that this source opens, without stopping the program while the question stands. `start`
+    is a folder, or a file that is offered where the source opens such."""
+    offered = Path(start) if Path(start).is_file() else None
+    dialog = QFileDialog(parent, entry.title, str(offered.parent) if offered else start)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if entry.opens_folder:
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -134,5 +136,7 @@ def ask_path(parent: QWidget, entry: SourceEntry, start: str, chosen: Callable[[
         everything = QCoreApplication.translate("OwnFile", "All files (*)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"{entry.title} ({kinds})", everything])
+        if offered is not None and offered.suffix.lower() in entry.suffixes:
+            dialog.selectFile(offered.name)
     dialog.fileSelected.connect(chosen)
     dialog.open()

@@ -159,9 +159,10 @@ class SourcesPanel(Panel):
             self._use(DatasetSpec(SourceSpec(kind)))
 
     def _ask(self, entry: SourceEntry) -> None:
-        ask_path(
-            self, entry, str(self._path.parent if self._path else Path.home()), lambda path: self._open(path, entry)
-        )
+        path = self._path
+        other = entry.kind != self._context.document.project.data.source.kind  # the same file, read in another way
+        start = Path.home() if path is None else path if other and path.is_file() else path.parent
+        ask_path(self, entry, str(start), lambda path: self._open(path, entry))
 
     def _open(self, path: str, entry: SourceEntry | None = None) -> None:
         self._context.client.ask(lambda ticket: InspectFile(ticket, path), lambda event: self._inspected(event, entry))
