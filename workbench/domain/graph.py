@@ -1,6 +1,7 @@
 """The tree laid out as steps in the order in which the layers are made.
 
 Both the engine and the exported script build from these steps, so they draw the same random seeds in the same order.
+The diagram is drawn from a sketch of them, which unfinished networks have too.
 """
 
 from dataclasses import dataclass, field
@@ -75,6 +76,16 @@ def layout(tree: ModelTree) -> Graph:
     return _Layout(tree).graph()
 
 
+def sketch(tree: ModelTree) -> Graph:
+    """The steps of a tree as far as they can be told, for a picture of it: what `layout` refuses is left open.
+
+    A repetition is laid once. Two kinds of steps come in addition: "empty", a container in which nothing is laid and
+    which gives nothing, and "open", a node that this version cannot build or whose layer is not known.
+    Raises GraphError only for networks too large or too deep to be laid out.
+    """
+    return _Layout(tree, strict=False).graph()
+
+
 def layer_count(tree: ModelTree) -> int:
     """How many layers a tree lays out, inputs left out. Raises GraphError like `layout`."""
     return sum(step.kind != "input" for step in layout(tree).steps)
@@ -84,8 +95,9 @@ class _Layout:
     """One pass over the tree. `_values` maps node ids to the names of the steps whose outputs they stand for; inside a
     repetition they are those of the present round, after it those of the last."""
 
-    def __init__(self, tree: ModelTree) -> None:
+    def __init__(self, tree: ModelTree, *, strict: bool = True) -> None:
         self._tree = tree
+        self._strict = strict
         self._namer = Namer(own_names(tree))
         self._steps: list[GraphStep] = []
         self._values: dict[str, tuple[str, ...]] = {}
@@ -93,7 +105,8 @@ class _Layout:
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
 
     def graph(self) -> Graph:
-        _refuse_doubled_names(self._tree)
+        if self._strict:
+            _refuse_doubled_names(self._tree)
         current: tuple[str, ...] = ()
         if not _has_input(self._tree.nodes):
             current = (self._add(GraphStep("input", "", self._namer.of_class("InputLayer"), "InputLayer")),)
@@ -101,10 +114,15 @@ class _Layout:
         outputs = tuple(name for node_id in self._tree.outputs for name in self._output(node_id))
         return Graph(tuple(self._steps), outputs or current)
 
+    def _refuse(self, node_id: str, message: str) -> None:
+        """What cannot be built; a sketch goes on without it."""
+        if self._strict:
+            raise GraphError(node_id, message)
+
     def _output(self, node_id: str) -> tuple[str, ...]:
         if node_id not in self._values:
-            raise GraphError("", "An output of the network names a layer that is not there. Choose its outputs again.")
-        return self._values[node_id]
+            self._refuse("", "An output of the network names a layer that is not there. Choose its outputs again.")
+        return self._values.get(node_id, ())
 
     def _add(self, step: GraphStep) -> str:
         if len(self._steps) >= MAX_STEPS:
@@ -126,7 +144,10 @@ class _Layout:
         """The outputs of one node that stands below `above`."""
         if _enabled(node):
             taken = self._taken(node) if node.inputs else above
+            before = len(self._steps)
             made = self._expand(node, taken, trainable, depth)
+            if not self._strict and len(self._steps) == before:
+                self._add(GraphStep("empty", node.id, self._namer.of_class("Empty"), "", inputs=taken))
         else:
             made = self._bypass(node, above)
             self._values |= {inner.id: made for inner in walk((node,))}
@@ -141,8 +162,8 @@ class _Layout:
         names: list[str] = []
         for node_id in node.inputs:
             if node_id not in self._values:
-                raise GraphError(node.id, self._why_not_taken(node, node_id))
-            names += self._values[node_id]
+                self._refuse(node.id, self._why_not_taken(node, node_id))
+            names += self._values.get(node_id, ())
         return tuple(names)
 
     def _why_not_taken(self, node: AnyNode, node_id: str) -> str:
@@ -169,16 +190,20 @@ class _Layout:
             case Residual():
                 return self._residual(node, taken, trainable and node.trainable, depth + 1)
             case Base():
-                raise GraphError(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
+                self._refuse(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
+                return (self._open(node, "Base", taken),)
+
+    def _open(self, node: AnyNode, class_name: str, taken: tuple[str, ...]) -> str:
+        return self._add(GraphStep("open", node.id, self._name(node, class_name), class_name, inputs=taken))
 
     def _name(self, node: AnyNode, class_name: str) -> str:
         return self._namer.own(node.name, class_name) if node.name else self._namer.of_class(class_name)
 
     def _input(self, node: Input, depth: int) -> str:
         if node.inputs:
-            raise GraphError(node.id, f"“{title(node)}” is an input and takes no other layer. Clear its inputs.")
+            self._refuse(node.id, f"“{title(node)}” is an input and takes no other layer. Clear its inputs.")
         if node.id in self._values:
-            raise GraphError(node.id, f"“{title(node)}” stands in a repeated block. Move it out of there.")
+            self._refuse(node.id, f"“{title(node)}” stands in a repeated block. Move it out of there.")
         name = self._name(node, "InputLayer")
         return self._add(GraphStep("input", node.id, name, "InputLayer", shape=node.shape, dtype=node.dtype))
 
@@ -202,9 +227,10 @@ class _Layout:
         self._needs_input(node, taken)
         maker = self._makers.get(node.layer)
         if maker is None or maker.kind == "input":
-            raise GraphError(
+            self._refuse(
                 node.id, f"“{title(node)}” has no layer above it whose weights it could share. Choose its layer again."
             )
+            return self._open(node, "Shared", taken)
         origin = maker.shares or maker.name
         name = self._name(node, f"{maker.class_name}Shared")
         step = GraphStep(
@@ -214,10 +240,10 @@ class _Layout:
 
     def _repeat(self, node: Repeat, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
         if node.times < 1:
-            raise GraphError(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
+            self._refuse(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
         if node.times > MAX_STEPS:
-            raise GraphError(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
-        for _round in range(node.times):
+            self._refuse(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
+        for _round in range(node.times if self._strict else 1):
             before = len(self._steps)
             taken = self._sequence(node.children, taken, trainable, depth)
             if len(self._steps) == before:
@@ -233,7 +259,7 @@ class _Layout:
 
     def _residual(self, node: Residual, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
         if len(taken) != 1:
-            raise GraphError(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
+            self._refuse(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
         end = self._sequence(node.children, taken, trainable, depth)
         return taken if end == taken else (self._merge(node, node.merge, taken + end, trainable),)
 
@@ -243,7 +269,7 @@ class _Layout:
 
     def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
         if not taken:
-            raise GraphError(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
+            self._refuse(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
 
 
 def _enabled(node: AnyNode) -> bool:
