@@ -14,6 +14,7 @@ from workbench.domain.dataset import (
     DatasetSpec,
     FoldInfo,
     Form,
+    HeadInfo,
     LabelEncoding,
     Part,
     SeriesInfo,
@@ -94,6 +95,7 @@ class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     target: ArrayDocument
     target_name: str
     targets: tuple[TargetInfo, ...]
+    heads: tuple[HeadInfo, ...]
     labels: LabelEncoding
     classes: tuple[ClassDocument, ...]
     features: tuple[str, ...]
@@ -131,6 +133,7 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
         ),
         target_name=info.target,
         targets=info.targets,
+        heads=info.heads,
         labels=info.labels,
         classes=_classes(info),
         features=info.features,
@@ -166,12 +169,18 @@ def _steps(spec: DatasetSpec, info: DatasetInfo) -> tuple[StepDocument, ...]:
     return tuple(StepDocument(kind, params, stage) for (kind, params), stage in zip(named, info.stages, strict=True))
 
 
+def _head(head: HeadInfo) -> str:
+    return f"{head.target} ({f'{len(head.classes)} classes' if head.classes else 'a number'})"
+
+
 def tell_data(document: DataDocument, output: Output) -> None:
     """The same for people."""
     total = sum(document.parts.values())
     learned = f"one of {len(document.classes)} classes" if document.classes else "a number"
     learned = f"{len(document.targets)} numbers" if document.targets else learned
-    names = [each.name for each in document.targets] or [document.target_name]
+    learned = f"by {len(document.heads)} outputs" if document.heads else learned
+    names = [each.name for each in document.targets] or [_head(each) for each in document.heads]
+    names = names or [document.target_name]
     target = f" “{', '.join(names)}”" if names[0] else ""
     output.say(f"{document.title}: {total:,} samples of the form “{document.form}”. To learn:{target}, {learned}.")
     if document.stream is not None:

@@ -6,7 +6,10 @@ import msgspec
 
 from workbench.domain.values import ObjectSpec, Value
 
-Task: TypeAlias = Literal["binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel"]
+Task: TypeAlias = Literal[
+    "binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel", "multi_output"
+]
+HeadTask: TypeAlias = Literal["binary", "multiclass", "regression"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 Form: TypeAlias = Literal["pictures", "table", "points", "arrays", "text", "series", "volumes"]
 Scaling: TypeAlias = Literal["auto", "none", "standardize", "min_max"]
@@ -93,8 +96,9 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     are split, filled (`missing`), led through `steps` in their order, and scaled. Of the task "reconstruction" they are
     the targets too, and only the inputs get `noise`; a column that is named as `target` is left out then. Of the task
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
-    "red;round"; of "regression" they are columns of numbers that are learned at once. Columns of texts become an input
-    for each text, or are hashed (`hashing`).
+    "red;round"; of "regression" they are columns of numbers that are learned at once; of "multi_output" each of them is
+    learned by an output of its own, as what `target_tasks` says of it or as is inferred. Columns of texts become an
+    input for each text, or are hashed (`hashing`).
 
     Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
     `features` does not count then.
@@ -108,6 +112,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     source: SourceSpec
     target: str | None = None
     more_targets: tuple[str, ...] = ()
+    target_tasks: dict[str, HeadTask] = {}
     features: tuple[str, ...] | None = None
     inputs: tuple[InputSpec, ...] = ()
     task: Task | Literal["auto"] = "auto"
@@ -196,6 +201,23 @@ class TargetInfo(msgspec.Struct, frozen=True):
     std: float
 
 
+class HeadInfo(msgspec.Struct, frozen=True):
+    """One of several targets that are learned by outputs of their own: the output of this `name`, or where no output
+    has it the one in the same `place`, learns the column `target`, which stands in that place of a row of `y`. Of
+    numbers mean, deviation, smallest and largest are those of DatasetInfo."""
+
+    name: str
+    target: str
+    task: HeadTask
+    place: int
+    classes: tuple[str, ...] = ()
+    class_counts: dict[Part, tuple[int, ...]] = {}
+    mean: float | None = None
+    std: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 class InputInfo(msgspec.Struct, frozen=True):
     """One of several inputs: a node `Input` of this name takes the numbers at these `places` of the first axis of a
     sample, of which it makes this `shape`."""
@@ -226,16 +248,17 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     `target_std` are those of the numbers to learn in the training part, None for classes and where the inputs
     themselves are learned; `target_low` and `target_high` the smallest and largest of all numbers to learn, None for
     classes. `targets` are several numbers of a table that are learned at once, `target` the first of them.
-    `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k numbers,
-    and `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task "segmentation"
-    it is (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones, and (height,
-    width, channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and `classes` are
-    the labels. `folds` are all of them in the order of their numbers, empty without; the parts are then those of the
+    `target_shape` is that of one row of `y`: () for class numbers, (classes,) for one-hot ones, (k,) for k numbers, and
+    `input_shape` for the task "reconstruction", which has no classes and no `target`. Of the task "segmentation" it is
+    (height, width, 1) for class numbers of the dots and (height, width, classes) for one-hot ones, and (height, width,
+    channels) where a picture is learned as numbers. Of the task "multilabel" it is (labels,), and `classes` are the
+    labels. Of the task "multi_output" it is (heads,): class numbers and numbers beside one another, and `heads` say
+    what each is. `folds` are all of them in the order of their numbers, empty without; the parts are then those of the
     fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the samples are
     windows of time; `continuation` says that a text is to be gone on with: the class is what follows it. `inputs` are
     parts of a sample that can enter the network by inputs of their own, empty where there is only the whole. `stream`
-    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
-    `detected` is shown to the person as it is (delimiter, …).
+    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then. `detected`
+    is shown to the person as it is (delimiter, …).
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -270,6 +293,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary_size: int | None = None
     continuation: bool = False
     inputs: tuple[InputInfo, ...] = ()
+    heads: tuple[HeadInfo, ...] = ()
     stream: StreamInfo | None = None
     input_low: float = 0.0
     input_high: float = 1.0
@@ -284,7 +308,8 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def target_text(self) -> str:
         """What is learned, for a person; empty without names."""
-        return ", ".join(each.name for each in self.targets) or self.target
+        names = [each.name for each in self.targets] or [each.target for each in self.heads]
+        return ", ".join(names) or self.target
 
     @property
     def learns_numbers(self) -> bool:

@@ -1,29 +1,77 @@
 """Defaults of a training, worked out from the data and the last layer, each with its reason."""
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.ending import Ending, ending
+from workbench.domain.ending import Ending, ending, graph_ending
+from workbench.domain.graph import GraphError, layout
+from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
-from workbench.domain.training import ResolvedTraining
+from workbench.domain.training import HeadSpec, ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
 
+# With which power of the target's unit a loss grows.
+_POWERS = {"MeanSquaredError": 2, "MeanAbsoluteError": 1, "Huber": 1, "LogCosh": 1}
+# Weights between these are left at 1.
+_FAR = (0.2, 5.0)
 PROBABILITIES = frozenset({"softmax", "sigmoid", "hard_sigmoid", "sparsemax"})
 
 
 def resolve(project: Project, info: DatasetInfo) -> ResolvedTraining:
     """The training of a project with every default filled in; what the person chose stays as it is."""
     training = project.training
-    end = ending(project.model)
     reasons: dict[str, str] = {}
-    optimizer, loss, metrics, batch_size = training.optimizer, training.loss, training.metrics, training.batch_size
+    optimizer, batch_size = training.optimizer, training.batch_size
     if optimizer is None:
         optimizer, reasons["optimizer"] = default_optimizer()
+    if batch_size is None:
+        batch_size, reasons["batch_size"] = default_batch_size(info)
+    heads = resolve_heads(project, info)
+    if heads:
+        return ResolvedTraining(optimizer, heads[0].loss, (), batch_size, reasons, heads)
+    whole = _resolve_head(HeadSpec("", training.loss, training.metrics, 1.0), "", ending(project.model), info)
+    return ResolvedTraining(optimizer, whole.loss, whole.metrics, batch_size, reasons | whole.reasons)
+
+
+def resolve_heads(project: Project, info: DatasetInfo) -> tuple[ResolvedHead, ...]:
+    """How each output learns, in the order of the data's heads; empty where the data have one target."""
+    if not info.heads:
+        return ()
+    try:
+        graph = layout(project.model)
+        outputs = outputs_of(graph, info)
+        ends = [graph_ending(graph, name) for name in outputs]
+    except GraphError:
+        outputs, ends = (), []
+    chosen = {head.name: head for head in project.training.heads}
+    resolved: list[ResolvedHead] = []
+    for head in info.heads:
+        output = outputs[head.place] if head.place < len(outputs) else ""
+        end = ends[head.place] if output else Ending()
+        resolved.append(_resolve_head(chosen.get(head.name, HeadSpec(head.name)), output, end, head_info(info, head)))
+    return tuple(resolved)
+
+
+def _resolve_head(spec: HeadSpec, output: str, end: Ending, info: DatasetInfo) -> ResolvedHead:
+    reasons: dict[str, str] = {}
+    loss, metrics = spec.loss, spec.metrics
     if loss is None:
         loss, reasons["loss"] = default_loss(end, info)
     if metrics is None:
         metrics, reasons["metrics"] = default_metrics(end, info)
-    if batch_size is None:
-        batch_size, reasons["batch_size"] = default_batch_size(info)
-    return ResolvedTraining(optimizer=optimizer, loss=loss, metrics=metrics, batch_size=batch_size, reasons=reasons)
+    weight = spec.weight
+    if weight is None:
+        weight, reasons["weight"] = default_weight(loss, info)
+    return ResolvedHead(spec.name, output, loss, metrics, weight, reasons)
+
+
+def default_weight(loss: ObjectSpec, info: DatasetInfo) -> tuple[float, str]:
+    """So much that a number of any unit counts about as much as a class: its squared error is one at the deviation."""
+    std = info.target_std
+    power = _POWERS.get(loss.class_name, 0) if info.task == "regression" else 0
+    if not power or not std or _FAR[0] <= std**-power <= _FAR[1]:
+        return 1.0, "Losses of all outputs count alike."
+    weight = float(f"{std**-power:.2g}")
+    how = "squared error" if power == 2 else "error"
+    return weight, f"“{info.target}” spreads by {std:.3g}, so its {how} is made comparable to that of other outputs."
 
 
 def default_optimizer() -> tuple[ObjectSpec, str]:

@@ -50,10 +50,11 @@ def ending(tree: ModelTree) -> Ending:
         return Ending()
 
 
-def graph_ending(graph: Graph) -> Ending:
-    """The same from a graph that is there already."""
+def graph_ending(graph: Graph, output: str | None = None) -> Ending:
+    """How an output of a graph that is there already ends, given by the name of its step; None: the first."""
     steps = {step.name: step for step in graph.steps}
-    step = steps.get(graph.outputs[0]) if graph.outputs else None
+    named = output or (graph.outputs[0] if graph.outputs else "")
+    step = steps.get(named)
     behind: list[GraphStep] = []
     last_activation: GraphStep | None = None
     while step is not None and step.kind == "layer" and _is_behind(step):

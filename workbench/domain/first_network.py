@@ -5,7 +5,8 @@ import math
 import msgspec
 
 from workbench.domain.coder import autoencoder, marker
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import DatasetInfo, HeadInfo
+from workbench.domain.heads import head_info
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
 
@@ -30,7 +31,24 @@ def first_network(info: DatasetInfo) -> ModelTree:
     if info.learns_places and len(info.input_shape) == len(info.target_shape):
         return ModelTree(marker(info))
     body = _joined(info) if len(info.inputs) > 1 else _body(info)
+    if info.heads:
+        return with_heads(body, info)
     return ModelTree((*body, *head(info), *_to_target(info)))
+
+
+def with_heads(body: tuple[AnyNode, ...], info: DatasetInfo) -> ModelTree:
+    """A body that ends in an output for each of several targets."""
+    ends = [head_nodes(info, each, body[-1].id) for each in info.heads]
+    return ModelTree((*body, *(node for nodes in ends for node in nodes)), tuple(nodes[-1].id for nodes in ends))
+
+
+def head_nodes(info: DatasetInfo, learned: HeadInfo, taken: str) -> tuple[AnyNode, ...]:
+    """The layers of one of several outputs, behind the node `taken`; the last of them has the output's name."""
+    alone = head_info(info, learned)
+    nodes = (*head(alone), *_to_target(alone))
+    first = msgspec.structs.replace(nodes[0], inputs=(taken,))
+    nodes = (first, *nodes[1:])
+    return (*nodes[:-1], msgspec.structs.replace(nodes[-1], name=learned.name))
 
 
 def head(info: DatasetInfo) -> tuple[AnyNode, ...]:

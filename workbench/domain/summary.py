@@ -28,8 +28,8 @@ class NodeError(msgspec.Struct, frozen=True):
 class ModelSummary(msgspec.Struct, frozen=True):
     """All layers up to the first error. Sizes are bytes; `peak_bytes` is predicted for training with one batch.
 
-    `loss_error` says why the loss cannot compare the outputs with the targets, `training_error` why the optimizer or a
-    metric cannot be made or used.
+    `loss_error` says why the loss cannot compare the outputs with the targets, `loss_errors` the same of each head of
+    the data whose loss cannot, `training_error` why the optimizer or a metric cannot be made or used.
     """
 
     layers: tuple[LayerSummary, ...] = ()
@@ -41,4 +41,5 @@ class ModelSummary(msgspec.Struct, frozen=True):
     output_shape: tuple[int | None, ...] | None = None
     error: NodeError | None = None
     loss_error: str | None = None
+    loss_errors: dict[str, str] = {}
     training_error: str | None = None

@@ -16,12 +16,26 @@ class EarlyStopping(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkn
     restore_best: bool = True
 
 
+class HeadSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How one of several outputs learns; `name` is that of the data's head. The loss that training makes small is the
+    sum of those of all outputs, each times its `weight` (`loss_weights` of `compile`)."""
+
+    name: str
+    loss: ObjectSpec | None = None
+    metrics: tuple[ObjectSpec, ...] | None = None
+    weight: float | None = None
+
+
 class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Everything that `compile` and `fit` take. `plan` "exact" holds training to Keras' own arithmetic, bit for bit."""
+    """Everything that `compile` and `fit` take. `plan` "exact" holds training to Keras' own arithmetic, bit for bit.
+
+    Where the data have several heads, `heads` say what each learns with, and `loss` and `metrics` do not count.
+    """
 
     optimizer: ObjectSpec | None = None
     loss: ObjectSpec | None = None
     metrics: tuple[ObjectSpec, ...] | None = None
+    heads: tuple[HeadSpec, ...] = ()
     batch_size: int | None = None
     epochs: int = 20
     seed: int = 1
@@ -31,11 +45,25 @@ class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     plan: Literal["fastest", "exact"] = "fastest"
 
 
+class ResolvedHead(msgspec.Struct, frozen=True):
+    """A `HeadSpec` with every default filled in, and why. `output` is what the layer is called that the head learns by,
+    which Keras puts before the names of its metrics; empty where the network has no such output."""
+
+    name: str
+    output: str
+    loss: ObjectSpec
+    metrics: tuple[ObjectSpec, ...]
+    weight: float
+    reasons: dict[str, str] = {}
+
+
 class ResolvedTraining(msgspec.Struct, frozen=True):
-    """A `TrainingSpec` with every default filled in; `reasons` says, for each field that was, why it is so."""
+    """A `TrainingSpec` with every default filled in; `reasons` says, for each field that was, why it is so. With
+    `heads`, in the order of the data's, `loss` is that of the first and there are no `metrics` beside theirs."""
 
     optimizer: ObjectSpec
     loss: ObjectSpec
     metrics: tuple[ObjectSpec, ...]
     batch_size: int
     reasons: dict[str, str] = {}
+    heads: tuple[ResolvedHead, ...] = ()

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
+from workbench.domain.heads import outputs_of
 from workbench.domain.machine import memory_bytes
 from workbench.domain.project import Project
 from workbench.engine.data.limits import readable
@@ -32,7 +33,7 @@ def build_model(project: Project, info: DatasetInfo, seed: int | None = None) ->
         for step in graph.steps:
             network.add(step)
         inputs = [network.tensors[step.name] for step in graph.steps if step.kind == "input"]
-        outputs = [network.output(name) for name in graph.outputs]
+        outputs = [network.output(name) for name in outputs_of(graph, info)]
         try:
             return keras.Model(_one_or_all(inputs), _one_or_all(outputs), name="network")
         except ValueError as error:
@@ -44,12 +45,17 @@ def compile_model(
 ) -> None:
     """Compile a model with the project's optimizer, loss and metrics, defaults filled in. Raises BuildError."""
     training = resolve(project, info)
-    model.compile(
-        optimizer=make("optimizers", training.optimizer),
-        loss=make("losses", training.loss),
-        metrics=[make("metrics", metric) for metric in training.metrics],
-        jit_compile=jit_compile,
-    )
+    learned: dict[str, Any] = {
+        "loss": make("losses", training.loss),
+        "metrics": [make("metrics", metric) for metric in training.metrics],
+    }
+    if training.heads:
+        learned = {
+            "loss": [make("losses", head.loss) for head in training.heads],
+            "loss_weights": [head.weight for head in training.heads],
+            "metrics": [[make("metrics", metric) for metric in head.metrics] for head in training.heads],
+        }
+    model.compile(optimizer=make("optimizers", training.optimizer), jit_compile=jit_compile, **learned)
 
 
 def check_size(project: Project, info: DatasetInfo, memory: int | None = None) -> None:

@@ -12,9 +12,10 @@ from workbench.domain.catalogue import Category
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.graph import Graph, GraphStep
+from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
-from workbench.domain.training import ResolvedTraining
+from workbench.domain.training import ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
 from workbench.engine.measure import Measure, Spec, item_size, measure, sample_size
 from workbench.engine.objects import BuildError, make, short_message
@@ -62,13 +63,13 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
         for step in graph.steps:
             survey.add(step)
         summary = _summary(graph, survey)
-        loss_error, metric_error = None, None
-        if summary.output_shape is not None and len(graph.outputs) == 1:
-            loss_error, metric_error = _comparison_errors(training, info, survey.gives[graph.outputs[0]])
+        outputs = [survey.gives[name] for name in outputs_of(graph, info)] if summary.output_shape is not None else []
+        loss_errors, metric_error = _errors_of_outputs(training, info, outputs)
     return msgspec.structs.replace(
         summary,
         peak_bytes=_bounded(_peak_bytes(_largest_batch(training, info), slots, info, survey)),
-        loss_error=loss_error,
+        loss_error=next(iter(loss_errors.values()), None),
+        loss_errors=loss_errors if info.heads else {},
         training_error=optimizer_error or metric_error,
     )
 
@@ -172,11 +173,30 @@ def _size(variable: Any) -> int:
     return sample_size((None, *variable.shape))
 
 
-def _comparison_errors(training: ResolvedTraining, info: DatasetInfo, output: Spec) -> tuple[str | None, str | None]:
+def _errors_of_outputs(
+    training: ResolvedTraining, info: DatasetInfo, outputs: list[Spec]
+) -> tuple[dict[str, str], str | None]:
+    """Why losses, by the names of their heads, and why the first such metric, cannot compare outputs with targets."""
+    learned = [(info, ResolvedHead("", "", training.loss, training.metrics, 1.0))]
+    if info.heads:
+        learned = [(head_info(info, each), training.heads[each.place]) for each in info.heads]
+    if len(outputs) != len(learned):
+        return {}, None
+    losses: dict[str, str] = {}
+    metric_error: str | None = None
+    for (alone, head), output in zip(learned, outputs, strict=True):
+        loss, metric = _comparison_errors(head, alone, output)
+        if loss is not None:
+            losses[head.name] = loss
+        metric_error = metric_error or metric
+    return losses, metric_error
+
+
+def _comparison_errors(head: ResolvedHead, info: DatasetInfo, output: Spec) -> tuple[str | None, str | None]:
     """Why the loss, and why the first such metric, cannot compare outputs with targets."""
     target = ((None, *info.target_shape), "int32" if info.labels == "integer" else "float32")
-    metrics = (_against("metrics", msgspec.json.encode(metric), target, output) for metric in training.metrics)
-    loss = _against("losses", msgspec.json.encode(training.loss), target, output)
+    metrics = (_against("metrics", msgspec.json.encode(metric), target, output) for metric in head.metrics)
+    loss = _against("losses", msgspec.json.encode(head.loss), target, output)
     return loss, next((told for told in metrics if told), None)
 
 

@@ -1,5 +1,6 @@
 """What a network's outputs mean: probabilities of classes, or numbers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,21 +8,36 @@ from numpy.typing import NDArray
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import gives_logits
-from workbench.domain.ending import ending
+from workbench.domain.ending import Ending, ending, graph_ending
+from workbench.domain.graph import GraphError, layout
+from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
 
 Floats = NDArray[np.float32]
 
 
-def probabilities(project: Project, info: DatasetInfo, outputs: Floats) -> Floats:
+def values_of_heads(project: Project, info: DatasetInfo, outputs: Sequence[Any]) -> list[Floats]:
+    """What each of several outputs (n, units) says: probabilities (n, classes), or numbers (n, 1)."""
+    try:
+        graph = layout(project.model)
+        ends = [graph_ending(graph, name) for name in outputs_of(graph, info)]
+    except GraphError:
+        ends = [Ending()] * len(outputs)
+    return [
+        probabilities(project, head_info(info, head), np.asarray(output, np.float32), end)
+        for head, output, end in zip(info.heads, outputs, ends, strict=True)
+    ]
+
+
+def probabilities(project: Project, info: DatasetInfo, outputs: Floats, end: Ending | None = None) -> Floats:
     """Outputs (n, units) as probabilities (n, classes), logits turned into them; a single unit of a binary task gives
     both. For regression the numbers themselves, (n, k). Where something is learned for each place, the outputs keep
-    their shape: (n, height, width, classes) for masks, or numbers."""
+    their shape: (n, height, width, classes) for masks, or numbers. `end` says how the output ends, None: the first."""
     if not info.learns_places:
         outputs = outputs.reshape(len(outputs), -1)
     if info.learns_numbers:
         return outputs
-    logits = gives_logits(ending(project.model))
+    logits = gives_logits(end or ending(project.model))
     if info.task == "multilabel":
         return _sigmoid(outputs) if logits else outputs
     if outputs.shape[-1] == 1 and len(info.classes) == 2:

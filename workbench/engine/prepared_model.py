@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS
+from workbench.domain.dataset import PARTS, DatasetInfo
 from workbench.domain.defaults import gives_logits
-from workbench.domain.ending import ending
+from workbench.domain.ending import Ending, ending, graph_ending
+from workbench.domain.graph import layout
+from workbench.domain.heads import head_info, outputs_of
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.pipeline import steps_of
 from workbench.engine.data.raw import AnyArray
@@ -15,7 +17,7 @@ from workbench.engine.data.scaling import Scaler
 from workbench.engine.data.steps import step
 from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PREPARED
-from workbench.engine.outputs import probabilities
+from workbench.engine.outputs import probabilities, values_of_heads
 from workbench.engine.probes.base import Subject
 from workbench.engine.raw_inputs import RESERVED, RawInputs, as_feed, raw_inputs, vectorized
 from workbench.engine.steps import BUILDING
@@ -69,7 +71,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
         x = _scaled(dataset.scaler, _stepped(dataset, raw.x))
         network = keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
-        outputs = _told(subject, network(subject.fed(x)), raw)
+        outputs = _all_told(subject, network(subject.fed(x)), raw)
         model = keras.Model(raw.inputs, outputs, name=PREPARED)
     return Prepared(model, _notes(dataset, raw))
 
@@ -83,13 +85,28 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     size = max(1, int(np.prod(dataset.raw_shape, dtype=np.int64)))
     count = min(dataset.info.sizes[part], _MOST_COMPARED, max(1, _MOST_NUMBERS // size))
     x = _with_holes(dataset, dataset.inputs(part, np.arange(count)))
-    outputs = np.asarray(subject.model.predict(subject.fed(dataset.prepare(x)), verbose=0), np.float32)
-    expected = probabilities(subject.project, dataset.info, outputs)
-    given = np.asarray(call(as_feed(dataset, x, plain_names)), np.float32)
+    outputs = subject.model.predict(subject.fed(dataset.prepare(x)), verbose=0)
+    answers = call(as_feed(dataset, x, plain_names))
+    if dataset.info.heads:
+        expected = values_of_heads(subject.project, dataset.info, outputs)
+        pairs = list(zip(expected, _in_order(subject, answers), strict=True))
+    else:
+        pairs = [(probabilities(subject.project, dataset.info, np.asarray(outputs, np.float32)), answers)]
+    apart = max(_apart(each, np.asarray(given, np.float32)) for each, given in pairs)
+    return Comparison(len(x), apart, max(float(np.abs(each).max()) for each, _ in pairs))
+
+
+def _apart(expected: AnyArray, given: AnyArray) -> float:
     if given.shape[-1] == 1 and expected.shape[-1] == 2:
         given = np.concatenate([1 - given, given], axis=-1)
-    apart = np.abs(given.reshape(len(x), -1) - expected.reshape(len(x), -1))
-    return Comparison(len(x), float(apart.max()), float(np.abs(expected).max()))
+    return float(np.abs(given.reshape(len(given), -1) - expected.reshape(len(given), -1)).max())
+
+
+def _in_order(subject: Subject, answers: Any) -> list[Any]:
+    """What several outputs say, in the order of the heads: a SavedModel tells them by name."""
+    if not isinstance(answers, dict):
+        return list(answers)
+    return [answers[name] for name in subject.model.output_names]
 
 
 def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
@@ -154,17 +171,27 @@ def _scaled(scaler: Scaler, x: Any) -> Any:
     return ops.cast(x, "float32")
 
 
-def _told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
-    """The outputs as probabilities, or as the numbers that were learned; no number where a sample cannot be
-    answered."""
+def _all_told(subject: Subject, outputs: Any, raw: RawInputs) -> Any:
+    """The outputs, each as below."""
+    info, model = subject.dataset.info, subject.project.model
+    if not info.heads:
+        return _told(info, ending(model), outputs, raw, "probability")
+    graph = layout(model)
+    return [
+        _told(head_info(info, head), graph_ending(graph, name), output, raw, head.name)
+        for head, name, output in zip(info.heads, outputs_of(graph, info), outputs, strict=True)
+    ]
+
+
+def _told(info: DatasetInfo, end: Ending, outputs: Any, raw: RawInputs, name: str) -> Any:
+    """An output as probabilities, or as the numbers that were learned; no number where a sample cannot be answered."""
     import keras
     from keras import ops
 
-    info = subject.dataset.info
-    if info.classes and gives_logits(ending(subject.project.model)):
+    if info.classes and gives_logits(end):
         single = outputs.shape[-1] == 1 and len(info.classes) == 2
         each = single or info.task == "multilabel"
-        outputs = keras.layers.Activation("sigmoid" if each else "softmax", name="probability")(outputs)
+        outputs = keras.layers.Activation("sigmoid" if each else "softmax", name=name)(outputs)
     if raw.hole is None:
         return outputs
     gap = ops.cast(ops.reshape(raw.hole, (-1, *([1] * (len(outputs.shape) - 1)))), "float32")

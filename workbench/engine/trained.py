@@ -1,7 +1,7 @@
 """Trained runs opened again: their model, project and data."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import DatasetInfo, HeadInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
@@ -20,17 +20,25 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
-from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities
+from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
-from workbench.engine.samples import as_learned, load_samples
+from workbench.engine.samples import Batch, as_learned, load_samples
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
 from workbench.engine.training.feed import feed
 from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
 from workbench.protocol.commands import Evaluate, Export, ImportModel, Predict, Probe, ViewCommand
-from workbench.protocol.events import AnyEvent, Evaluated, Exported, ModelImported, Predicted, Prediction
+from workbench.protocol.events import (
+    AnyEvent,
+    Evaluated,
+    Exported,
+    HeadPrediction,
+    ModelImported,
+    Predicted,
+    Prediction,
+)
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
@@ -108,7 +116,11 @@ class TrainedRuns:
         info = subject.dataset.info
         batch = load_samples(subject.dataset, command.samples)
         progress("Predicting", None)
-        outputs = np.asarray(subject.model.predict(subject.fed(batch.x), verbose=0), np.float32)
+        given = subject.model.predict(subject.fed(batch.x), verbose=0)
+        if info.heads:
+            told = tuple(_told_of_heads(subject, batch, given))
+            return Predicted(command.ticket, command.run, (), told, batch.notes)
+        outputs = np.asarray(given, np.float32)
         values = probabilities(subject.project, info, outputs)
         if info.task == "reconstruction" or info.learns_places:
             rows = zip(batch.names, values, batch.x, batch.truths, strict=True)
@@ -138,7 +150,8 @@ def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal[
         raise EngineError("This run has saved no model yet. Train it a little longer.")
     model = build_model(project, dataset.info)
     compile_model(model, project, dataset.info)
-    prepare(model, Data.of(dataset.x["train"], dataset.y["train"]), 1)
+    info = dataset.info
+    prepare(model, Data.of(dataset.x["train"], dataset.y["train"], None, info.inputs, info.heads), 1)
     try:
         facts, arrays = checkpoints.newest(capture(model))
         if weights == "best" and facts.best is not None and facts.best.best_epoch is not None:
@@ -153,6 +166,28 @@ def _stamp(path: Path) -> tuple[tuple[str, int], ...]:
     """What changes when the run has trained on."""
     files = [path / MODEL_FILE, path / BEST_FILE, *sorted((path / CHECKPOINT_FOLDER).glob("[ab].npz"))]
     return tuple((file.name, file.stat().st_mtime_ns) for file in files if file.exists())
+
+
+def _told_of_heads(subject: Subject, batch: Batch, outputs: list[Floats]) -> Iterator[Prediction]:
+    """What each of several outputs says of each sample."""
+    info = subject.dataset.info
+    values = values_of_heads(subject.project, info, outputs)
+    for number, (name, truth) in enumerate(zip(batch.names, batch.truths, strict=True)):
+        heads = tuple(
+            _told_of_head(head, each[number], None if truth is None else float(truth[head.place]))
+            for head, each in zip(info.heads, values, strict=True)
+        )
+        said = ", ".join(f"{head.name} {head.label or f'{head.values[0]:g}'}" for head in heads)
+        right = ", ".join(f"{head.name} {head.truth}" for head in heads if head.truth is not None)
+        yield Prediction(name=name, values=(), label=said, truth=right or None, heads=heads)
+
+
+def _told_of_head(head: HeadInfo, values: Floats, truth: float | None) -> HeadPrediction:
+    known = truth is not None and not np.isnan(truth)
+    if not head.classes:
+        return HeadPrediction(head.name, (float(values[0]),), truth=f"{truth:g}" if known else None)
+    right = head.classes[int(truth)] if truth is not None and known else None
+    return HeadPrediction(head.name, tuple(map(float, values)), head.classes[int(values.argmax())], right)
 
 
 def _label(info: DatasetInfo, row: Floats) -> str | None:

@@ -314,19 +314,32 @@ class Evaluated(Event, frozen=True):
     metrics: dict[str, float]
 
 
+class HeadPrediction(msgspec.Struct, frozen=True):
+    """What one of several outputs says of a sample: `label` is the class, None for a number; `values` are the
+    probabilities of its classes, or the number."""
+
+    name: str
+    values: tuple[float, ...]
+    label: str | None = None
+    truth: str | None = None
+
+
 class Prediction(msgspec.Struct, frozen=True):
     """`label` is the class name, of several labels those that are more likely than not, None for numbers; `values` the
     probabilities of `classes`, or the numbers in the order of the output, empty where they are more than 4,096. Of a
     mask they are the shares of the dots that each class has, and `label` is the commonest class but for the first,
     which is mostly the background. `measures` say how near the output is to what is right: "mae" and "mse" are the
     means of the absolute and the squared differences, where the input itself or a picture is learned; "accuracy" and
-    "mean_iou" tell of masks. Of a sequence of classes `label` has them all in their order, and `values` are empty."""
+    "mean_iou" tell of masks. Of a sequence of classes `label` has them all in their order, and `values` are empty.
+    Where the network has several outputs `heads` tell each, `label` and `truth` all in a row, and `values` are
+    empty."""
 
     name: str
     values: tuple[float, ...]
     label: str | None = None
     truth: str | None = None
     measures: dict[str, float] = {}
+    heads: tuple[HeadPrediction, ...] = ()
 
 
 class Predicted(Event, frozen=True):

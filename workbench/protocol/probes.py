@@ -20,6 +20,8 @@
           `truth`               the right class number or target, None where it is unknown; of several labels `truths`,
                                 the numbers of those that the sample has, in its place; `classes`, their names
                                 (empty for regression); `label`, the predicted class' name
+                                of several outputs there are `prediction:<head>` and `truth:<head>` for each head of
+                                the data in the place of these, a truth None where it is unknown
           `steps`               true where something is told for each step of a sequence: `mask` is (steps,) then, or
                                 `prediction` and `target` (steps, numbers)
 
@@ -50,6 +52,16 @@ def activation(layer: str) -> str:
 def kernel(layer: str) -> str:
     """The name of a layer's kernel among the arrays."""
     return f"kernel:{layer}"
+
+
+def head_prediction(head: str) -> str:
+    """The name of what the output of a head says among the arrays."""
+    return f"prediction:{head}"
+
+
+def head_truth(head: str) -> str:
+    """The name of what is right for a head among the facts."""
+    return f"truth:{head}"
 
 
 def fact(layer: str, name: str) -> str:

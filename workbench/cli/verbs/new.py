@@ -14,15 +14,16 @@ EXAMPLES = (
     "workbench new digits my-digits",
     "workbench new --data measurements.csv my-project",
     "workbench new --data measurements.csv my-project --target price",
+    "workbench new --data cars.csv my-cars --target fuel --target price",
     "workbench new --data photos/ my-photos          (a folder with one sub-folder a class)",
     "workbench new --data sensors.csv my-sensors --task reconstruction",
 )
-TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel")
+TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel", "multi_output")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A sample and a folder, or data and a folder."""
-    data = "workbench new [--json] --data PATH DIR [--target COLUMN] [--task TASK] [--trust]"
+    data = "workbench new [--json] --data PATH DIR [--target COLUMN]… [--task TASK] [--trust]"
     parser.usage = f"workbench new [--json] SAMPLE DIR\n       {data}"
     parser.add_argument("names", metavar="SAMPLE DIR", nargs="*", help="a sample's name, and the folder to make")
     parser.add_argument(
@@ -31,7 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a CSV, TSV, Excel, Parquet, SQLite, TFRecord, NPZ or NPY file, a Python file with a function load(), "
         "or a folder of pictures or texts",
     )
-    parser.add_argument("--target", metavar="COLUMN", help="the column to learn (default: found out)")
+    parser.add_argument(
+        "--target",
+        metavar="COLUMN",
+        action="append",
+        help="the column to learn (default: found out); given several times, all of these are learned at once",
+    )
     parser.add_argument(
         "--task",
         metavar="TASK",
@@ -77,13 +83,13 @@ def _from_sample(name: str, folder: str, output: Output) -> int:
     return 0
 
 
-def _from_data(data: str, folder: str, target: str | None, task: "Task | None", output: Output) -> int:
+def _from_data(data: str, folder: str, targets: list[str] | None, task: "Task | None", output: Output) -> int:
     from workbench.cli.documents import NewDocument
     from workbench.cli.projects import create_project, refuse_project
 
     path = Path(data).expanduser().absolute()
     refuse_project(Path(folder))
-    project, info = _project_on(path, target, task, output)
+    project, info = _project_on(path, targets or [], task, output)
     made = create_project(Path(folder), project)
     output.document(
         NewDocument(str(made.path), project.name, info.task, info.input_shape, info.classes, info.target or None)
@@ -95,7 +101,7 @@ def _from_data(data: str, folder: str, target: str | None, task: "Task | None", 
     return 0
 
 
-def _project_on(path: Path, target: str | None, task: "Task | None", output: Output) -> "tuple[Project, DatasetInfo]":
+def _project_on(path: Path, targets: list[str], task: "Task | None", output: Output) -> "tuple[Project, DatasetInfo]":
     from workbench.cli.engine import Engine
     from workbench.domain.dataset import DatasetSpec, SourceSpec
     from workbench.domain.project import Project
@@ -106,10 +112,12 @@ def _project_on(path: Path, target: str | None, task: "Task | None", output: Out
     with Engine(output) as engine:
         found = engine.ask(FileInspected, lambda ticket: InspectFile(ticket, str(path)))
         source = found.source
+        target = targets[0] if targets else None
         if target is not None and "target" in source.params:  # texts in a table: the source itself picks its columns
             source = SourceSpec(source.kind, {**source.params, "target": target})
         suggested = None if task == "reconstruction" else found.suggested_target
-        spec = DatasetSpec(source, target=target or suggested, task=task or "auto")
+        more = tuple(dict.fromkeys(targets[1:]))
+        spec = DatasetSpec(source, target=target or suggested, more_targets=more, task=task or "auto")
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info
     return Project(name=path.stem or path.name, data=spec, model=first_network(info)), info
 
@@ -120,7 +128,9 @@ def _found_out(info: "DatasetInfo") -> str:
     what = f"{len(info.classes)} {'labels' if info.task == 'multilabel' else 'classes'}"
     if info.learns_numbers:
         what = "the input itself to learn" if info.task == "reconstruction" else "a number to predict"
-    target = f" in “{info.target}”" if info.target else ""
+    if info.heads:
+        what = f"{len(info.heads)} outputs"
+    target = f" in “{info.target_text}”" if info.target_text else ""
     return f"{info.title}: {samples:,} samples of shape {shape}, {what}{target}."
 
 

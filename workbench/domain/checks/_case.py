@@ -1,17 +1,20 @@
 """What all checks look at, worked out once: the project, its graph, its ending, the data and Keras' summary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+import msgspec
+
 from workbench.domain.catalogue import Category, ClassEntry, load_catalogue
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import DatasetInfo, HeadInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.ending import SHAPING, Ending, graph_ending
 from workbench.domain.graph import Graph, GraphError, GraphStep, layout
+from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.naming import title
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary, ModelSummary
-from workbench.domain.training import ResolvedTraining
+from workbench.domain.training import HeadSpec, ResolvedTraining
 from workbench.domain.tree import AnyNode, walk
 
 Shape = tuple[int | None, ...]
@@ -24,6 +27,10 @@ class Case:
 
     `nodes` are all nodes by id, `steps` the steps of the graph by node (the last one of a repeated node), `by_name`
     by name; `layers` what Keras says of a node. `graph` is None when the tree cannot be laid out: then `graph_error`.
+
+    Where the data have several heads, `parts` are one case for each, with the output that learns it as if there were
+    no other; empty where outputs and heads do not fit. In those `head` says which it is, and `output` is the name of
+    the output's step.
     """
 
     project: Project
@@ -39,6 +46,9 @@ class Case:
     steps: dict[str, GraphStep]
     by_name: dict[str, GraphStep]
     layers: dict[str, LayerSummary]
+    output: str = ""
+    head: HeadInfo | None = None
+    parts: tuple["Case", ...] = ()
 
     def place(self, node_id: str | None) -> int:
         """Where a node stands, counted from the top; the project as a whole comes last."""
@@ -104,7 +114,7 @@ def make_case(project: Project, info: DatasetInfo | None, summary: ModelSummary 
         graph_error = error
     steps = graph.steps if graph is not None else ()
     nodes = list(walk(project.model.nodes))
-    return Case(
+    case = Case(
         project=project,
         info=info,
         summary=summary,
@@ -118,7 +128,43 @@ def make_case(project: Project, info: DatasetInfo | None, summary: ModelSummary 
         steps={step.node_id: step for step in steps if step.node_id},  # the tree's own input is no node
         by_name={step.name: step for step in steps},
         layers={} if summary is None else {layer.node_id: layer for layer in summary.layers},
+        output=graph.outputs[0] if graph is not None and graph.outputs else "",
     )
+    return replace(case, parts=_parts(case))
+
+
+def _parts(case: Case) -> tuple[Case, ...]:
+    if case.info is None or case.graph is None or case.training is None:
+        return ()
+    heads, outputs = case.info.heads, outputs_of(case.graph, case.info)
+    if not heads or len(outputs) != len(heads):
+        return ()
+    return tuple(_part(case, head, output) for head, output in zip(heads, outputs, strict=True))
+
+
+def _part(case: Case, head: HeadInfo, output: str) -> Case:
+    """The case of one output alone: what the person chose for it stands where there is one for all otherwise."""
+    assert case.info is not None
+    assert case.graph is not None
+    chosen = next((each for each in case.project.training.heads if each.name == head.name), HeadSpec(head.name))
+    training = msgspec.structs.replace(case.project.training, loss=chosen.loss, metrics=chosen.metrics, heads=())
+    return replace(
+        case,
+        project=msgspec.structs.replace(case.project, training=training),
+        info=head_info(case.info, head),
+        summary=_summary_of(case.summary, head, output),
+        end=graph_ending(case.graph, output),
+        output=output,
+        head=head,
+    )
+
+
+def _summary_of(summary: ModelSummary | None, head: HeadInfo, output: str) -> ModelSummary | None:
+    if summary is None:
+        return None
+    shape = next((layer.output_shape for layer in summary.layers if layer.name == output), None)
+    known = shape if summary.output_shape is not None else None
+    return msgspec.structs.replace(summary, output_shape=known, loss_error=summary.loss_errors.get(head.name))
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from workbench.domain.checks._case import Case, entry_of
-from workbench.domain.edits import NamedEdit, change_nodes, remove, set_params, set_training
+from workbench.domain.edits import NamedEdit, change_nodes, remove, set_head, set_params, set_training
 from workbench.domain.edits.base import with_nodes
 from workbench.domain.problem import Repair
 from workbench.domain.project import Project
@@ -111,9 +111,8 @@ def _beside(project: Project, node_id: str, new: tuple[Layer, ...], behind: bool
 
 
 def append(case: Case, *nodes: Layer, title: str = "") -> Repair:
-    """Put layers at the end of the network."""
-    outputs = () if case.graph is None else case.graph.outputs
-    last = case.by_name.get(outputs[0]) if outputs else None
+    """Put layers at the end of the network, or behind the output that the case is of."""
+    last = case.by_name.get(case.output)
     if last is not None and last.node_id in case.nodes and case.project.model.outputs:
         return insert_after(case, last.node_id, *nodes, title=title)
     what = described(nodes)
@@ -144,7 +143,9 @@ def replace_layer(case: Case, node_id: str, class_name: str, params: Mapping[str
 
 
 def training(case: Case, field: str, value: object, title: str, preview: str) -> Repair:
-    """Set one hyperparameter."""
+    """Set one hyperparameter, of one output where the case is of one."""
+    if case.head is not None:
+        return Repair(title, set_head(case.head.name, **{field: value}), f"{case.head.name}: {preview}")
     return Repair(title, set_training(**{field: value}), preview)
 
 

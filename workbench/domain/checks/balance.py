@@ -9,6 +9,8 @@ from workbench.domain.checks._case import Case
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem, Repair
 
+OF_OUTPUT = True
+
 UNBALANCED = 5.0
 
 
@@ -40,7 +42,7 @@ def check(case: Case) -> Iterator[Problem]:
             " Look at each class, not only at the accuracy.",
             f"Always guessing “{many}” would be right in {share:.0%} of the cases without having learned anything.",
             field="balance",
-            repairs=(_weighed(case),) if can_balance(info) else (),
+            repairs=(_weighed(case),) if can_balance(info) and case.head is None else (),
         )
 
 

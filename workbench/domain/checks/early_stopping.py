@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import set_data, set_training
-from workbench.domain.naming import snake
+from workbench.domain.measured import measured_names
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.training import EarlyStopping
 
@@ -18,7 +18,7 @@ def check(case: Case) -> Iterator[Problem]:
     stopping, info, training = case.project.training.early_stopping, case.info, case.training
     if stopping is None or info is None or training is None:
         return
-    names = ["loss", *(str(metric.params.get("name") or snake(metric.class_name)) for metric in training.metrics)]
+    names = measured_names(training)
     has_validation = info.sizes.get("validation", 0) > 0
     base = stopping.monitor.removeprefix("val_")
     if stopping.monitor.startswith("val_") and not has_validation:

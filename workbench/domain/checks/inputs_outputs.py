@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import rename, set_field, set_outputs
+from workbench.domain.edits import rename, set_field, set_model, set_outputs
 from workbench.domain.entries import entry, entry_shape
-from workbench.domain.first_network import first_network
+from workbench.domain.first_network import first_network, with_heads
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.tree import ModelTree
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -104,6 +105,13 @@ def _free(info: DatasetInfo, inputs: list[GraphStep]) -> list[str]:
 
 def _outputs(case: Case) -> Iterator[Problem]:
     outputs = () if case.graph is None else case.graph.outputs
+    if case.info is None:
+        return
+    heads = case.info.heads
+    if heads:
+        if len(outputs) != len(heads) and case.has_layers:
+            yield _outputs_of_heads(case, len(outputs))
+        return
     if len(outputs) < 2:
         return
     last = case.by_name[outputs[-1]]
@@ -115,6 +123,34 @@ def _outputs(case: Case) -> Iterator[Problem]:
         "several_outputs",
         "error",
         f"The network has {len(outputs)} outputs, but the data have one target. Keep one of them.",
-        "This version trains networks with one output.",
+        "Each output learns a target of its own. Choose several targets on the Data page to have an output for each.",
         repairs=repairs,
     )
+
+
+def _outputs_of_heads(case: Case, count: int) -> Problem:
+    """Another number of outputs than of targets that want one."""
+    info = case.info
+    assert info is not None
+    has = "one output" if count == 1 else f"{count} outputs"
+    repairs = [_repairs.use_model(first_network(info), "Use a first network with these outputs")]
+    last = case.project.model.nodes[-1] if case.project.model.nodes else None
+    if count == 1 and last is not None and case.end.units_id is not None and case.end.units_id == last.id:
+        repairs.insert(0, _exchanged(info, case.project.model, case.name(last.id)))
+    names = ", ".join(f"“{head.name}”" for head in info.heads[:8])
+    return Problem(
+        "outputs_against_heads",
+        "error",
+        f"{len(info.heads)} targets are learned by an output each ({names}), but the network has {has}. "
+        "Give it an output for each.",
+        "An output learns the target of its name; where the names differ, the first output learns the first target.",
+        repairs=tuple(repairs),
+    )
+
+
+def _exchanged(info: DatasetInfo, tree: ModelTree, name: str) -> Repair:
+    """An output for each target in the place of the last layer."""
+    made = with_heads(tree.nodes[:-1], info) if len(tree.nodes) > 1 else first_network(info)
+    title = f"Put {len(info.heads)} outputs in the place of “{name}”"
+    preview = f"“{name}” → {', '.join(head.name for head in info.heads)}"
+    return Repair(title, set_model(made, title), preview)

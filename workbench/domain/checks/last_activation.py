@@ -7,6 +7,8 @@ from workbench.domain.checks._case import Case
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.problem import Problem, Repair
 
+OF_OUTPUT = True
+
 RANGES = {
     "sigmoid": (0.0, 1.0),
     "hard_sigmoid": (0.0, 1.0),

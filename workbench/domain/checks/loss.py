@@ -9,6 +9,8 @@ from workbench.domain.defaults import PROBABILITIES, default_loss, gives_logits
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.values import ObjectSpec
 
+OF_OUTPUT = True
+
 SPARSE = frozenset({"SparseCategoricalCrossentropy"})
 ONE_HOT = frozenset(
     {

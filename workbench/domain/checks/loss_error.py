@@ -6,6 +6,8 @@ from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case
 from workbench.domain.problem import Problem, Repair
 
+OF_OUTPUT = True
+
 
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem, of the training."""

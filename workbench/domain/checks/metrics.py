@@ -9,6 +9,8 @@ from workbench.domain.defaults import default_metrics
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.values import ObjectSpec
 
+OF_OUTPUT = True
+
 SPARSE = frozenset({"SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "SparseCategoricalCrossentropy"})
 ONE_HOT = frozenset(
     {

@@ -7,6 +7,8 @@ from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.first_network import first_network
 from workbench.domain.problem import Problem, Repair
 
+OF_OUTPUT = True
+
 
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem, on the layer that decides what comes out at each place."""

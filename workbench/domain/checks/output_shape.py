@@ -10,6 +10,8 @@ from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import Layer
 
+OF_OUTPUT = True
+
 FLAT_LAYERS = PASSIVE | set(ACTIVATION_LAYERS) | {"Dense", "Activation", "BatchNormalization", "LayerNormalization"}
 
 
@@ -59,8 +61,7 @@ def _too_flat(case: Case, rank: int) -> Problem:
 
 def _tail(case: Case) -> list[GraphStep]:
     """The last layers up to the one that makes the extra axes, from the end on; at least the last one."""
-    outputs = () if case.graph is None else case.graph.outputs
-    step = case.by_name.get(outputs[0]) if outputs else None
+    step = case.by_name.get(case.output)
     steps: list[GraphStep] = []
     while step is not None and step.kind == "layer" and step.node_id in case.nodes:
         if steps and step.class_name not in FLAT_LAYERS:

@@ -11,6 +11,8 @@ from workbench.domain.first_network import head
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import Layer
 
+OF_OUTPUT = True
+
 
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem, on the layer that decides the number of outputs."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case
+from workbench.domain.edits import set_head
 from workbench.domain.problem import Problem, Repair
 
 
@@ -23,6 +24,10 @@ def check(case: Case) -> Iterator[Problem]:
 
 def _offers(case: Case) -> Iterator[Repair]:
     training = case.project.training
+    for head in training.heads:
+        if head.metrics is not None:
+            preview = f"metrics of {head.name}: the default ones"
+            yield Repair(f"Use the default metrics of {head.name}", set_head(head.name, metrics=None), preview)
     if training.metrics is not None:
         yield _repairs.training(case, "metrics", None, "Use the default metrics", "metrics: the default ones")
     if training.optimizer is not None:

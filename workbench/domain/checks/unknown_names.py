@@ -28,9 +28,10 @@ def check(case: Case) -> Iterator[Problem]:
             yield from _unknown_params(case, node, entry)
     training = case.project.training
     yield from _of_training(case, "optimizer", "optimizers", training.optimizer)
-    yield from _of_training(case, "loss", "losses", training.loss)
-    for metric in training.metrics or ():
-        yield from _of_training(case, "metrics", "metrics", metric)
+    for part in case.parts or (case,):
+        yield from _of_training(part, "loss", "losses", part.project.training.loss)
+        for metric in part.project.training.metrics or ():
+            yield from _of_training(part, "metrics", "metrics", metric)
 
 
 def _class_of(node: AnyNode) -> str | None:

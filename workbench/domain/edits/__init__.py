@@ -18,6 +18,7 @@ from workbench.domain.edits.arrange import (
 from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
 from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
+from workbench.domain.edits.heads import set_head, set_target_task
 from workbench.domain.edits.inputs import add_input, remove_input, rename_input, set_input_columns, split_inputs
 from workbench.domain.edits.nodes import (
     add_nodes,
@@ -32,6 +33,7 @@ from workbench.domain.edits.nodes import (
     set_params,
     set_trainable,
 )
+from workbench.domain.edits.outputs import toggle_outputs
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
@@ -68,6 +70,7 @@ __all__ = [
     "set_data",
     "set_enabled",
     "set_field",
+    "set_head",
     "set_input_columns",
     "set_inputs",
     "set_model",
@@ -76,10 +79,12 @@ __all__ = [
     "set_params",
     "set_split",
     "set_step_params",
+    "set_target_task",
     "set_trainable",
     "set_training",
     "split_by",
     "split_inputs",
+    "toggle_outputs",
     "unwrap",
     "use_columns",
     "use_data",

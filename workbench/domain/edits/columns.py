@@ -9,7 +9,7 @@ from workbench.domain.edits.inputs import without_columns
 from workbench.domain.project import Project
 
 # What can be learned of several columns at once.
-_OF_SEVERAL = ("multilabel", "regression")
+_OF_SEVERAL = ("multilabel", "regression", "multi_output")
 
 
 def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
@@ -29,9 +29,10 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
 
 
 def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
-    """Make several columns the targets, in the order of the table: numbers, or labels of 0 and 1. Where the features
-    were chosen by hand, these are no longer among them."""
+    """Make several columns the targets, in the order of the table: numbers, labels of 0 and 1, or columns of any kind
+    with an output each. Where the features were chosen by hand, these are no longer among them."""
     targets = _in_order(names, columns)
+    alone = len(targets) == 1
 
     def apply(project: Project) -> Project:
         spec = project.data
@@ -44,7 +45,8 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
             more_targets=targets[1:],
             features=features,
             inputs=without_columns(spec.inputs, targets),
-            task=spec.task if spec.task in _OF_SEVERAL else "auto",
+            task=spec.task if spec.task in _OF_SEVERAL and not (alone and spec.task == "multi_output") else "auto",
+            target_tasks={name: task for name, task in spec.target_tasks.items() if name in targets},
         )
         return msgspec.structs.replace(project, data=changed)
 

@@ -9,7 +9,7 @@ from workbench.domain.project import Project
 from workbench.domain.script.augmentation import augmentation_lines
 from workbench.domain.script.balance import balance_lines
 from workbench.domain.script.data import data_imports, data_lines
-from workbench.domain.script.inputs import inputs_lines
+from workbench.domain.script.inputs import inputs_lines, targets_lines
 from workbench.domain.script.model import model_lines
 from workbench.domain.script.source import comment_lines, plain
 from workbench.domain.script.training import batches_lines, compile_lines, evaluate_lines, fit_lines
@@ -37,8 +37,8 @@ def export_script(project: Project, info: DatasetInfo | None) -> str:
     balanced = balance_lines(project, info)
     sections = [*head, *data, *([balanced] if balanced else []), model, compiled]
     changes = _guarded("augmentation", lambda: augmentation_lines(project, info))
-    taken = inputs_lines(project, info)
-    functions = [*taken, *["", ""] * bool(taken), *changes, *["", ""] * bool(changes), *batches_lines(project, info)]
+    parts = [inputs_lines(project, info), targets_lines(info), changes, batches_lines(project, info)]
+    functions = [line for part in parts if part for line in ("", "", *part)][2:]
     if functions:
         sections += [["", *functions, ""]]
     return _join([*sections, fitted, evaluate_lines(project, info)])

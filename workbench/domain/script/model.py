@@ -9,6 +9,7 @@ from itertools import pairwise
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.entries import entry_shape
 from workbench.domain.graph import Graph, GraphStep, layout
+from workbench.domain.heads import outputs_of
 from workbench.domain.naming import title
 from workbench.domain.project import Project
 from workbench.domain.script.notes import layer_note
@@ -39,7 +40,7 @@ _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
     | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"inputs_of", "random_layers", "mix_up", "cut_mix", "changed"}
+    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed"}
 )
 
 
@@ -105,7 +106,7 @@ class _Writer:
 
     def _model(self, values: dict[str, str]) -> list[str]:
         inputs = [values[step.name] for step in self._graph.steps if step.kind == "input"]
-        outputs = [values[name] for name in self._graph.outputs]
+        outputs = [values[name] for name in outputs_of(self._graph, self._info)]
         return render(call("keras.Model", _one_or_list(inputs), _one_or_list(outputs)), "model = ")
 
     def _input(self, step: GraphStep) -> Brackets:

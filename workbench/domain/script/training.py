@@ -1,14 +1,18 @@
 """Compile, fit and evaluate as source."""
 
+from collections.abc import Sequence
+
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.measured import GO_UP, metric_name
 from workbench.domain.project import Project
 from workbench.domain.script.augmentation import augmented_batches
 from workbench.domain.script.balance import has_weights
-from workbench.domain.script.inputs import fed
+from workbench.domain.script.inputs import fed, told
 from workbench.domain.script.objects import object_doc
 from workbench.domain.script.source import Doc, Item, call, keyword_item, listing, quoted, render
-from workbench.domain.training import EarlyStopping
+from workbench.domain.training import EarlyStopping, ResolvedHead
+from workbench.domain.values import ObjectSpec
 
 BATCHES_CLASS = '''\
 class Batches(keras.utils.PyDataset):
@@ -28,7 +32,7 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         chosen = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        return INPUTS, y_train[chosen]
+        return INPUTS, TARGETS
 '''
 
 
@@ -37,20 +41,33 @@ def batches_lines(project: Project, info: DatasetInfo) -> list[str]:
     if project.data.augmentation:
         return augmented_batches(project, info)
     taken = fed("x_train[chosen]", project, info)
-    return BATCHES_CLASS.replace("INPUTS", taken).rstrip().splitlines() if project.training.shuffle else []
+    learned = told("y_train[chosen]", info)
+    text = BATCHES_CLASS.replace("INPUTS", taken).replace("TARGETS", learned)
+    return text.rstrip().splitlines() if project.training.shuffle else []
 
 
 def compile_lines(project: Project, info: DatasetInfo) -> list[str]:
     """`model.compile(…)`. Raises ValueError on a name that cannot stand in Python."""
     resolved = resolve(project, info)
-    items = [
-        keyword_item("optimizer", object_doc(resolved.optimizer, "optimizers")),
-        keyword_item("loss", object_doc(resolved.loss, "losses")),
-    ]
+    items = [keyword_item("optimizer", object_doc(resolved.optimizer, "optimizers"))]
+    if resolved.heads:
+        return render(call("model.compile", *items, *_of_heads(resolved.heads)))
+    items.append(keyword_item("loss", object_doc(resolved.loss, "losses")))
     if resolved.metrics:
-        metrics = listing(*(object_doc(metric, "metrics") for metric in resolved.metrics))
-        items.append(keyword_item("metrics", metrics))
+        items.append(keyword_item("metrics", _metrics(resolved.metrics)))
     return render(call("model.compile", *items))
+
+
+def _of_heads(heads: Sequence[ResolvedHead]) -> list[Item]:
+    """Loss and metrics of each output, in their order."""
+    items = [keyword_item("loss", listing(*(object_doc(head.loss, "losses") for head in heads)))]
+    if any(head.weight != 1.0 for head in heads):
+        items.append(keyword_item("loss_weights", listing(*(repr(head.weight) for head in heads))))
+    return [*items, keyword_item("metrics", listing(*(_metrics(head.metrics) for head in heads)))]
+
+
+def _metrics(metrics: Sequence[ObjectSpec]) -> Doc:
+    return listing(*(object_doc(metric, "metrics") for metric in metrics))
 
 
 def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
@@ -60,11 +77,12 @@ def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
     items: list[Item | Doc] = ["Batches()"]
     batched = project.training.shuffle or bool(project.data.augmentation)
     if not batched:
-        items = [fed("x_train", project, info), "y_train", keyword_item("batch_size", "BATCH_SIZE")]
+        items = [fed("x_train", project, info), told("y_train", info), keyword_item("batch_size", "BATCH_SIZE")]
     # Batches come in their own order; fit would shuffle them once more.
     items.append(keyword_item("shuffle", "False"))
     if info.sizes.get("validation", 0):
-        items.append(keyword_item("validation_data", f"({fed('x_validation', project, info)}, y_validation)"))
+        learned = told("y_validation", info)
+        items.append(keyword_item("validation_data", f"({fed('x_validation', project, info)}, {learned})"))
         if batched:
             items.append(keyword_item("validation_batch_size", "BATCH_SIZE"))
     items.append(keyword_item("epochs", "EPOCHS"))
@@ -85,18 +103,33 @@ def _callbacks(project: Project, info: DatasetInfo) -> list[Item]:
             "keras.callbacks.ModelCheckpoint",
             quoted("best.weights.h5"),
             keyword_item("monitor", quoted(monitor)),
+            *_mode(monitor, project, info),
             keyword_item("save_best_only", "True"),
             keyword_item("save_weights_only", "True"),
         )
         callbacks.append(Item(checkpoint, comments=("# Keeps the weights of the best epoch in a file.",)))
     if training.early_stopping is not None:
         note = "# Ends the training once it no longer gets better."
-        callbacks.append(Item(_early_stopping(training.early_stopping), comments=(note,)))
+        callbacks.append(Item(_early_stopping(training.early_stopping, project, info), comments=(note,)))
     return callbacks
 
 
-def _early_stopping(stopping: EarlyStopping) -> Doc:
-    items = [keyword_item("monitor", quoted(stopping.monitor)), keyword_item("patience", repr(stopping.patience))]
+def _mode(monitor: str, project: Project, info: DatasetInfo) -> list[Item]:
+    """Which way is better, where Keras cannot tell: it does not know the metrics of one of several outputs by name."""
+    for head in resolve(project, info).heads:
+        name = monitor.removeprefix("val_").removeprefix(f"{head.output}_")
+        if name != monitor.removeprefix("val_"):
+            goes_up = any(name == metric_name(metric) and metric.class_name in GO_UP for metric in head.metrics)
+            return [keyword_item("mode", quoted("max" if goes_up else "min"))]
+    return []
+
+
+def _early_stopping(stopping: EarlyStopping, project: Project, info: DatasetInfo) -> Doc:
+    items = [
+        keyword_item("monitor", quoted(stopping.monitor)),
+        *_mode(stopping.monitor, project, info),
+        keyword_item("patience", repr(stopping.patience)),
+    ]
     if stopping.min_delta:
         items.append(keyword_item("min_delta", repr(stopping.min_delta)))
     if stopping.restore_best:
@@ -110,7 +143,7 @@ def evaluate_lines(project: Project, info: DatasetInfo) -> list[str]:
     statement = call(
         "model.evaluate",
         fed(f"x_{part}", project, info),
-        f"y_{part}",
+        told(f"y_{part}", info),
         keyword_item("batch_size", "BATCH_SIZE"),
         keyword_item("verbose", "0"),
         keyword_item("return_dict", "True"),

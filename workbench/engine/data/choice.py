@@ -9,6 +9,7 @@ from workbench.domain.dataset import DatasetSpec
 from workbench.engine.data import labels, places, reconstruction, several_labels
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, RawData
+from workbench.engine.data.several_targets import infer_heads
 from workbench.engine.data.table import Selection, select, select_inputs
 
 
@@ -63,6 +64,11 @@ def find_target(spec: DatasetSpec, raw: RawData, choice: Choice) -> labels.Targe
         return reconstruction.itself(raw.form, len(choice.x) + (0 if raw.x_test is None else len(raw.x_test)))
     y = choice.y if raw.y_test is None else np.concatenate([choice.y, raw.y_test])
     wish = spec.task
+    if choice.selection is not None and choice.selection.head_classes:
+        selection = choice.selection
+        return infer_heads(y, selection.target_names, selection.head_classes, spec.target_tasks)
+    if wish == "multi_output":
+        raise DataError("Several outputs are learned from columns of a table. Choose another task.")
     if wish == "auto" and raw.task is not None and choice.target == raw.target:
         wish = raw.task
     if y.ndim > 2 or (wish == "segmentation" and choice.selection is None and places.fits(choice.x, y)):

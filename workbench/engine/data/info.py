@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, Part, TargetInfo
+from workbench.domain.dataset import PARTS, ColumnInfo, DatasetInfo, DatasetSpec, HeadInfo, Part, TargetInfo
 from workbench.engine.data import labels
 from workbench.engine.data.choice import Choice
 from workbench.engine.data.choose_scaling import keeps_whole_numbers
 from workbench.engine.data.columns import Role, columns_of, describe_columns
 from workbench.engine.data.raw import AnyArray, Column, RawData
 from workbench.engine.data.scaling import Kind
+from workbench.engine.data.several_targets import describe_heads
 
 _MAX_DESCRIBED = 1_000
 _RANK_OF_FILMS = 5
@@ -36,12 +37,13 @@ def describe_data(
     encoding = labels.encoding_for(target, spec.labels)
     counts = _class_counts(target, values)
     has_numbers = target.task == "regression" and not target.of_places
-    mean, std = _spread(values["train"]) if has_numbers else (None, None)
+    mean, std = labels.spread(values["train"]) if has_numbers else (None, None)
     not_empty = [array for array in x.values() if array.size]
     return DatasetInfo(
         title=raw.title,
         form=raw.form,
         task=target.task,
+        heads=_heads(spec, choice, target, values),
         input_shape=x["train"].shape[1:],
         target_shape=labels.target_shape(target, encoding),
         labels=encoding,
@@ -73,19 +75,23 @@ def _class_counts(target: labels.Target, values: Mapping[Part, AnyArray]) -> dic
     return {part: tuple(np.bincount(values[part].ravel(), minlength=most).tolist()) for part in PARTS}
 
 
+def _heads(
+    spec: DatasetSpec, choice: Choice, target: labels.Target, values: Mapping[Part, AnyArray]
+) -> tuple[HeadInfo, ...]:
+    """What each of several outputs learns."""
+    if not target.heads or choice.selection is None:
+        return ()
+    inputs = [each.name for each in spec.inputs]
+    return describe_heads(target, choice.selection.target_names, inputs, values)
+
+
 def _targets(choice: Choice, values: AnyArray) -> tuple[TargetInfo, ...]:
     """Several columns of a table that hold the numbers (n, k) to learn."""
     names = choice.selection.target_names if choice.selection is not None else ()
     if len(names) < 2:
         return ()
-    spreads = (_spread(column) for column in values.T)
+    spreads = (labels.spread(column) for column in values.T)
     return tuple(TargetInfo(name, mean or 0.0, std or 0.0) for name, (mean, std) in zip(names, spreads, strict=True))
-
-
-def _spread(values: AnyArray) -> tuple[float | None, float | None]:
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, std = (float(each) for each in (values.mean(dtype=np.float64), values.std(dtype=np.float64)))
-    return (mean, std) if np.isfinite(mean) and np.isfinite(std) else (None, None)
 
 
 def _notes(

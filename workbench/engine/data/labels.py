@@ -19,8 +19,9 @@ _LONG_NAME = 500
 class Target:
     """What is to be learned. `values` are class numbers (n,) as int64, or numbers (n, k) as float64, none at all where
     the input itself is learned; for each dot class numbers (n, height, width) as uint8, or numbers (n, height, width,
-    channels) as they came, which `divisor` makes smaller; for several labels 0 and 1 (n, labels) as uint8. `renumbered`
-    says that the raw values were not these class numbers already."""
+    channels) as they came, which `divisor` makes smaller; for several labels 0 and 1 (n, labels) as uint8; for several
+    outputs (n, heads) as float64 what each of `heads` learns. `renumbered` says that the raw values were not these
+    class numbers already."""
 
     task: Task
     classes: tuple[str, ...]
@@ -28,6 +29,7 @@ class Target:
     renumbered: bool = False
     notes: tuple[str, ...] = ()
     divisor: float = 1.0
+    heads: tuple["Target", ...] = ()
 
     @property
     def of_places(self) -> bool:
@@ -145,3 +147,10 @@ def target_shape(target: Target, encoding: LabelEncoding) -> tuple[int, ...]:
     if encoding == "one_hot":
         return (*places, len(target.classes))
     return target.values.shape[1:] if target.values.ndim > 1 else (1,)
+
+
+def spread(values: AnyArray) -> tuple[float | None, float | None]:
+    """Mean and deviation of numbers; None where they are too large for either."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, std = (float(each) for each in (values.mean(dtype=np.float64), values.std(dtype=np.float64)))
+    return (mean, std) if np.isfinite(mean) and np.isfinite(std) else (None, None)

@@ -1,11 +1,13 @@
 """Rows of a table file as new samples for a network that was trained on a table, on points or on rows of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.heads import head_info
 from workbench.engine.data.csv_format import MISSING, Wishes, detect
 from workbench.engine.data.csv_table import column_names, read_table
 from workbench.engine.data.dataset import Dataset
@@ -178,12 +180,24 @@ def _refuse_infinite(path: Path, x: Floats) -> None:
 
 
 def _targets(dataset: Dataset, columns: Sequence[Column], rows: int) -> tuple[AnyArray | None, ...]:
-    names = [each.name for each in dataset.info.targets] or [dataset.info.target]
-    known = {column.name: column for column in columns if column.name in names}
-    if len(known) < len(names) or dataset.info.task == "multilabel":
+    info = dataset.info
+    known = {column.name: column for column in columns}
+    if info.heads:
+        return tuple(_of_heads(info, known, row) for row in range(rows))
+    names = [each.name for each in info.targets] or [info.target]
+    if info.task == "multilabel" or any(name not in known for name in names):
         return (None,) * rows
-    answers = [[_target(dataset, known[name], row) for name in names] for row in range(rows)]
-    return tuple(_together(each) for each in answers)
+    return tuple(_together([_target(info, known[name], row) for name in names]) for row in range(rows))
+
+
+def _of_heads(info: DatasetInfo, known: Mapping[str, Column], row: int) -> AnyArray | None:
+    """The true answers (heads,) of a row, NaN where one is not known; None where none is."""
+    answers = np.full(len(info.heads), np.nan)
+    for head in info.heads:
+        answer = _target(head_info(info, head), known[head.target], row) if head.target in known else None
+        if answer is not None:
+            answers[head.place] = answer.item()
+    return None if np.isnan(answers).all() else answers
 
 
 def _together(answers: list[AnyArray | None]) -> AnyArray | None:
@@ -193,16 +207,15 @@ def _together(answers: list[AnyArray | None]) -> AnyArray | None:
     return np.concatenate(known) if len(known) == len(answers) else None
 
 
-def _target(dataset: Dataset, column: Column, row: int) -> AnyArray | None:
+def _target(info: DatasetInfo, column: Column, row: int) -> AnyArray | None:
     """The true answer of a row, None where it is missing or unknown."""
     if column.missing[row]:
         return None
-    if dataset.info.task == "regression":
+    if info.task == "regression":
         return None if column.numbers is None else np.array([column.numbers[row]])
     if column.codes is not None:
         name = column.categories[column.codes[row]]
     else:
         assert column.numbers is not None
         name = class_name(float(column.numbers[row]))
-    classes = dataset.info.classes
-    return np.array(classes.index(name)) if name in classes else None
+    return np.array(info.classes.index(name)) if name in info.classes else None

@@ -11,7 +11,7 @@ def source_script(spec: DatasetSpec, raw: RawData, choice: Choice, target: label
     """The source's own script, with the lines that number the classes where those are not numbers yet."""
     if choice.selection is not None:
         bad_is_missing = spec.source.params.get("bad_numbers") == "missing"
-        return table_script(choice.selection, target.task == "regression", bad_is_missing)
+        return table_script(choice.selection, target, bad_is_missing)
     lines = [raw.script.rstrip()]
     if choice.y is None:
         return lines[0] + "\n"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
@@ -13,6 +14,7 @@ from workbench.engine.data.hashing import bins_for, check_hashing, hashed, repea
 from workbench.engine.data.limits import check_memory
 from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indices, Table
 from workbench.engine.data.several_labels import cut_labels
+from workbench.engine.data.several_targets import wants_heads
 from workbench.engine.data.stream import codes_as
 
 MAX_CATEGORIES = 50
@@ -59,7 +61,8 @@ class Selection:
     values are to be filled. `y` is the raw target: numbers, or class numbers into `classes` where the target is
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
-    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too."""
+    stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too; where each
+    is learned by an output of its own, `head_classes` has the classes of those that are texts, and () for others."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -73,6 +76,7 @@ class Selection:
     notes: tuple[str, ...] = ()
     more_targets: tuple[tuple[int, Column], ...] = ()
     separator: str = ""
+    head_classes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[int, int], ...]:
@@ -151,7 +155,7 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
         )
     target_position = _position(table, names, spec.target or suggest_target(without_dates(table)), "target")
     target = table.columns[target_position]
-    if spec.task == "multilabel" or spec.more_targets:
+    if spec.task in ("multilabel", "multi_output") or spec.more_targets:
         return _select_labels(table, names, target_position, spec)
     _check_target(target, spec)
     features, notes = _features(table, names, target_position, spec)
@@ -167,6 +171,8 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     target = table.columns[target_position]
     others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
+    if wants_heads(spec, (target, *(column for _, column in more))):
+        return _select_heads(table, names, target_position, more, spec)
     texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
     if texts and more:
         raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
@@ -184,6 +190,30 @@ def _select_labels(table: Table, names: tuple[str, ...], target_position: int, s
     dropped = len(rows) < table.rows
     notes += more_notes
     return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator)
+
+
+def _select_heads(
+    table: Table,
+    names: tuple[str, ...],
+    target_position: int,
+    more: tuple[tuple[int, Column], ...],
+    spec: DatasetSpec,
+) -> Selection:
+    """Features and several targets of any kind, each for an output of its own."""
+    target = table.columns[target_position]
+    columns = (target, *(column for _, column in more))
+    for column in columns:
+        _check_target(column, msgspec.structs.replace(spec, task="auto"))
+    features, notes = _features(table, names, target_position, spec, tuple(place for place, _ in more))
+    rows, more_notes = _usable_rows(table, features, target, spec, columns[1:])
+    x = _inputs(table, features, rows)
+    found = [_target(column, rows) for column in columns]
+    y = np.column_stack([values for values, _ in found]).astype(np.float64)
+    dropped, head_classes = len(rows) < table.rows, tuple(classes for _, classes in found)
+    notes += more_notes
+    return Selection(
+        table, features, target, target_position, rows, x, y, (), dropped, notes, more, head_classes=head_classes
+    )
 
 
 def select_inputs(table: Table, spec: DatasetSpec) -> Selection:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 
 from workbench.engine.data.csv_format import MISSING
+from workbench.engine.data.heads_script import heads_lines
+from workbench.engine.data.labels import Target
 from workbench.engine.data.raw import CsvFormat, Table
 from workbench.engine.data.siphash import SOURCE as SIPHASH
 from workbench.engine.data.source_text import comment, list_literal, text_literal
 from workbench.engine.data.table import Feature, Selection
 
 
-def table_script(selection: Selection, regression: bool, bad_is_missing: bool) -> str:
-    """Source that defines `x` (NaN where values are to be filled) and `y` as the selection has them."""
+def table_script(selection: Selection, target: Target, bad_is_missing: bool) -> str:
+    """Source that defines `x` (NaN where values are to be filled) and `y` as the selection has them, and as `target`
+    makes classes of it."""
     parts = [
         opening_of(selection.table),
         _readers(selection, bad_is_missing),
         _x_lines(selection),
-        _y_lines(selection, regression),
+        heads_lines(selection, target) if target.heads else _y_lines(selection, target.task == "regression"),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -53,8 +56,9 @@ def _readers(selection: Selection, bad_is_missing: bool) -> str:
     if careful:
         tokens = sorted({token.strip().lower() for token in written.missing or MISSING})
         parts.append(f"MISSING = {list_literal(tokens)}\n")
-    numbers = any(not feature.categories for feature in selection.features) or (
-        selection.target is not None and selection.target.numbers is not None
+    targets = (selection.target, *(column for _, column in selection.more_targets))
+    numbers = any(not feature.categories for feature in selection.features) or any(
+        column is not None and column.numbers is not None for column in targets
     )
     if numbers and careful:
         parts.append(_careful_number(written, bad_is_missing))

@@ -5,30 +5,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.domain.training import ResolvedTraining
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.entries import Entries
 from workbench.engine.errors import EngineError
+from workbench.engine.targets import Targets
 
 _SPARSE = "SparseCategoricalCrossentropy"
 _PROBABLE = ("BinaryCrossentropy", "CategoricalCrossentropy")
 
 
-def check_training(model: Any, dataset: Dataset, loss: str) -> None:
-    """Raises EngineError with the first thing that would spoil the training. `loss` is the class of the loss."""
+def check_training(model: Any, dataset: Dataset, training: ResolvedTraining) -> None:
+    """Raises EngineError with the first thing that would spoil the training."""
     if not len(dataset.x["train"]):
         raise EngineError("There is not a single training sample. Make the validation and test parts smaller.")
-    if len(model.outputs) != 1:
-        raise EngineError(
-            f"The network has {len(model.outputs)} outputs, but the data have one target. Keep one output."
-        )
+    _check_outputs(len(model.outputs), len(dataset.info.heads) or 1)
     if not model.trainable_variables:
         raise EngineError("The network has no weights to train. Add a layer such as Dense, or unfreeze one.")
     for part in ("train", "validation"):
         x, y = dataset.x[part], dataset.y[part]
         if len(x):
             _check_finite(x, y, part)
-            _check_targets(tuple(model.outputs[0].shape), y, loss, part)
+            told = Targets(dataset.info.heads)(y)
+            losses = [head.loss.class_name for head in training.heads] or [training.loss.class_name]
+            columns = told if dataset.info.heads else [told]
+            for output, column, loss in zip(model.outputs, columns, losses, strict=True):
+                _check_targets(tuple(output.shape), column, loss, part)
     _check_embeddings(model, dataset)
+
+
+def _check_outputs(outputs: int, targets: int) -> None:
+    if outputs == targets:
+        return
+    if targets == 1:
+        raise EngineError(f"The network has {outputs} outputs, but the data have one target. Keep one output.")
+    raise EngineError(
+        f"The data have {targets} targets, each for an output of its own, but the network has "
+        f"{'one output' if outputs == 1 else f'{outputs} outputs'}. Add or remove outputs."
+    )
 
 
 def _check_finite(x: NDArray[Any], y: NDArray[Any], part: str) -> None:

@@ -16,4 +16,5 @@ def feed(dataset: Dataset, part: Part, batch: int, positions: NDArray[np.int32] 
         return None
     if dataset.source.stream is not None:
         return Streamed(dataset, part, batch)
-    return Data.of(dataset.x[part], dataset.y[part], positions, dataset.info.inputs)
+    info = dataset.info
+    return Data.of(dataset.x[part], dataset.y[part], positions, info.inputs, info.heads)

@@ -184,7 +184,7 @@ class TrainingJob:
         training = resolve(project, dataset.info)
         model = build_model(project, dataset.info, seed=project.training.seed)
         compile_model(model, project, dataset.info)
-        check_training(model, dataset, training.loss.class_name)
+        check_training(model, dataset, training)
         change = change_of(dataset, project)
         positions = positions_of(dataset, project)
         data = self._opened(feed(dataset, "train", training.batch_size, positions))

@@ -11,8 +11,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from workbench.domain.dataset import InputInfo
+from workbench.domain.dataset import HeadInfo, InputInfo
 from workbench.engine.entries import Entries
+from workbench.engine.targets import Targets
 from workbench.engine.training.order import epoch_order
 
 Kind: TypeAlias = Literal["graph", "xla", "keras"]
@@ -32,6 +33,11 @@ class Feed(Protocol):
     @property
     def inputs(self) -> tuple[InputInfo, ...]:
         """The parts of a sample that the network can take by inputs of their own."""
+        ...
+
+    @property
+    def heads(self) -> tuple[HeadInfo, ...]:
+        """What of a target each output learns, empty where there is one for the whole."""
         ...
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
@@ -63,11 +69,13 @@ class Data:
         samples: int,
         positions: NDArray[np.int32] | None = None,
         inputs: tuple[InputInfo, ...] = (),
+        heads: tuple[HeadInfo, ...] = (),
     ) -> None:
         self.x = x
         self.y = y
         self.samples = samples
         self.inputs = inputs
+        self.heads = heads
         self._positions = positions
         self._order = tf.range(samples, dtype=tf.int32) if positions is None else tf.constant(positions)
 
@@ -78,9 +86,11 @@ class Data:
         y: NDArray[Any],
         positions: NDArray[np.int32] | None = None,
         inputs: tuple[InputInfo, ...] = (),
+        heads: tuple[HeadInfo, ...] = (),
     ) -> "Data":
         """Hold arrays as tensors."""
-        return cls(tf.constant(x), tf.constant(y), len(x if positions is None else positions), positions, inputs)
+        samples = len(x if positions is None else positions)
+        return cls(tf.constant(x), tf.constant(y), samples, positions, inputs, heads)
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
@@ -125,16 +135,28 @@ def batches(samples: int, batch: int) -> int:
     return -(-samples // batch)
 
 
+class Handed:
+    """Makes of samples and their targets what a model takes and learns."""
+
+    def __init__(self, model: Any, data: Feed) -> None:
+        self._fed = Entries(model, data.inputs)
+        self._told = Targets(data.heads)
+
+    def __call__(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Inputs and targets as Keras wants them. Can be traced."""
+        return self._fed(x), self._told(y)
+
+
 class _LossKept:
     """Keeps what `compute_loss` gave in the last step: Keras itself only returns the epoch's running mean."""
 
-    def __init__(self, model: Any, step: str, fed: Callable[[Any], Any]) -> None:
+    def __init__(self, model: Any, step: str, handed: "Handed") -> None:
         self._model = model
         self._step = getattr(model, step)
-        self._fed = fed
+        self._handed = handed
 
-    def __call__(self, x: Any, *others: Any) -> Any:
-        batch = (self._fed(x), *others)
+    def __call__(self, x: Any, y: Any, *weights: Any) -> Any:
+        batch = (*self._handed(x, y), *weights)
         kept: list[Any] = []
         compute_loss = self._model.compute_loss
 
@@ -151,7 +173,7 @@ class _LossKept:
 
 
 def chunk_function(
-    model: Any, step: str, fed: Callable[[Any], Any], *, xla_batch: int | None = None, change: Change | None = None
+    model: Any, step: str, handed: Handed, *, xla_batch: int | None = None, change: Change | None = None
 ) -> Callable[..., Any]:
     """A TensorFlow function (x, y, order, first, count, batch, draws, drawn) -> (losses (LONGEST_CHUNK,), metrics so
     far).
@@ -159,9 +181,9 @@ def chunk_function(
     It runs `count` steps of the model's `step` on batches of `batch` samples, the first of which begins at position
     `first` of `order`. The size of a batch stays unknown while tracing, as it is in `fit`: with a known one TensorFlow
     simplifies divisions and the last bit differs. XLA needs a known size, `xla_batch`. What `change` needs of `draws`
-    begins at position `drawn` of those. `fed` makes of samples what the model takes.
+    begins at position `drawn` of those.
     """
-    one = _LossKept(model, step, fed)
+    one = _LossKept(model, step, handed)
 
     def run(x: Any, y: Any, order: Any, first: Any, count: Any, batch: Any, draws: Any, drawn: Any) -> Any:
         size = batch if xla_batch is None else xla_batch
@@ -205,7 +227,7 @@ class StepRunner:
         self._full = data.samples // batch
         self._model = model
         self._step = step
-        self._fed = Entries(model, data.inputs)
+        self._handed = Handed(model, data)
         self._functions: dict[bool, Callable[..., Any]] = {}
         self.begin_epoch(0)
 
@@ -263,7 +285,7 @@ class StepRunner:
         if xla not in self._functions:
             fixed = size if xla else None
             self._functions[xla] = chunk_function(
-                self._model, self._step, self._fed, xla_batch=fixed, change=self.change
+                self._model, self._step, self._handed, xla_batch=fixed, change=self.change
             )
         return self._functions[xla]
 
@@ -278,7 +300,7 @@ class KerasRunner(StepRunner):
         """Nothing to make ready."""
 
     def _call(self, size: int, first: int, steps: int) -> tuple[Losses, dict[str, Any]]:
-        one = _LossKept(self._model, self._step, self._fed)
+        one = _LossKept(self._model, self._step, self._handed)
         losses = np.empty(steps, np.float32)
         x, y, order, start = self.data.chunk(first, steps * size)
         for number in range(steps):
@@ -301,4 +323,4 @@ def runner(model: Any, data: Feed, batch: int, step: str, kind: Kind, change: Ch
 def prepare(model: Any, data: Feed, batch: int) -> None:
     """Make the variables of optimizer, loss and metrics, as `fit` does before its first step."""
     count = min(batch, data.samples)
-    model._symbolic_build(data_batch=(Entries(model, data.inputs)(data.x[:count]), data.y[:count]))
+    model._symbolic_build(data_batch=Handed(model, data)(data.x[:count], data.y[:count]))

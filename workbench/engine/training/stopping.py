@@ -56,10 +56,12 @@ class Tracker:
 
 
 def metric_goes_up(model: Any, monitor: str) -> bool:
-    """Whether more is better for a metric of this name. Where Keras does not say, less is."""
+    """Whether more is better for a metric of this name, which has that of an output before it where there are several.
+    Where Keras does not say, less is."""
     name = monitor.removeprefix("val_")
+    outputs = getattr(model, "output_names", ())
     for metric in _flat_metrics(model):
-        if metric.name == name:
+        if metric.name == name or (len(outputs) > 1 and name in {f"{output}_{metric.name}" for output in outputs}):
             return getattr(metric, "_direction", "down") == "up"
     return False
 

@@ -149,6 +149,7 @@ class Streamed:
         batches = min(max(1, window_bytes // self._sample_bytes // batch), -(-self.samples // batch))
         self._length = batches * batch
         self.inputs = dataset.info.inputs
+        self.heads = dataset.info.heads
         self._places = tf.range(self._length)
         self._windows = _Windows(dataset, part, stream.counts)
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="slabs")

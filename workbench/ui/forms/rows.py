@@ -44,6 +44,8 @@ class ParameterRow(QObject):
         self._head = QHBoxLayout()
         self._grid: QGridLayout | None = None
         self._line = 0
+        self._parts: list[QWidget] = []
+        self._hidden: list[QWidget] | None = None
         self.editor.edited.connect(lambda value: self.changed.emit(entry.name, value))
         self.editor.finished.connect(self.finished)
         self.editor.problem_changed.connect(self._show_problem)
@@ -76,6 +78,19 @@ class ParameterRow(QObject):
         details = self.editor.below()
         if details is not None:
             grid.addWidget(details, row + 2, 0, 1, 2)
+        self._parts = [head, self.editor, *([details] if details is not None else [])]
+
+    def set_visible(self, on: bool) -> None:
+        """Show or hide all of the row; what was hidden by itself stays so."""
+        if on and self._hidden is not None:
+            for widget in self._hidden:
+                widget.show()
+            self._hidden = None
+        elif not on and self._hidden is None:
+            more = [self._problem] if self._problem is not None else []
+            self._hidden = [widget for widget in (*self._parts, *more) if not widget.isHidden()]
+            for widget in self._hidden:
+                widget.hide()
 
     def show_value(self, value: Value, default: Value, *, is_changed: bool, is_mixed: bool = False) -> None:
         """Show a value, and whether it is the default."""

@@ -22,10 +22,14 @@ def metric_title(metric: str) -> str:
         return QCoreApplication.translate("Plots", "Mean IoU")
     if metric.startswith(VALIDATION):
         name = metric_title(metric.removeprefix(VALIDATION))
-        return QCoreApplication.translate("Plots", "Validation {0}").format(name if name.isupper() else name.lower())
+        return QCoreApplication.translate("Plots", "Validation {0}").format(
+            name if name.isupper() else name[:1].lower() + name[1:]
+        )
     if metric in SHORT:
         return metric.upper()
-    text = metric.replace("_", " ").strip()
+    words = metric.replace("_", " ").strip()
+    first, _, last = words.rpartition(" ")
+    text = f"{first} {last.upper()}" if first and last in SHORT else words
     return text[:1].upper() + text[1:]
 
 

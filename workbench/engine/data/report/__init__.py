@@ -32,6 +32,7 @@ TASKS = {
     "reconstruction": "the input itself (autoencoder)",
     "multilabel": "which of {0} labels a sample has (multi-label classification)",
     "segmentation": "one of {0} classes for each dot (segmentation)",
+    "multi_output": "several targets, each by an output of its own",
 }
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.values import Value
 from workbench.engine.errors import EngineError
-from workbench.engine.outputs import class_name, label_names, probabilities
+from workbench.engine.outputs import class_name, label_names, probabilities, values_of_heads
 from workbench.engine.probes.base import Look, Seen, Subject, forward
 from workbench.engine.samples import as_learned, load_samples
 from workbench.protocol.arrays import Sample
@@ -22,6 +22,8 @@ from workbench.protocol.probes import (
     MOST_MAPS,
     activation,
     fact,
+    head_prediction,
+    head_truth,
     kernel,
 )
 
@@ -41,17 +43,21 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
         raise EngineError(f"The network has no layer named “{str(wanted)[:60]}”. Choose another one.")
     chosen = [layer for name, layer in every.items() if wanted is None or name == wanted]
     tensors = [_output(layer) for layer in chosen]
-    extract = forward(keras.Model(subject.model.input, [*tensors, subject.model.outputs[0]]))
+    extract = forward(keras.Model(subject.model.input, [*tensors, *subject.model.outputs]))
 
     fed = subject.fed(x)
 
     def look() -> Seen:
-        *values, output = [np.asarray(value) for value in extract(fed)]
+        given = [np.asarray(value) for value in extract(fed)]
+        values, outputs = given[: len(chosen)], given[len(chosen) :]
         seen = Seen(facts={"layers": tuple(every)})
         seen.arrays["input"] = x[0]
         for layer, value in zip(chosen, values, strict=True):
             _see_layer(seen, layer, value[0])
-        _see_prediction(seen, subject, output, truth)
+        if subject.dataset.info.heads:
+            _see_heads(seen, subject, outputs, truth)
+        else:
+            _see_prediction(seen, subject, outputs[0], truth)
         return seen
 
     return look
@@ -124,6 +130,15 @@ def _kernel(layer: Any) -> NDArray[Any] | None:
     if array.ndim == 2 and max(array.shape) <= LARGEST_DENSE_KERNEL:
         return array
     return None
+
+
+def _see_heads(seen: Seen, subject: Subject, outputs: list[NDArray[Any]], truth: NDArray[Any] | None) -> None:
+    info = subject.dataset.info
+    seen.facts["classes"] = ()
+    for head, values in zip(info.heads, values_of_heads(subject.project, info, outputs), strict=True):
+        seen.arrays[head_prediction(head.name)] = values[0]
+        right = math.nan if truth is None else float(truth[head.place])
+        seen.facts[head_truth(head.name)] = None if math.isnan(right) else right
 
 
 def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: NDArray[Any] | None) -> None:

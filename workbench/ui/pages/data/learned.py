@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.domain.balance import can_balance
-from workbench.domain.dataset import DatasetInfo, DatasetSpec
-from workbench.domain.edits import learn_column, learn_columns, set_data, use_columns
+from workbench.domain.dataset import DatasetInfo, DatasetSpec, HeadTask
+from workbench.domain.edits import learn_column, learn_columns, set_data, set_target_task, use_columns
 from workbench.domain.project import Project
 from workbench.ui.context import Context
 from workbench.ui.forms.base import ComboBox
@@ -24,6 +24,7 @@ from workbench.ui.pages.data.balance_choice import BalanceTable
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.pages.data.facts import Facts
 from workbench.ui.pages.data.hashing import HashingFields
+from workbench.ui.pages.data.heads import HeadTable
 from workbench.ui.pages.data.inputs import InputList
 from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
@@ -121,6 +122,9 @@ class LearnedPanel(Panel):
         self.inputs = InputList(self._context)
         form.addRow(self.inputs)
         self.task = self._combo(form, self.tr("Task"), {"auto": "", **task_titles(self.tr)}, "task")
+        self.heads = HeadTable()
+        self.heads.chosen.connect(self._learn_as)
+        form.addRow(self.heads)
         self.noise = NoiseFields()
         self.noise.chosen.connect(lambda noise: self._set(noise=noise))
         self._noise_label = form.add_field(self.tr("Noise"), self.noise)
@@ -176,8 +180,8 @@ class LearnedPanel(Panel):
         self.targets = ColumnChooser()
         self.targets.setToolTip(
             self.tr(
-                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, or one of texts such "
-                "as “red;round”"
+                "Choose columns of numbers to learn at once, columns of 0 and 1 that are labels, one of texts such as "
+                "“red;round”, or columns of any kind: then each is learned by an output of its own"
             )
         )
         self.targets.list.names.setAccessibleName(self.tr("Columns to learn"))
@@ -225,6 +229,9 @@ class LearnedPanel(Panel):
         if names:
             edit = learn_columns(names, self._context.data.columns)
             self._context.document.apply(self.tr("Choose targets"), edit)
+
+    def _learn_as(self, column: str, task: HeadTask | None) -> None:
+        self._context.document.apply(self.tr("Choose task"), set_target_task(column, task))
 
     def _use(self, names: tuple[str, ...] | None) -> None:
         self._context.document.apply(self.tr("Choose columns"), use_columns(names, self._context.data.columns))
@@ -314,7 +321,7 @@ class LearnedPanel(Panel):
         """What is learned, and from what; of a table that could not be loaded too, as another choice may mend it."""
         names = self._context.data.columns
         spec = self._context.document.project.data
-        several = bool(names) and (spec.task == "multilabel" or bool(spec.more_targets))
+        several = bool(names) and (spec.task in ("multilabel", "multi_output") or bool(spec.more_targets))
         one = bool(names) and not several
         for widget, shown in (
             (self.columns, bool(names) and not spec.inputs),
@@ -344,6 +351,7 @@ class LearnedPanel(Panel):
         used = chosen if chosen is not None else useful or names
         inputs = tuple(name for name in names if name not in spec.more_targets)
         self.columns.show_columns(inputs, used, target, chosen is not None)
+        self.heads.show_heads(spec, info)
         self.inputs.show_inputs(spec.inputs, [name for name in inputs if name != target], info)
 
     def _show_balance(self, info: DatasetInfo | None) -> None:

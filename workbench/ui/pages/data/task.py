@@ -16,6 +16,7 @@ def task_titles(tr: Translate) -> dict[str, str]:
         "reconstruction": tr("The input itself"),
         "segmentation": tr("A class a place"),
         "multilabel": tr("Several labels"),
+        "multi_output": tr("Several outputs"),
     }
 
 
@@ -34,6 +35,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
         "reconstruction": tr("the input itself"),
         "segmentation": tr("a mask"),
         "multilabel": tr("several labels"),
+        "multi_output": tr("several outputs"),
     }
     return words[info.task]
 
@@ -71,6 +73,7 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         "reconstruction": tr("{0} samples; the input itself is learned (autoencoder)."),
         "segmentation": tr("{0} samples; one of {1} classes is learned for each dot (segmentation)."),
         "multilabel": tr("{0} samples; which of {1} labels each has is learned (multi-label classification)."),
+        "multi_output": tr("{0} samples; {1} targets are learned, each by an output of its own."),
     }
     if info.learns_steps and info.classes:
         return tr("{0} samples; one of {1} classes is learned for each step.").format(total, len(info.classes))
@@ -80,4 +83,4 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, len(info.targets))
     if info.task == "regression" and info.learns_places:
         return tr("{0} samples; a picture is learned for each (regression).").format(total)
-    return sentences[info.task].format(total, len(info.classes))
+    return sentences[info.task].format(total, len(info.heads) or len(info.classes))

@@ -10,6 +10,7 @@ from workbench.protocol.probes import fact
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
+from workbench.ui.pages.inspect.heads import HeadsView
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
@@ -42,12 +43,14 @@ class PredictionPanel(Panel):
         self.reconstruction = ReconstructionView(context)
         self.segmentation = SegmentationView(context)
         self.sequence = SequenceView(context)
+        self.heads = HeadsView(context)
         for widget in (
             self.picture,
             self.text,
             self.sentence,
             self.truth,
             self.bars,
+            self.heads,
             line(),
             self.layer,
             self.statistics,
@@ -66,6 +69,12 @@ class PredictionPanel(Panel):
         if self._is_of_places(result):
             return
         self._show_picture(result)
+        several = self.heads.show_result(result)
+        for widget in (self.sentence, self.truth):
+            widget.setVisible(not several)
+        if several:
+            self.bars.hide()
+            return
         prediction = result.arrays.get("prediction")
         if prediction is None:
             return
@@ -101,6 +110,7 @@ class PredictionPanel(Panel):
         if itself:
             self.picture.hide()
             self.bars.hide()
+            self.heads.hide()
         return itself
 
     def _show_labels(

@@ -93,6 +93,13 @@ ACTIONS = (
         needs="trainable",
     ),
     ActionSpec(
+        "output",
+        QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
+        "Ctrl+Alt+O",
+        "location-exit",
+    ),
+    ActionSpec(
         "wrap",
         QT_TRANSLATE_NOOP("NetworkActions", "&Group in a block"),
         QT_TRANSLATE_NOOP("NetworkActions", "Put the selected layers into a block of their own"),

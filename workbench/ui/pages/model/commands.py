@@ -120,6 +120,10 @@ class Commands(QObject):
         nodes = [node for node in self._nodes() if hasattr(node, "trainable")]
         self.do(edits.set_trainable(self.chosen(), not any(getattr(node, "trainable", False) for node in nodes)))
 
+    def toggle_output(self) -> None:
+        """Make the selection outputs of the network, or outputs no longer."""
+        self.do(edits.toggle_outputs(self.chosen()))
+
     def wrap(self) -> None:
         """Put the selection into a block."""
         self.do(edits.wrap_in_block(self.chosen()))

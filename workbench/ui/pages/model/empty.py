@@ -58,6 +58,8 @@ class EmptyNetwork(QWidget):
             goal = self.tr("the last one gives what is learned for each dot")
         elif info.task == "multilabel":
             goal = self.tr("the last one says of {0} labels how likely each is").format(len(info.classes))
+        elif info.heads:
+            goal = self.tr("{0} layers at the end give an output for each target").format(len(info.heads))
         elif info.task == "regression":
             goal = self.tr("the last one gives the number to learn")
         elif info.task == "reconstruction":

@@ -118,6 +118,7 @@ class ModelPage(QSplitter):
             "rename": self._rename,
             "enable": commands.toggle_enabled,
             "freeze": commands.toggle_frozen,
+            "output": commands.toggle_output,
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,

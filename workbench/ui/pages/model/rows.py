@@ -67,7 +67,7 @@ class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
     the detail without what the node takes.
 
-    What is brief is shown where there is no room for all digits.
+    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs.
     """
 
     title: str
@@ -79,6 +79,7 @@ class Row:
     brief_params: str = ""
     enabled: bool = True
     frozen: bool = False
+    is_output: bool = False
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
@@ -94,6 +95,8 @@ class Row:
             parts.append(QCoreApplication.translate("ModelRows", "disabled"))
         if self.frozen:
             parts.append(QCoreApplication.translate("ModelRows", "frozen"))
+        if self.is_output:
+            parts.append(QCoreApplication.translate("ModelRows", "an output of the network"))
         if self.problem:
             parts.append(self.problem)
         return ", ".join(parts)
@@ -205,6 +208,7 @@ class _Rows:
             brief_params="" if count is None else brief_count(count),
             enabled=enabled,
             frozen=frozen and enabled,
+            is_output=node.id in self._tree.outputs,
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,

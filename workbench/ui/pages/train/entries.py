@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ParamEntry
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.naming import snake
-from workbench.domain.training import EarlyStopping, TrainingSpec
+from workbench.domain.measured import measured_names
+from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
 
 RATE = "learning_rate"
@@ -69,6 +69,19 @@ def training_entries() -> tuple[ParamEntry, ...]:
     )
 
 
+def head_entries() -> tuple[ParamEntry, ...]:
+    """How one of several outputs learns, named as the fields of HeadSpec."""
+    loss, metrics = (entry for entry in training_entries() if entry.name in ("loss", "metrics"))
+    weight = ParamEntry(
+        "weight",
+        "float",
+        default=1.0,
+        low=0.0,
+        help=_tr("How much the loss of this output counts in the sum that training makes small."),
+    )
+    return loss, metrics, weight
+
+
 def stopping_entries(choices: Sequence[str]) -> tuple[ParamEntry, ...]:
     """Early stopping, named as the fields of EarlyStopping; `choices` are the values it can watch."""
     usual = EarlyStopping()
@@ -104,18 +117,12 @@ def stopping_entries(choices: Sequence[str]) -> tuple[ParamEntry, ...]:
     )
 
 
-def monitors(metrics: Sequence[ObjectSpec], chosen: str | None, info: DatasetInfo | None) -> list[str]:
+def monitors(training: ResolvedTraining | None, chosen: str | None, info: DatasetInfo | None) -> list[str]:
     """The values that early stopping can watch; those of validation first where there is such a part."""
-    names = ["loss", *(metric_name(metric) for metric in metrics)]
+    names = ["loss"] if training is None else measured_names(training)
     if info is None or info.sizes.get("validation", 0):
         names = [f"val_{name}" for name in names] + names
     return names if chosen is None or chosen in names else [chosen, *names]
-
-
-def metric_name(metric: ObjectSpec) -> str:
-    """What Keras calls a metric in its logs: its `name`, or one made from the class."""
-    name = metric.params.get("name")
-    return name if isinstance(name, str) and name else snake(metric.class_name)
 
 
 def rate_entry(catalogue: Catalogue, optimizer: ObjectSpec | None) -> ParamEntry:

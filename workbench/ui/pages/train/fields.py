@@ -46,6 +46,11 @@ class FieldList(QWidget):
         self.reasons[name].setText(text)
         self.reasons[name].setVisible(bool(text))
 
+    def set_field_visible(self, name: str, on: bool) -> None:
+        """Show or hide a field with its reason."""
+        self.rows[name].set_visible(on)
+        self.reasons[name].setVisible(on and bool(self.reasons[name].text()))
+
     def set_note(self, name: str, text: str) -> None:
         """A sentence below a field in the place of the reason; empty for none."""
         self.reasons[name].setText(text)

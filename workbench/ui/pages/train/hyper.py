@@ -1,17 +1,20 @@
 """The left of the Train page: hyperparameters with their defaults, when to stop, how it is computed."""
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.defaults import default_monitor, resolve
-from workbench.domain.edits import set_training
+from workbench.domain.edits import NamedEdit, set_training
+from workbench.domain.measured import measured_names
 from workbench.domain.project import Project
-from workbench.domain.training import EarlyStopping, ResolvedTraining
+from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ObjectEditor
-from workbench.ui.pages.train.entries import RATE, metric_name, monitors, stopping_entries, training_entries
+from workbench.ui.pages.train.entries import RATE, monitors, stopping_entries, training_entries
 from workbench.ui.pages.train.fields import FieldList
+from workbench.ui.pages.train.heads import HeadList
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.pages.train.problems import ProblemList
 from workbench.ui.pages.train.rate import RateField
@@ -38,6 +41,7 @@ class HyperPanel(Panel):
         self._context = context
         self._series = 0
         self._resolved: ResolvedTraining | None = None
+        self._usual: ResolvedTraining | None = None
         self._monitors: list[str] = []
         self._stopping: FieldList | None = None
         inside = QWidget()
@@ -62,7 +66,9 @@ class HyperPanel(Panel):
         """Show the document's training as it is now."""
         project, info = self._context.document.project, self._context.data.info
         self._resolved = resolve(project, info) if info is not None else None
+        self._usual = resolve(msgspec.structs.replace(project, training=TrainingSpec()), info) if info else None
         self._show_fields(project)
+        self._show_heads(project)
         self._show_stopping(project)
         self.rate.show_training(project.training.optimizer, self._resolved)
         self.keep_best.setChecked(project.training.keep_best)
@@ -72,8 +78,7 @@ class HyperPanel(Panel):
 
     def metric_names(self) -> list[str]:
         """What Keras will call the metrics of the next run in its logs."""
-        metrics = self._resolved.metrics if self._resolved is not None else ()
-        return [metric_name(metric) for metric in metrics]
+        return [] if self._resolved is None else measured_names(self._resolved)[1:]
 
     def _build(self) -> None:
         context = self._context
@@ -90,6 +95,8 @@ class HyperPanel(Panel):
         self._column.addWidget(self.problems)
         self._column.addWidget(self.rate)
         self._column.addWidget(self.fields)
+        self.heads = HeadList(context)
+        self._column.addWidget(self.heads)
         self._column.addWidget(label(self.tr("Stop by itself"), "heading"))
         self.early = QCheckBox(self.tr("When it no longer improves"))
         self.early.setToolTip(self.tr("Stop when a watched value has not improved for some epochs"))
@@ -124,6 +131,8 @@ class HyperPanel(Panel):
         self.fields.changed.connect(lambda name, value: self._apply(**{name: value}))
         self.fields.reset.connect(self._reset)
         self.fields.finished.connect(self._end_series)
+        self.heads.changed.connect(self._apply_edit)
+        self.heads.finished.connect(self._end_series)
         self.rate.optimizer_wanted.connect(lambda spec: self._apply(optimizer=spec))
         self.rate.finished.connect(self._end_series)
         self.early.clicked.connect(self._toggle_early)
@@ -149,10 +158,17 @@ class HyperPanel(Panel):
                 default = row.entry.default
                 self.fields.show_field(name, value, default, is_changed=value != default)
                 continue
-            default = getattr(resolved, name) if resolved is not None else row.entry.default
+            default = getattr(self._usual, name) if self._usual is not None else row.entry.default
             reason = reasons.get(name, "" if resolved is not None else self.tr("worked out from the data"))
             shown = default if value is None else value
             self.fields.show_field(name, shown, default, is_changed=value is not None, reason=reason)
+
+    def _show_heads(self, project: Project) -> None:
+        """Loss and metrics of each output, in the place of those of the only one."""
+        heads = () if self._resolved is None else self._resolved.heads
+        for name in ("loss", "metrics"):
+            self.fields.set_field_visible(name, not heads)
+        self.heads.show_heads(project.training, heads, () if self._usual is None else self._usual.heads)
 
     def _show_stopping(self, project: Project) -> None:
         spec = project.training.early_stopping
@@ -161,8 +177,7 @@ class HyperPanel(Panel):
             if self._stopping is not None:
                 self._stopping.setVisible(False)
             return
-        metrics = self._resolved.metrics if self._resolved is not None else project.training.metrics or ()
-        choices = monitors(metrics, spec.monitor, self._context.data.info)
+        choices = monitors(self._resolved, spec.monitor, self._context.data.info)
         if self._stopping is None or choices != self._monitors:
             self._monitors = choices
             self._rebuild_stopping(choices)
@@ -198,7 +213,9 @@ class HyperPanel(Panel):
         self._apply_once(**{name: value})
 
     def _apply(self, **fields: Value | EarlyStopping | ObjectSpec) -> None:
-        edit = set_training(**fields)
+        self._apply_edit(set_training(**fields))
+
+    def _apply_edit(self, edit: NamedEdit) -> None:
         self._context.document.apply(edit.name, edit, f"{edit.merge_key}/{self._series}")
 
     def _apply_once(self, **fields: Value | EarlyStopping | ObjectSpec) -> None:

@@ -13,10 +13,12 @@ from workbench.ui.plots.masks import MaskGrid, overlap
 from workbench.ui.plots.names import number, told_numbers
 from workbench.ui.plots.sequence import SequencePlot
 from workbench.ui.plots.side_by_side import SideBySide
+from workbench.ui.plots.told_heads import told_heads
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
 MOST = 3
+MOST_HEADS = 8
 
 
 class PredictionView(QWidget):
@@ -73,6 +75,9 @@ class PredictionView(QWidget):
         if self._show_sequence(event) or self._show_masks(event) or self._show_pictures(event):
             return
         self._show_input(event)
+        if self._info is not None and self._info.heads:
+            self.text.setText("\n".join(told_heads(self._info, event)[:MOST_HEADS]))
+            return
         array = event.arrays.get("prediction")
         if array is None or self._info is None:
             return

@@ -1,0 +1,34 @@
+"""Edits of which nodes the network gives its outputs by."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from workbench.domain.edits.base import EditError, NamedEdit, node_of
+from workbench.domain.project import Project
+from workbench.domain.tree import ModelTree, walk
+
+
+def toggle_outputs(node_ids: Collection[str]) -> NamedEdit:
+    """Make nodes outputs of the network beside those that it has, in the order of the tree, or, where all of them are,
+    outputs no longer. Raises EditError where none would be left, and for ids that are not there."""
+
+    def apply(project: Project) -> Project:
+        tree = project.model
+        for node_id in node_ids:
+            node_of(tree, node_id)
+        now = output_ids(tree)
+        wanted = {*now, *node_ids} if set(node_ids) - set(now) else set(now) - set(node_ids)
+        if not wanted:
+            raise EditError("A network needs an output. Make another layer one first.")
+        ids = tuple(node.id for node in walk(tree.nodes) if node.id in wanted)
+        last = tree.nodes[-1].id if tree.nodes else ""
+        outputs = () if ids == (last,) else ids
+        return msgspec.structs.replace(project, model=msgspec.structs.replace(tree, outputs=outputs))
+
+    return NamedEdit("Change outputs", apply)
+
+
+def output_ids(tree: ModelTree) -> tuple[str, ...]:
+    """The nodes that give outputs; the last one where the tree names none."""
+    return tree.outputs or tuple(node.id for node in tree.nodes[-1:])
