@@ -1,5 +1,7 @@
 """The diagram on the Model page: in step with the tree, folded with it, and saved whole."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from fake_engine import FakeEngine, recorded
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
@@ -105,6 +107,13 @@ def test_that_nothing_of_the_diagram_is_made_before_it_is_looked_at(page: ModelP
     assert context.settings.get(NETWORK_AS) == "diagram"
 
 
+def test_that_the_page_does_without_what_only_the_diagram_needs() -> None:
+    code = "import sys, workbench.ui.pages.model.page; print([name for name in sys.modules if 'sugiyama' in name])"
+    code += "; print([name for name in sys.modules if 'model.diagram' in name or name.endswith('QtSvg')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[]", "[]"]
+
+
 def test_that_the_next_window_shows_the_network_in_the_same_way(
     context: Context, qtbot: QtBot, engine: FakeEngine
 ) -> None:
@@ -192,6 +201,19 @@ def test_that_folding_goes_both_ways(page: ModelPage, diagram: DiagramPanel, qtb
     settle(diagram, qtbot)
     assert boxes(diagram) == ["", "features", "head"]
     assert not page.view.isExpanded(index)
+
+
+def test_that_a_layer_selected_in_a_folded_block_comes_into_sight(
+    page: ModelPage, diagram: DiagramPanel, qtbot: QtBot
+) -> None:
+    diagram.view.zoom_full()
+    click(diagram, "features")
+    diagram.fold_all.click()
+    settle(diagram, qtbot)
+    page.view.choose(("dense",))
+    settle(diagram, qtbot)
+    assert "dense" in boxes(diagram)
+    assert diagram.view.viewport().rect().contains(place_of(diagram, "dense"))
 
 
 def test_that_what_is_selected_in_a_folded_block_marks_the_block(
@@ -465,6 +487,27 @@ def test_that_the_whole_diagram_is_saved_as_png(
     image = QImage(str(path))
     assert (image.width(), image.height()) == (int(2 * diagram._places.width), int(2 * diagram._places.height))
     assert image.pixelColor(1, 1) == QColor("#ffffff")
+
+
+def test_that_the_action_asks_where_to_save_and_shows_what_is_saved(page: ModelPage, qtbot: QtBot) -> None:
+    page.network_actions.by_name["save_diagram"].trigger()
+    made = page.network.diagram
+    assert made is not None
+    assert made.isVisible()
+    dialog = made.findChild(QFileDialog)
+    assert dialog is not None
+    assert [name[-6:] for name in dialog.nameFilters()] == ["*.svg)", "*.png)"]
+    dialog.reject()
+    settle(made, qtbot)
+
+
+def test_that_nothing_is_saved_of_an_empty_network(page: ModelPage, context: Context, qtbot: QtBot) -> None:
+    edit = set_model(ModelTree(), "Try")
+    context.document.apply(edit.name, edit.apply)
+    with qtbot.waitSignal(context.noticed) as told:
+        page.network_actions.by_name["save_diagram"].trigger()
+    assert "no layers" in told.args[0].message
+    assert page.network.diagram is None
 
 
 def test_that_a_file_that_cannot_be_written_is_told(

@@ -60,6 +60,10 @@ def check(drawn: Diagram, places: Placement) -> None:
     for one_id, two_id in combinations(above, 2):
         if above[one_id] == above[two_id]:
             assert apart(places.frames[one_id], places.frames[two_id])
+    begins = {wire.points[0] for wire in places.wires if not wire.begins}
+    for frame_id, entries in places.entries.items():
+        frame_rect = places.frames[frame_id]
+        assert all(frame_rect.x < x < frame_rect.right and (x, frame_rect.y) in begins for x in entries)
     for wire in places.wires:
         assert all(y <= below for (_, y), (_, below) in pairwise(wire.points))
         if wire.begins:

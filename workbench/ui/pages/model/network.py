@@ -83,6 +83,9 @@ class NetworkPanel(Panel):
 
     def ask_save_diagram(self) -> None:
         """Ask where to save the diagram, which is shown for it."""
+        if not self._context.document.project.model.nodes:
+            self._context.notice(self.tr("The network has no layers to draw yet. Add some first."), "warning")
+            return
         if self._context.settings.get(NETWORK_AS) == "tree":
             self._context.settings.set(NETWORK_AS, "both")
         self._show_as()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 from workbench.domain.diagram import Diagram
 from workbench.ui.pages.model.diagram.placing import FRAME_HEAD, ROW_GAP, Placement, Rect, Wire
 from workbench.ui.pages.model.diagram.words import Texts, Words
-from workbench.ui.pages.model.row_painter import FROZEN_ICON, PROBLEM_ICONS
+from workbench.ui.pages.model.row_painter import FROZEN_ICON, OUTPUT_ICON, PROBLEM_ICONS
 from workbench.ui.theme.icons import outline
 from workbench.ui.theme.tokens import RADIUS, RADIUS_SMALL, SMALL, TEXT, Tokens
 
@@ -80,27 +80,24 @@ class Drawing:
         painter.setPen(QPen(QColor(self._border(words, is_chosen)), 2 if is_chosen or words.row.severity else 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(_rect(rect), RADIUS, RADIUS)
+        self._paint_head(painter, words, rect, self.places.entries.get(node_id, []), scale)
+
+    def _paint_head(self, painter: QPainter, words: Words, rect: Rect, entries: list[float], scale: float) -> None:
+        """What a frame is called at the left, how many parameters it has at the right: beside the arrows that enter."""
+        tokens = self.tokens
         head = QRectF(rect.x + EDGE, rect.y, rect.width - 2 * EDGE, FRAME_HEAD)
         if self.can_fold:
             self._icon(painter, FOLD_ICONS[False], head.left() + ICON / 2 - 4, head.center().y(), tokens.muted)
             head.setLeft(head.left() + ICON)
+        tail = QRectF(head)
+        tail.setLeft(max(entries, default=rect.middle) + SPACE)
+        head.setRight(min(entries, default=rect.middle) - SPACE)
         if scale < WORDS_SCALE:
-            head.setRight(rect.middle - SPACE)
             self._text(painter, head, words.title, "middle", tokens.muted)
             return
-        right = self._marks(painter, words, head.right(), head.center().y())
-        params = words.params
-        if self._width(params, "small") > right - rect.middle - SPACE:
-            params = words.brief_params
-        self._text(
-            painter,
-            QRectF(rect.middle + SPACE, head.y(), right - rect.middle - SPACE, head.height()),
-            params,
-            "small",
-            tokens.muted,
-            Qt.AlignmentFlag.AlignRight,
-        )
-        head.setRight(rect.middle - SPACE)  # what enters does so in the middle
+        tail.setRight(self._marks(painter, words, tail.right(), tail.center().y()))
+        params = words.params if self._width(words.params, "small") <= tail.width() else words.brief_params
+        self._text(painter, tail, params, "small", tokens.muted, Qt.AlignmentFlag.AlignRight)
         used = self._text(painter, head, words.title, "bold", tokens.text)
         head.setLeft(head.left() + used + SPACE)
         if self._width(words.detail, "small") <= head.width():
@@ -188,6 +185,10 @@ class Drawing:
         if row.frozen:
             right -= ICON
             self._icon(painter, FROZEN_ICON, right + ICON / 2, y, tokens.accent)
+            right -= SPACE / 2
+        if row.is_output:
+            right -= ICON
+            self._icon(painter, OUTPUT_ICON, right + ICON / 2, y, tokens.accent)
             right -= SPACE / 2
         return right
 

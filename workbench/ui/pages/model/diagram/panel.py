@@ -209,8 +209,10 @@ class DiagramPanel(QWidget):
         else:
             self._drawn, self._places = made
             self._write()
+            before = self.view.current
             self.view.show_drawing(self._drawing())
-            self._show_chosen(show=False)
+            chosen, current = self._chosen()
+            self.view.choose(chosen, current, show=current != before)  # unfolded for what was selected in it
         self.laid_out.emit()
         self.refresh()  # what has changed meanwhile
 
@@ -242,6 +244,8 @@ class DiagramPanel(QWidget):
             lines.append(self.tr("Gives {0}").format(row.shape))
         if words.params:
             lines.append(words.params)
+        if row.is_output:
+            lines.append(self.tr("It is an output of the network."))
         if row.frozen:
             lines.append(self.tr("Frozen: it keeps its weights while training."))
         return lines
@@ -262,6 +266,7 @@ class DiagramPanel(QWidget):
             bar.addWidget(self._button(icon, text, call))
         self.full = QToolButton()
         self.full.setToolTip(self.tr("Zoom to 100 % (1)"))
+        self.full.setAccessibleName(self.tr("Zoom to 100 %"))
         self.full.setText("100 %")
         self.full.setMinimumWidth(self.full.fontMetrics().horizontalAdvance("100 %") + 14)
         self.full.clicked.connect(self.view.zoom_full)

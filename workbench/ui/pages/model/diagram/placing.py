@@ -60,10 +60,12 @@ class Wire:
 
 @dataclass
 class Placement:
-    """All places: those of boxes and frames by the id of their node, boxes from top to bottom."""
+    """All places: those of boxes and frames by the id of their node, boxes from top to bottom. `entries` are the x at
+    which arrows enter a frame through its head."""
 
     boxes: dict[str, Rect] = field(default_factory=dict)
     frames: dict[str, Rect] = field(default_factory=dict)
+    entries: dict[str, list[float]] = field(default_factory=dict)
     wires: list[Wire] = field(default_factory=list)
     width: float = 0.0
     height: float = 0.0
@@ -240,6 +242,8 @@ class _Placing:
         level = self._levels[frame]
         for number, spot in enumerate(level.spots):
             if spot.is_port:
+                if spot.kind == "in":
+                    self._made.entries.setdefault(spot.node_id, []).append(x + level.x(number))
                 continue
             width, height = self._size(spot)
             rect = Rect(x + level.x(number) - width / 2, y + level.tops[level.row_of[number]], width, height)

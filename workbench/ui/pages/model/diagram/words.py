@@ -9,10 +9,11 @@ from workbench.domain.catalogue import Catalogue, ClassEntry
 from workbench.domain.diagram import Diagram, Shape
 from workbench.domain.tree import AnyNode, Layer, Shared, Wrapper
 from workbench.domain.values import ObjectSpec
-from workbench.ui.pages.model.rows import DATA_ROW, Row, class_icon, shape_text
+from workbench.ui.pages.model.rows import DATA_ROW, Row, brief_shape_text, class_icon, shape_text
 from workbench.ui.pages.model.tree_model import NO_ROW
 from workbench.ui.theme.tokens import Tokens
 
+LONG_LABEL = 24
 # Which of the colours of series stands for a group of the catalogue; groups that do alike share one.
 GROUP_COLORS = {
     "Core": 0,
@@ -98,7 +99,8 @@ def texts_of(
     for link in drawn.links:
         shape = shapes.get(link.origin)
         if shape is not None:
-            labels.setdefault(link.source, shape_text(shape))
+            text = shape_text(shape)
+            labels.setdefault(link.source, text if len(text) <= LONG_LABEL else brief_shape_text(shape))
         elif link.origin == DATA_ROW and DATA_ROW in rows and rows[DATA_ROW].shape:
             labels.setdefault(link.source, rows[DATA_ROW].shape)
     return Texts(boxes, frames, labels)
