@@ -8,7 +8,7 @@ import pytest
 
 from workbench.domain.diagram import CONTAINERS, Diagram, diagram
 from workbench.domain.tree import AnyNode, Block, Branches, Layer, ModelTree, Repeat, Residual, walk
-from workbench.ui.pages.model.diagram.placing import Placement, Rect, place
+from workbench.ui.pages.model.diagram.placing import ROW_GAP, Placement, Rect, Wire, place
 from workbench.ui.pages.model.diagram.walking import Way, next_node, node_at
 
 SECONDS = 3.0  # what takes a tenth of it here may do so on a machine that is busy
@@ -39,6 +39,15 @@ def apart(one: Rect, two: Rect) -> bool:
     return one.right < two.x or two.right < one.x or one.bottom < two.y or two.bottom < one.y
 
 
+def crosses(wire: Wire, box: Rect) -> bool:
+    """Whether a line may touch a box: the part between two bends lies in the rectangle around them."""
+    for (x, y), (other_x, below) in pairwise(wire.points):
+        left, right = min(x, other_x) - 1, max(x, other_x) + 1
+        if left < box.right and right > box.x and y + 1 < box.bottom and below - 1 > box.y:
+            return True
+    return False
+
+
 def inside(inner: Rect, outer: Rect) -> bool:
     return outer.x < inner.x and inner.right < outer.right and outer.y < inner.y and inner.bottom < outer.bottom
 
@@ -66,6 +75,7 @@ def check(drawn: Diagram, places: Placement) -> None:
         assert all(frame_rect.x < x < frame_rect.right and (x, frame_rect.y) in begins for x in entries)
     for wire in places.wires:
         assert all(y <= below for (_, y), (_, below) in pairwise(wire.points))
+        assert not any(crosses(wire, box) for box in places.boxes.values())
         if wire.begins:
             assert wire.points[0] == (places.boxes[wire.source].middle, places.boxes[wire.source].bottom)
         if wire.target is not None:
@@ -138,6 +148,23 @@ def test_that_an_arrow_that_leaves_a_block_early_passes_beside_what_follows_in_i
     wire = next(wire for wire in places.wires if wire.source == "a0" and wire.target is None and wire.is_long)
     box = places.boxes["a2"]
     assert all(x < box.x or x > box.right for x, y in wire.points if box.y <= y <= box.bottom)
+
+
+def test_that_a_tall_block_does_not_make_what_stands_beside_it_wait() -> None:
+    tall = Block(id="k", children=row("a", 6))
+    drawn, places = placed(tall, layer("b0", ""), *row("c", 3), layer("m", "k", "c2"))
+    check(drawn, places)
+    assert places.boxes["c0"].y > places.boxes["b0"].bottom
+    beside = [places.boxes[node_id] for node_id in ("b0", "c0", "c1", "c2")]
+    assert all(below.y - above.bottom == ROW_GAP for above, below in pairwise(beside))
+    assert places.boxes["m"].y - places.frames["k"].bottom == ROW_GAP
+
+
+def test_that_tall_blocks_below_one_another_keep_their_distance() -> None:
+    blocks = tuple(Block(id=f"k{n}", children=row(f"a{n}.", n + 1)) for n in range(4))
+    _, places = placed(*blocks, layer("m", "k3", "k0"))
+    frames = [places.frames[f"k{n}"] for n in range(4)]
+    assert all(below.y - above.bottom == ROW_GAP for above, below in pairwise(frames))
 
 
 SEQUENCE = row("a", 1000)

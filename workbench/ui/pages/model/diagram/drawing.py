@@ -15,7 +15,7 @@ from workbench.ui.theme.icons import outline
 from workbench.ui.theme.tokens import RADIUS, RADIUS_SMALL, SMALL, TEXT, Tokens
 
 WORDS_SCALE = 0.5  # below, boxes say only what they are, in large letters
-NAMES_SCALE = 0.2  # below, there are only colours
+NAMES_SCALE = 0.28  # below, there are only colours
 LARGE, MIDDLE = 22, 18
 EDGE, STRIP, ICON, SPACE = 12.0, 4.0, 16.0, 8.0
 TINT = 0.035  # how much darker each frame is than what is around it

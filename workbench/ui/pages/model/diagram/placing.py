@@ -1,12 +1,15 @@
 """Where everything of the diagram stands: frames are laid out from the inside outwards, each as one item of the frame
 around it. All in pixels at 100 %, from the top left corner. No Qt here: it runs on a thread of its own."""
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from workbench.domain.diagram import Box, Diagram
-from workbench.ui.pages.model.diagram.layers import Edge, Item, Rows, arrange
+from workbench.ui.pages.model.diagram.layers import arrange
+from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
 
 BOX = 236.0, 54.0
 MERGE = 132.0, 34.0
@@ -15,6 +18,7 @@ PORT_GAPS = {"in": 24.0, "out": 30.0}
 FRAME_HEAD = 30.0
 FRAME_PADDING = 16.0
 FRAME_WIDTH = 200.0  # at least
+MOST_ROWS = 60  # that a frame takes beside others
 MARGIN = 24.0
 
 Point: TypeAlias = tuple[float, float]
@@ -200,8 +204,9 @@ class _Placing:
     def _item(self, spot: _Spot) -> Item:
         if spot.is_port:
             return Item(port=spot.kind)
-        half = self._size(spot)[0] / 2
-        return Item(half, half)
+        width, height = self._size(spot)
+        rows = math.ceil((height + ROW_GAP) / (BOX[1] + ROW_GAP))
+        return Item(width / 2, width / 2, rows=max(1, min(MOST_ROWS, rows)))
 
     def _size(self, spot: _Spot) -> Point:
         if spot.kind == "box":
@@ -216,24 +221,44 @@ class _Placing:
 
     def _stack(self, level: _Level, frame: str | None) -> None:
         """Put the rows one below another."""
-        rows, spots = level.rows.rows, level.spots
-        has = [{spots[n].kind for n in row if n < len(spots)} for row in rows]
-        heights = [max((self._size(spots[n])[1] for n in row if n < len(spots)), default=0.0) for row in rows]
+        made, spots = level.rows, level.spots
+        level.row_of = {n: k for k, row in enumerate(made.rows) for n in row}
+        kinds: list[set[str]] = [{spots[made.parts.get(n, n)].kind for n in row if n < made.count} for row in made.rows]
+        ends: dict[int, list[int]] = defaultdict(list)
+        for n, spot in enumerate(spots):
+            if not spot.is_port:
+                ends[level.row_of[made.lowest[n]]].append(n)
+        begins = {level.row_of[n] for n, spot in enumerate(spots) if not spot.is_port}
+        bent = self._bent(level)
         y = FRAME_HEAD if frame is not None else 0.0
-        if frame is not None and rows and has[0] != {"in"}:
+        if frame is not None and kinds and kinds[0] != {"in"}:
             y += FRAME_PADDING / 2
-        for k, height in enumerate(heights):
-            if k and has[k] == {"out"}:
-                y += PORT_GAPS["out"]
-            elif k:
-                y += PORT_GAPS["in"] if has[k - 1] == {"in"} else ROW_GAP
+        for k in range(len(made.rows)):
             level.tops.append(y)
-            y += height
+            y = max([y, *(level.tops[level.row_of[n]] + self._size(spots[n])[1] for n in ends[k])])
             level.bottoms.append(y)
-        level.row_of = {n: k for k, row in enumerate(rows) for n in row}
-        level.height = y
-        if frame is not None and (not has or has[-1] != {"out"}):
+            if k + 1 < len(made.rows) and kinds[k + 1] == {"out"}:
+                y += PORT_GAPS["out"]
+            elif kinds[k] == {"in"}:
+                y += PORT_GAPS["in"]
+            elif ends[k] or k + 1 in begins or k in bent:
+                y += ROW_GAP
+        level.height = level.bottoms[-1] if level.bottoms else y
+        if frame is not None and (not kinds or kinds[-1] != {"out"}):
             level.height += FRAME_PADDING
+
+    def _bent(self, level: _Level) -> set[int]:
+        """The rows below which a line turns."""
+        made, found = level.rows, set()
+        for number in made.bends:
+            edge = level.edges[number]
+            way = made.way(number, edge)
+            places = [made.x[n] for n in way]
+            places[0] += edge.leaves
+            places[-1] += edge.enters
+            turns = (n for n, (x, other) in zip(way, pairwise(places), strict=False) if abs(x - other) > 0.5)
+            found |= {level.row_of[n] for n in turns}
+        return found
 
     # --- from the outside inwards
 
@@ -266,10 +291,10 @@ class _Placing:
     def _start(self, level: _Level, frame: str | None, number: int, tail: _Spot) -> list[Point]:
         edge = level.edges[number]
         x, row = level.x(edge.source) + edge.leaves, level.row_of[edge.source]
+        bottom = level.bottoms[level.row_of[level.rows.lowest[edge.source]]]
         if tail.is_port and tail.node_id == frame:
-            return [(x, 0.0), (x, level.bottoms[row])]
-        height = self._size(level.spots[edge.source])[1]
-        return [(x, level.tops[row] + height), (x, level.bottoms[row])]
+            return [(x, 0.0), (x, bottom)]
+        return [(x, level.tops[row] + self._size(level.spots[edge.source])[1]), (x, bottom)]
 
     def _finish(self, level: _Level, frame: str | None, number: int, head: _Spot) -> list[Point]:
         edge = level.edges[number]
