@@ -14,6 +14,7 @@ from workbench.domain.edits import set_enabled
 from workbench.domain.project import Project
 from workbench.domain.tree import AnyNode, Layer, ModelTree, Residual
 from workbench.ui.pages.model.page import ModelPage
+from workbench.ui.settings import NETWORK_AS
 from workbench.ui.window import MainWindow
 
 LAYERS, FRAMES, CHOICES = 1000, 40, 15
@@ -83,6 +84,7 @@ def scene(window: MainWindow) -> Figures:
     edit = set_enabled((ids[3],), False)
     context.document.apply(edit.name, edit)
     wait_until(lambda: bool(laid_out))
+    context.settings.set(NETWORK_AS, "tree")  # so that the next scene begins without a diagram
     return {"redraws": redraws, "selection": chosen, "first": [first], "edit": [(laid_out[0] - start) * 1000]}
 
 

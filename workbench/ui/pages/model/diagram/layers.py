@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from workbench.ui.pages.model.diagram.columns import place_in_columns
 from workbench.ui.pages.model.diagram.order import ordered
 from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
 
 
-def arrange(items: Sequence[Item], edges: Sequence[Edge]) -> Rows:
+@lru_cache(maxsize=256)
+def arrange(items: tuple[Item, ...], edges: tuple[Edge, ...]) -> Rows:
     """Places for items. Every edge must lead to an item with a higher number, but for those of ports.
 
-    A tall item takes one row like all others, unless what stands beside it could stand higher if it took several.
+    A tall item takes one row like all others, unless what stands beside it could stand higher if it took several. Many
+    frames of a network are alike, and most stay so when it is edited: what was made is kept, and not to be changed.
     """
     flat = [replace(item, rows=1) for item in items]
     made = ordered(flat, edges)

@@ -210,6 +210,7 @@ class DiagramPanel(QWidget):
             self._drawn, self._places = made
             self._write()
             before = self.view.current
+            self.fold_all.setEnabled(any(isinstance(node, CONTAINERS) for node in self._nodes.values()))
             self.view.show_drawing(self._drawing())
             chosen, current = self._chosen()
             self.view.choose(chosen, current, show=current != before)  # unfolded for what was selected in it

@@ -190,7 +190,7 @@ class _Placing:
             source, leaves = self._end(tail, frame)
             target, enters = self._end(head, frame)
             level.edges.append(Edge(number[source], number[target], leaves, enters))
-        level.rows = arrange(items, level.edges)
+        level.rows = arrange(tuple(items), tuple(level.edges))
         self._stack(level, frame)
         right = max((level.rows.x[k] + item.right for k, item in enumerate(items)), default=0.0)
         right = max(right, *level.rows.x.values(), 0.0)
