@@ -75,7 +75,12 @@ def test_that_many_texts_are_left_out_and_told_where_nothing_is_said(tmp_path):
 
 def test_that_a_text_in_nearly_every_row_is_hashed_only_where_it_is_chosen(tmp_path):
     path = write(tmp_path)
-    assert not any("name" in name for name in load_dataset(spec_of(path)).info.features)
+    info = load_dataset(spec_of(path)).info
+    assert not any("name" in name for name in info.features)
+    told = (
+        "“name” has 400 different texts and was left out, as hardly any comes twice; add it to the columns to use it."
+    )
+    assert f"Column {told}" in info.notes
     chosen = load_dataset(spec_of(path, features=("name", "size")))
     assert chosen.info.input_shape == (17,)
     with pytest.raises(DataError, match="1001 different texts; at most 1000 can become columns"):

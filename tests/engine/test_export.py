@@ -166,7 +166,6 @@ def test_that_strange_archives_are_refused_with_a_sentence(digits: Trained, tmp_
     cases: dict[str, tuple[bytes | dict[str, bytes | None], str]] = {
         "text": (b"no archive at all", "damaged or no .keras"),
         "cut": (good.read_bytes()[:-2000], "damaged or no .keras"),
-        "stranger": ({"workbench.json": None}, "not made by the Workbench"),
         "more": ({"payload.py": b"import os"}, "other files"),
         "code": ({"config.json": lambda_config}, "program code"),
         "module": ({"config.json": config_with(good, module="os", class_name="system")}, "foreign module"),

@@ -86,6 +86,8 @@ def test_that_a_look_at_the_network_tells_all_right_answers(spec: DatasetSpec) -
     assert seen.facts["truth"] == tuple(dataset.values["test"][0].tolist())
 
 
-def test_that_a_text_among_them_is_refused(spec: DatasetSpec) -> None:
+def test_that_a_text_among_them_is_refused_or_has_an_output_of_its_own(spec: DatasetSpec) -> None:
+    several = msgspec.structs.replace(spec, more_targets=("rooms", "kind"))
+    assert load_dataset(several).info.task == "multi_output"
     with pytest.raises(DataError, match="“kind” holds texts, but several targets must be numbers"):
-        load_dataset(msgspec.structs.replace(spec, more_targets=("rooms", "kind")))
+        load_dataset(msgspec.structs.replace(several, task="regression"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from fake_engine import FakeEngine
@@ -15,6 +16,7 @@ from workbench.protocol.commands import Analyse, ReportData, ShowSamples
 from workbench.protocol.events import Analysed, DataReported, Failed, Finding, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.seeing import SeeingStack
+from workbench.ui.theme.tokens import LIGHT
 
 MATRIX = np.array([[1, 0.5, -0.9], [0.5, 1, np.nan], [-0.9, np.nan, 1]], np.float32)
 POINTS = np.array([[0, 0], [1, 1], [2, 0], [3, 2]], np.float32)
@@ -98,6 +100,11 @@ def test_that_each_pair_of_columns_tells_its_correlation(seeing: SeeingStack, en
     assert view.map.value_text(0, 2) == "width and kind: r = -0.900"
     assert view.map.value_text(1, 2) == "height and kind: r = none"
     assert view.map.accessibleDescription().startswith("kind and width: r = -0.900")
+    assert "both rise together" in view.text.text()
+    view.map.hovered.emit("width < height: r = 0.1")
+    assert view.text.text() == "width &lt; height: r = 0.1"
+    view.map.hovered.emit("")
+    assert "Point at a square" in view.text.text()
     view.map.grab()
 
 
@@ -117,6 +124,42 @@ def test_that_a_point_of_the_map_says_what_it_is(
     assert "4 of 150 samples" in shown.counts.text()
     shown._point_at(-1)
     assert shown.text.text() == ""
+
+
+ARRAYS = msgspec.structs.replace(IRIS, form="arrays", input_shape=(24, 3), columns=(), classes=())
+
+
+@pytest.mark.parametrize("info", [ARRAYS])
+def test_that_correlations_are_not_offered_where_there_are_no_columns(seeing: SeeingStack) -> None:
+    shown = {kind for kind, button in seeing.buttons.items() if not button.isHidden()}
+    assert "correlations" not in shown
+    assert {"findings", "map"} <= shown
+
+
+@pytest.mark.parametrize("info", [ARRAYS])
+def test_that_points_of_which_nothing_is_told_are_in_sight(
+    seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    found = FOUND["map"]
+    nothing = array(np.zeros(4, np.float32))
+    engine.reply_with(Analyse, msgspec.structs.replace(found, arrays={**found.arrays, "labels": nothing}))
+    seeing.buttons["map"].click()
+    qtbot.waitUntil(lambda: seeing.analysis.stack.currentIndex() > 0)
+    dots = seeing.analysis._views["map"].map._dots
+    assert dots.data["brush"][0].color().name() == LIGHT.series[0]
+
+
+RENT = msgspec.structs.replace(IRIS, task="regression", classes=(), target="rent")
+
+
+@pytest.mark.parametrize(
+    ("info", "says"), [(RENT, "rent: Dark is 0, bright 2"), (IRIS, "setosa")], ids=["rent", "iris"]
+)
+def test_that_the_colours_of_the_map_are_told(seeing: SeeingStack, engine: FakeEngine, qtbot: QtBot, says: str) -> None:
+    look(seeing, engine, "map", qtbot)
+    shown = seeing.analysis._views["map"].map
+    assert says in shown.counts.text()
+    assert not shown.picture.isVisible()  # there are none: no gap in their place
 
 
 @pytest.mark.parametrize("info", [DIGITS])

@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 from replay import record
 from shiboken6 import delete
@@ -18,6 +18,7 @@ from workbench.protocol.commands import Probe, ShowSamples
 from workbench.protocol.events import Failed, Probed, SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
+from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.pad import DrawingPad
 from workbench.ui.pages.inspect.page import InspectPage
 
@@ -199,6 +200,9 @@ def test_that_a_sample_of_a_table_shows_its_features(page: InspectPage, qtbot: Q
     qtbot.waitUntil(lambda: bool(page.prediction.features.rows()))
     assert page.prediction.features.rows() == [("sepal length", "5.25"), ("colour", "red")]
     assert page.prediction.features.isVisible()
+    item = page.prediction.features.topLevelItem(1)
+    assert item is not None
+    assert item.toolTip(1) == "<qt>red</qt>"
     assert not page.prediction.picture.isVisible()
     assert not page.chooser.open_picture.isVisible()
     assert not page.chooser.drawing.isVisible()
@@ -235,3 +239,14 @@ def test_that_an_answer_to_a_page_that_is_gone_is_dropped(page: InspectPage, eng
     asked = engine.last(Probe).ticket
     delete(page.state)
     engine.receive(msgspec.structs.replace(answer(DIGITS), ticket=asked))
+
+
+def test_that_a_long_value_leaves_room_for_the_name_of_its_feature(context: Context, qtbot: QtBot) -> None:
+    table = FeatureTable(context)
+    qtbot.addWidget(table)
+    table.resize(220, 200)
+    table.show()
+    QTreeWidgetItem(table, ["city", "street number seven of a very long name " * 3])
+    table.resize(240, 200)
+    assert table.header().sectionSize(0) > 80
+    assert not table.horizontalScrollBar().isVisible()

@@ -15,6 +15,7 @@ from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Augment, ShowSamples
 from workbench.protocol.events import Augmented, Probed, SamplesShown
+from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.augmentation_list import AugmentationList
 from workbench.ui.pages.data.augmentation_view import AugmentationPanel
@@ -22,6 +23,7 @@ from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 from workbench.ui.pages.train.prediction import PredictionView
 from workbench.ui.plots.masks import MaskGrid, beside, mask_legend, overlaid, overlap
+from workbench.ui.settings import SCHEME
 from workbench.ui.theme import Theme
 
 MASKS = msgspec.structs.replace(
@@ -97,6 +99,31 @@ def test_that_the_gallery_shows_what_is_learned_with_each_picture(
         assert picture.pixelColor(0, 0) != picture.pixelColor(0, 7)
         assert "ring" in panel.count.text()
         assert model.index(0).data(Qt.ItemDataRole.DecorationRole) is not None
+
+
+@pytest.mark.parametrize("info", [MASKS])
+def test_that_masks_in_the_gallery_have_the_colours_of_the_legend_in_the_other_scheme_too(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    shown = SamplesShown(
+        0,
+        "train",
+        0,
+        2,
+        (0, 1),
+        inputs=array(np.zeros((2, 8, 8, 1)), "uint8"),
+        beside=array(np.stack([RIGHT] * 2), "uint8"),
+    )
+    engine.reply_with(ShowSamples, shown)
+    panel = SamplesPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    model = panel.gallery.pictures
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    before = model._pictures[0]
+    context.settings.set(SCHEME, "dark")
+    qtbot.waitUntil(lambda: model.rowCount() == 2 and model._pictures[0] != before)
+    assert context.theme.tokens.series[0] in panel.count.text()
 
 
 @pytest.mark.parametrize("info", [MASKS])
@@ -178,3 +205,15 @@ def test_that_the_list_says_that_what_is_learned_moves_along(context: Context, q
     context.document.apply("flip", set_data(spec))
     assert ("masks move along" in changes.hint.text()) == (context.data.info is MASKS)
     assert "along" in changes.hint.text()
+
+
+@pytest.mark.parametrize("info", [MASKS])
+def test_that_inspect_says_which_slice_of_a_volume_is_shown(context: Context, qtbot: QtBot) -> None:
+    panel = PredictionPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    flat = answer()
+    names = {"input": "float32", "mask": "uint8", "true_mask": "uint8"}
+    deep = {name: array(np.stack([to_numpy(flat.arrays[name])] * 6), kind) for name, kind in names.items()}
+    panel.show_result(Probed(0, "feature_maps", {**flat.arrays, **deep}, flat.facts))
+    assert panel.segmentation.note.text().startswith("This is slice 4 of 6. The prediction marks:")

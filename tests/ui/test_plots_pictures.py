@@ -178,3 +178,25 @@ def test_that_numbers_and_metrics_are_written_for_people() -> None:
     assert [metric_title(name) for name in ("loss", "val_loss", "mae", "val_mae", "top_k")] == [
         "Loss", "Validation loss", "MAE", "Validation MAE", "Top k",
     ]  # fmt: skip
+
+
+def test_that_the_title_of_a_picture_alone_is_as_wide_as_need_be(theme: Theme, qtbot: QtBot) -> None:
+    grid = ImageGrid(theme)
+    qtbot.addWidget(grid)
+    grid.resize(300, 300)
+    grid.show_maps(np.zeros((1, 40, 2), np.float32), ["steps down, channels across"])
+    place, _ = grid.caption_place(grid.tile_rect(0))
+    assert place.width() == 300
+    grid.show_maps(np.zeros((2, 40, 2), np.float32), ["one", "two"])
+    place, _ = grid.caption_place(grid.tile_rect(1))
+    assert place.width() < 60
+
+
+def test_that_a_unit_alone_is_a_bar_and_no_wall(theme: Theme, qtbot: QtBot) -> None:
+    bars = ActivationBars(theme)
+    qtbot.addWidget(bars)
+    bars.resize(600, 300)
+    bars.show_values(np.ones(1))
+    assert bars._area().width() < 120
+    bars.show_values(np.ones(64))
+    assert bars._area().width() > 500

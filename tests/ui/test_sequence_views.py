@@ -14,6 +14,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.data.task import describe_task
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 from workbench.ui.pages.train.prediction import PredictionView
+from workbench.ui.plots.sequence import SequencePlot
 
 CLASSES = ("a", "b", "c")
 TAGS = msgspec.structs.replace(
@@ -72,3 +73,36 @@ def test_that_the_train_page_draws_the_sequence(context: Context, qtbot: QtBot, 
 def test_that_the_sentence_speaks_of_steps() -> None:
     assert "one of 3 classes is learned for each step" in describe_task(TAGS, str)
     assert "a sequence is learned for each" in describe_task(NUMBERS, str)
+
+
+def test_that_all_classes_stand_at_the_axis_also_where_one_is_told(context: Context, qtbot: QtBot) -> None:
+    plot = SequencePlot(context.theme)
+    qtbot.addWidget(plot)
+    plot.show_steps(np.ones((4, 1), np.uint8), None, CLASSES)
+    low, high = plot.getViewBox().viewRange()[1]
+    assert low < 0
+    assert high > 2
+    plot.show_steps(np.full((4, 1), 0.5), None)
+    plot.show()
+    qtbot.waitUntil(lambda: plot.getViewBox().viewRange()[1][1] < 2)
+
+
+ARRAYS = msgspec.structs.replace(TAGS, task="binary", target_shape=(), classes=("a", "b"), features=())
+SERIES = msgspec.structs.replace(ARRAYS, form="series", features=("heat", "wind"))
+
+
+@pytest.mark.parametrize("info", [ARRAYS, SERIES], ids=["arrays", "series"])
+def test_that_inspect_shows_the_array_that_the_network_gets(context: Context, qtbot: QtBot, info: DatasetInfo) -> None:
+    panel = PredictionPanel(context)
+    qtbot.addWidget(panel)
+    panel.show()
+    arrays = {"input": array(np.zeros((4, 2)), "float32"), "prediction": array([0.1, 0.9], "float32")}
+    panel.show_result(Probed(0, "feature_maps", arrays, {"classes": ("a", "b"), "truth": 1}))
+    assert panel.sample.isVisible()
+    assert len(panel.sample.plot.listDataItems()) == 2
+    assert not panel.sample.range.isVisible()
+    assert panel.sample.legend.isVisible() is (info.form == "series")
+    deep = {**arrays, "input": array(np.arange(5 * 6 * 3).reshape(5, 6, 3), "float32")}
+    panel.show_result(Probed(0, "feature_maps", deep, {"classes": ("a", "b"), "truth": 1}))
+    assert panel.sample.range.text() == "Dark is 0, bright 87"
+    assert not panel.picture.isVisible()

@@ -100,7 +100,7 @@ def test_that_samples_from_before_are_neither_counted_nor_asked_for_where_none_a
 ) -> None:
     assert panel.count.text() == "3 of 3 samples"
     before = len(engine.of(ShowSamples))
-    context.data.info = msgspec.structs.replace(FILMS, form="arrays", columns=())
+    context.data.info = None
     context.data.info_changed.emit()
     context.data.changed.emit()
     assert panel.views.currentWidget() is panel.nothing
@@ -135,6 +135,7 @@ def test_that_masks_lie_over_the_frames_they_belong_to(context: Context, engine:
     panel.show()
     model = panel.volumes.model
     qtbot.waitUntil(lambda: model.rowCount() == 2)
+    assert panel.volumes.where.text() == "11 of 20"  # the middle, where most is marked in most volumes
     assert model._pictures[1].pixelColor(3, 0) == model._pictures[1].pixelColor(3, 7)
     panel.volumes.slider.setValue(5)
     assert model._pictures[1].pixelColor(3, 0) != model._pictures[1].pixelColor(3, 7)

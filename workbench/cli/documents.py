@@ -80,6 +80,14 @@ class ReportDocument(msgspec.Struct, frozen=True):
     path: str
 
 
+class ImportDocument(msgspec.Struct, frozen=True):
+    """`workbench import`; `run` has the weights, null where the file has none."""
+
+    project: str
+    name: str
+    run: str | None
+
+
 class ExportDocument(msgspec.Struct, frozen=True):
     """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of a
     model with its preparation inside: how far its answers lie from those of the workbench at most."""

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import keyword
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -129,7 +130,8 @@ def _parser(arguments: list[str]) -> tuple[argparse.ArgumentParser, ModuleType |
         if name != used:
             commands.add_parser(name, help=help_text, add_help=False)
             continue
-        module = importlib.import_module(f"workbench.cli.verbs.{name}")
+        file = f"{name}_" if keyword.iskeyword(name) else name
+        module = importlib.import_module(f"workbench.cli.verbs.{file}")
         description = f"{help_text[0].upper()}{help_text[1:]}."
         epilog = "examples:\n" + "\n".join(f"  {line}" for line in module.EXAMPLES)
         command = commands.add_parser(

@@ -11,7 +11,7 @@ def sample_axes(form: Form, rank: int, *, tokens: bool = False) -> tuple[str, ..
     """What the axes of one sample of this rank mean. `tokens` says that its numbers stand for the tokens of a text."""
     if form == "pictures" and rank in (2, 3):
         return _PICTURE[:rank]
-    if form == "pictures" and rank == 4:
+    if form in ("pictures", "volumes") and rank == 4:
         return ("frame", *_PICTURE)
     if form in ("series", "arrays") and rank == 2:
         return _SERIES

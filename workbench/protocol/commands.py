@@ -230,7 +230,8 @@ class Export(Command, frozen=True):
 
 
 class ImportModel(Command, frozen=True):
-    """Open a `.keras` file made by the workbench as a new run of a new project in `folder`: `ModelImported`."""
+    """Make a new project in `folder` of a `.keras` or `.h5` file, or of the JSON file of an architecture, with its
+    weights as a run: `ModelImported`, whose `run` is empty where there are no weights."""
 
     ticket: int
     path: str

@@ -30,6 +30,9 @@ RECENT_COUNT = 12
 UNSAVED_COUNT = 6
 PROJECT_FILE = "project.json"
 
+# Files of models; a project's own project.json is told by its name.
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
+
 
 class Files(QObject):
     """Moves projects between the window and the disk. Tells failures as notices; never loses the open project."""
@@ -69,7 +72,7 @@ class Files(QObject):
         """Open whatever the path is: a project, a model, or data (see `open_data`)."""
         if (path / PROJECT_FILE).is_file() or path.name == PROJECT_FILE:
             self.open(path)
-        elif path.suffix == ".keras":
+        elif path.suffix.lower() in MODEL_SUFFIXES:
             self.open_model(path)
         else:
             self.open_data(path, fresh=fresh)
@@ -104,7 +107,7 @@ class Files(QObject):
         )
 
     def open_model(self, path: Path) -> None:
-        """Open a .keras file that the workbench made, as a new project."""
+        """Open the file of a model as a new project."""
         folder = str(new_working_folder())
         self._context.client.ask(lambda ticket: ImportModel(ticket, str(path), folder), self._imported)
 
@@ -162,9 +165,10 @@ class Files(QObject):
         dialog.open()
 
     def ask_open_model(self, parent: QWidget) -> None:
-        """Ask for a .keras file and open it."""
+        """Ask for the file of a model and open it."""
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
-        dialog.setNameFilter(self.tr("Keras models (*.keras)"))
+        endings = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
+        dialog.setNameFilter(self.tr("Keras models ({0})").format(endings))
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()
 
@@ -263,9 +267,9 @@ class Files(QObject):
 
     def _imported(self, event: AnyEvent) -> None:
         match event:
-            case ModelImported(folder=folder):
+            case ModelImported(folder=folder, run=run):
                 if self.open(Path(folder)):
-                    self._context.page_wanted.emit("inspect")
+                    self._context.page_wanted.emit("inspect" if run else "model")
             case Failed(message=message):
                 self._context.notice(message, "bad")
 

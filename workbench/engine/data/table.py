@@ -8,7 +8,6 @@ import msgspec
 import numpy as np
 
 from workbench.domain.dataset import DatasetSpec
-from workbench.engine.data.csv_format import is_prose
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.hashing import bins_for, check_hashing, hashed, repeats
 from workbench.engine.data.limits import check_memory
@@ -16,9 +15,9 @@ from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indi
 from workbench.engine.data.several_labels import cut_labels
 from workbench.engine.data.several_targets import wants_heads
 from workbench.engine.data.stream import codes_as
+from workbench.engine.data.table_notes import rows_left_out, too_many_texts, with_holes
 
 MAX_CATEGORIES = 50
-_LOOKED_AT = 200
 _INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
 _TARGET_NAMES = ("target", "label", "class", "y", "labels", "outcome", "output")
 
@@ -259,11 +258,11 @@ def _usable_rows(
         unknown = unknown | column.missing
     keep = ~unknown
     if target is not None and unknown.any():
-        notes += (_left_out(int(unknown.sum()), f"without a value of “{target.name}”"),)
+        notes += (rows_left_out(int(unknown.sum()), f"without a value of {with_holes((target, *more_targets))}"),)
     if spec.missing == "drop_rows":
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
         if incomplete.any():
-            notes += (_left_out(int(incomplete.sum()), "with missing values"),)
+            notes += (rows_left_out(int(incomplete.sum()), "with missing values"),)
         keep &= ~incomplete
     if not keep.any():
         worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
@@ -272,10 +271,6 @@ def _usable_rows(
             "Fill missing values, or leave that column out."
         )
     return np.flatnonzero(keep), notes
-
-
-def _left_out(count: int, which: str) -> str:
-    return f"1 row {which} was left out." if count == 1 else f"{count:,} rows {which} were left out."
 
 
 def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int:
@@ -356,20 +351,12 @@ def _all_useful(
         elif column.missing.all():
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
-            notes.append(_too_many_texts(table, column))
+            notes.append(too_many_texts(table, column, spec))
         elif position == 0 and len(table.columns) > 2 and _is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:
             features.append(_feature(position, table, spec))
     return features, tuple(notes)
-
-
-def _too_many_texts(table: Table, column: Column) -> str:
-    """What to do with a column of many texts that was left out."""
-    told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
-    if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, open it as texts in a table (CSV)."
-    return f"{told}; hash its texts, or add it to the columns, to use it."
 
 
 def _is_index(column: Column) -> bool:

@@ -118,7 +118,7 @@ def _names(dataset: Dataset, command: ShowTensor, array: AnyArray) -> tuple[str,
     """What the indices along the last axis are called, where they have names and the axis is still the last."""
     if command.look in ("transposed", "flat") or not array.ndim:
         return ()
-    if dataset.info.form == "pictures":
+    if dataset.info.form in ("pictures", "volumes"):
         return CHANNELS.get(array.shape[-1], ()) if array.ndim >= 3 else ()
     names = dataset.raw_names if command.form == "raw" else dataset.info.features
     names_the_axis = len(names) == array.shape[-1] and (command.what == "sample" or array.ndim > 1)

@@ -1,10 +1,11 @@
 """What all editors of a form have in common."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QPalette
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
 
 from workbench.domain.values import Value
+from workbench.ui.widgets.tool_tip import plain_tip
 from workbench.ui.widgets.wheel import steady
 
 WIDTH = 130
@@ -51,6 +52,9 @@ class Editor(QWidget):
     def below(self) -> QWidget | None:
         """A widget with details that the form shows over its whole width under this editor's row."""
         return None
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take as little width as can be, where there is little of it."""
 
     def beside_label(self) -> QWidget | None:
         """A small button that the form puts beside the label."""
@@ -101,11 +105,32 @@ class ComboBox(QComboBox):
             option.palette.setBrush(QPalette.ColorRole.ButtonText, option.palette.placeholderText())
             option.currentText = self.placeholderText()
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        part = QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, self._room(option)
+        )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """A text that has no room is told by the tool tip too."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.is_cut:
+            more = "" if self.currentText() == self.toolTip() else self.toolTip()
+            text = "\n".join(filter(None, (self.currentText(), more)))
+            QToolTip.showText(event.globalPos(), plain_tip(text), self)
+            return True
+        return super().event(event)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text ends in an ellipsis."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        return self.fontMetrics().horizontalAdvance(self.currentText()) > self._room(option)
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        """The pixels that the text has."""
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
 
     def showPopup(self) -> None:
         view = self.view()

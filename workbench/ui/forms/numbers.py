@@ -12,6 +12,8 @@ from workbench.ui.forms.base import Editor, place_text
 from workbench.ui.forms.texts import SequenceEditor
 from workbench.ui.forms.values import check_bounds, format_number, parse_number
 
+LEAST_FIELD = 34
+
 
 class NumberField(QLineEdit):
     """A field for one number. ↑ and ↓ step it (with Shift by ten), Page up and Page down double and halve it.
@@ -167,7 +169,6 @@ class AxesEditor(Editor):
                 times.setProperty("role", "muted")
                 row.addWidget(times)
             row.addWidget(field, 1)
-            field.setMinimumWidth(max(34, field.fontMetrics().horizontalAdvance(field.placeholderText()) + 21))
             field.changed.connect(lambda place=place: self._typed(place))
             field.left.connect(self.finished)
         self.text = SequenceEditor(entry)
@@ -180,6 +181,12 @@ class AxesEditor(Editor):
         layout.addWidget(self.text)
         self.text.setVisible(False)
         self.setFocusProxy(self.fields[0])
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        for field in self.fields:
+            placeholder = field.fontMetrics().horizontalAdvance(field.placeholderText()) + 21
+            field.setMinimumWidth(LEAST_FIELD if narrow else max(LEAST_FIELD, placeholder))
 
     def value(self) -> Value:
         return self._value

@@ -11,7 +11,7 @@ from workbench.ui.forms.values import format_several, label_of
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.tool_tip import tool_tip
 
-LABEL_WIDTH = 108
+LABEL_WIDTH, NARROW_LABEL = 108, 76
 ROW_HEIGHT = 33  # two lines of a label
 
 RESET_SIZE = 16
@@ -42,6 +42,7 @@ class ParameterRow(QObject):
         self._reset: QToolButton | None = None
         self._problem: QLabel | None = None
         self._head = QHBoxLayout()
+        self._narrows: QWidget | None = None
         self._grid: QGridLayout | None = None
         self._line = 0
         self._parts: list[QWidget] = []
@@ -70,6 +71,7 @@ class ParameterRow(QObject):
             row += 1
         else:
             head.setFixedWidth(LABEL_WIDTH)
+            self._narrows = head
             head.setMinimumHeight(ROW_HEIGHT)
             grid.addWidget(head, row, 0)
             grid.addWidget(self.editor, row, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -104,6 +106,12 @@ class ParameterRow(QObject):
             self.reset_button.setVisible(is_changed)
         if is_changed:
             self.reset_button.setToolTip(self.tr("Back to the default: {0}").format(_short(default)))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more of a narrow form to the editor: the title breaks into two lines sooner."""
+        if self._narrows is not None:
+            self._narrows.setFixedWidth(NARROW_LABEL if narrow else LABEL_WIDTH)
+        self.editor.set_narrow(narrow)
 
     @property
     def reset_button(self) -> QToolButton:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import Catalogue, ParamEntry
@@ -10,6 +11,8 @@ from workbench.domain.values import Value
 from workbench.ui.forms.rows import ParameterRow
 from workbench.ui.forms.values import same
 from workbench.ui.theme import Theme
+
+NARROW, LEAST = 230, 170
 
 
 class Sheet(QWidget):
@@ -31,6 +34,7 @@ class Sheet(QWidget):
         self._mixed: Collection[str] = ()
         self._advanced = [entry for entry in entries if entry.advanced]
         self._section: QWidget | None = None
+        self._is_narrow = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -50,6 +54,18 @@ class Sheet(QWidget):
         for row in self.rows.values():
             self._show_in(row)
         self._show_more()
+
+    def minimumSizeHint(self) -> QSize:
+        """The width with titles that have given way."""
+        whole = super().minimumSizeHint()
+        return QSize(min(LEAST, whole.width()), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_narrow != (event.size().width() < NARROW):
+            self._is_narrow = not self._is_narrow
+            for row in self.rows.values():
+                row.set_narrow(self._is_narrow)
 
     def row(self, name: str) -> ParameterRow:
         """The row of a parameter, opening the advanced section for it. Raises KeyError when there is none."""
@@ -81,6 +97,7 @@ class Sheet(QWidget):
         for entry in entries:
             row = ParameterRow(entry, self._catalogue, self._theme)
             row.add_to(grid)
+            row.set_narrow(self._is_narrow)
             row.changed.connect(self.changed)
             row.reset.connect(self.reset)
             row.finished.connect(self.finished)

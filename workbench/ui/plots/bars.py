@@ -18,6 +18,7 @@ NUMBER_WIDTH = 44
 NAME_SHARE = 0.4
 AXIS = 46
 FOOT = 16
+WIDEST_BAR = 90  # a unit alone is a bar too, not a wall
 
 
 class ProbabilityBars(QWidget):
@@ -163,7 +164,8 @@ class ActivationBars(QWidget):
         ends = self._limits() if len(self._values) else ()
         widest = max((metrics.horizontalAdvance(number(value)) for value in ends), default=0)
         left = max(AXIS, widest + 8)
-        return QRectF(left, 10, max(1, self.width() - left - 4), max(1, self.height() - 12 - FOOT))
+        width = min(self.width() - left - 4, max(1, len(self._values)) * WIDEST_BAR)
+        return QRectF(left, 10, max(1, width), max(1, self.height() - 12 - FOOT))
 
     def _limits(self) -> tuple[float, float]:
         low, high = min(0.0, float(self._values.min())), max(0.0, float(self._values.max()))

@@ -107,7 +107,8 @@ class HeatMap(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for place in range(0, len(self._names), every):
             text = metrics.elidedText(self._names[place], Qt.TextElideMode.ElideRight, NAMES - 10)
-            painter.drawText(QRectF(0, area.top() + place * side, NAMES - 8, side), right, text)
+            middle = area.top() + (place + 0.5) * side
+            painter.drawText(QRectF(0, middle - metrics.height() / 2, NAMES - 8, metrics.height()), right, text)
             painter.save()
             painter.translate(area.left() + (place + 0.5) * side, area.top() - 6)
             painter.rotate(-55)

@@ -296,9 +296,16 @@ class ImageGrid(QWidget):
     def _paint_caption(self, painter: QPainter, caption: str, rect: QRect) -> None:
         painter.setPen(QColor(self._theme.tokens.muted))
         for row, line in enumerate(caption.split("\n")):
-            place = QRect(rect.left(), rect.bottom() + 1 + row * TITLE, rect.width() + GAP - 2, TITLE)
+            place, side = self.caption_place(rect, row)
             text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def caption_place(self, rect: QRect, row: int = 0) -> tuple[QRect, Qt.AlignmentFlag]:
+        """Where a line of the title of a tile stands: below it, and of one alone as wide as need be."""
+        top = rect.bottom() + 1 + row * TITLE
+        if self.count == 1:
+            return QRect(0, top, self.width(), TITLE), Qt.AlignmentFlag.AlignHCenter
+        return QRect(rect.left(), top, rect.width() + GAP - 2, TITLE), Qt.AlignmentFlag.AlignLeft
 
     def _paint_bar(self, painter: QPainter) -> None:
         assert self._scale is not None

@@ -14,6 +14,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import SMALL
 
 MOST_LINES = 4
+MOST_STAIRS = 8
 HEIGHT = 150
 THICK, THIN = 4, 1.6
 
@@ -58,19 +59,25 @@ class SequencePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(tokens.muted)
             axis.setStyle(tickFont=font)
         self.clear()
+        self.setLabel("bottom", self.tr("Step"))
         if self._shown is None:
             return
         told, right, classes = self._shown
+        scale = self.devicePixelRatioF()  # pens count the pixels of the screen
         ticks = [[(number, name) for number, name in enumerate(classes)]] if classes else None
         self.getAxis("left").setTicks(ticks)
+        if 0 < len(classes) <= MOST_STAIRS:
+            self.setYRange(-0.3, len(classes) - 0.7, padding=0.05)  # all of them, also those that never come
+        else:
+            self.getViewBox().enableAutoRange(y=True)
         for place in range(told.shape[1]):
             color = pg.mkColor(tokens.series[place % len(tokens.series)])
             faint = pg.mkColor(color)
             faint.setAlphaF(0.35)
             if right is not None:
-                self._line(right[:, place], pg.mkPen(faint, width=THICK), bool(classes))
-            self._line(told[:, place], pg.mkPen(color, width=THIN), bool(classes))
+                self._line(right[:, place], pg.mkPen(faint, width=THICK * scale), bool(classes))
+            self._line(told[:, place], pg.mkPen(color, width=THIN * scale), bool(classes))
 
     def _line(self, values: NDArray[Any], pen: Any, stair: bool) -> None:
-        steps = np.arange(len(values) + (1 if stair else 0))
+        steps = np.arange(len(values) + 1) - 0.5 if stair else np.arange(len(values))  # a stair around each step
         self.plot(steps, values.astype(np.float64), pen=pen, stepMode="center" if stair else None)

@@ -1,9 +1,15 @@
 """A panel: the rounded sheet that a column of a page is made of."""
 
+import html
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.ui.theme.tokens import GAP, PADDING
+from workbench.ui.widgets.elided import ElidedLabel
+
+SPACE = 4
 
 
 class Panel(QFrame):
@@ -16,12 +22,12 @@ class Panel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PADDING, PADDING - 2, PADDING, PADDING)
         outer.setSpacing(GAP)
-        self.title = QLabel(title)
+        self.title = ElidedLabel(title)
         self.title.setProperty("role", "title")
         self._head = QHBoxLayout()
         self._head.setSpacing(6)
         self._head.addWidget(self.title)
-        self._head.addStretch(1)
+        self._head.setStretchFactor(self.title, 1)
         outer.addLayout(self._head)
         self.title.setVisible(bool(title))
         self.body = QVBoxLayout()
@@ -47,6 +53,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     if selectable:
         widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return widget
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    """Texts as rich text, a little apart from one another. Nothing in them is markup."""
+    return "".join(f'<p style="margin-top: 0; margin-bottom: {SPACE}px">{html.escape(text)}</p>' for text in texts)
 
 
 def line() -> QFrame:

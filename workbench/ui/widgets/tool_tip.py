@@ -4,6 +4,11 @@ import html
 import re
 
 
+def plain_tip(text: str) -> str:
+    """A text of the person's own, such as a name or a cell, as a tool tip that wraps and in which nothing is markup."""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
 def tool_tip(text: str, head: str = "") -> str:
     """Keras' help as a tool tip that wraps; what stands between back-quotes is set as code."""
     body = html.escape(text).replace("\n\n", "<br><br>").replace("\n", "<br>")

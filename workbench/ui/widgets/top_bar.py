@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui.context import Context
+from workbench.ui.widgets.elided import ElidedLabel
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.progress_text import progress_text
@@ -50,7 +51,8 @@ class TopBar(QFrame):
         self.redo = self._action_button("redo", self.tr("Redo"))
         layout.addWidget(self.undo)
         layout.addWidget(self.redo)
-        self.name = label(role="muted")
+        self.name = ElidedLabel(where=Qt.TextElideMode.ElideMiddle)
+        self.name.setProperty("role", "muted")
         layout.addWidget(self.name)
         self.engine = self._engine_chip()
         layout.addWidget(self.engine)

@@ -1,10 +1,11 @@
 """The views of what was found: one for each way of looking."""
 
+import html
 from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.protocol.events import Analysed, Finding
@@ -121,11 +122,25 @@ class Correlations:
         column.setContentsMargins(0, 0, 0, 0)
         self.rows = FindingRows(context)
         self.map = HeatMap(context.theme)
-        self.text = label("", "small")
-        self.map.hovered.connect(self.text.setText)
+        self.text = label("", "small", wrap=True)
+        self.map.hovered.connect(self._say)
+        self._theme = context.theme
+        context.theme.changed.connect(lambda: self._say(""))
+        self._say("")
         column.addWidget(self.rows)
         column.addWidget(self.map, 1)
         column.addWidget(self.text)
+
+    def _say(self, pair: str) -> None:
+        """The pair that is pointed at, or what the colours mean."""
+        up, down = self._theme.tokens.series[:2]
+        meaning = QCoreApplication.translate(
+            "Correlations",
+            "{0} both rise together, {1} one falls as the other rises; the stronger the colour, the surer. Point at a "
+            "square for its number.",
+        )
+        dots = (f'<span style="color:{color}">●</span>' for color in (up, down))
+        self.text.setText(html.escape(pair) or meaning.format(*dots))
 
     def show_found(self, event: Analysed) -> None:
         """Show the matrix."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from workbench.domain.balance import can_balance, class_weights, oversampled_counts
 from workbench.domain.dataset import Balance, DatasetInfo
+from workbench.ui.widgets.elided import ElidedLabel
 from workbench.ui.widgets.panel import label
 
 MOST = 14
@@ -64,7 +65,8 @@ class BalanceTable(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for row, texts in enumerate([heads, *self.rows[:MOST]]):
             for place, text in enumerate(texts):
-                cell = label(text if len(text) <= 24 else text[:23] + "…", "muted" if row == 0 or place == 0 else "")
+                cell = label(text) if place else ElidedLabel(text)
+                cell.setProperty("role", "muted" if row == 0 or place == 0 else "")
                 self._grid.addWidget(cell, row, place, right if place else Qt.AlignmentFlag.AlignLeft)
         if len(self.rows) > MOST:
             more = label(self.tr("and {0} classes more").format(len(self.rows) - MOST), "muted")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
     QWidgetAction,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui.theme.tokens import PADDING
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.tool_tip import plain_tip
 from workbench.ui.widgets.wheel import steady
 
 MANY = 10
@@ -85,6 +88,13 @@ class _Popup(QMenu):
         super().keyPressEvent(event)
 
 
+class _AsWideAsTheList(QStyledItemDelegate):
+    """Rows that never ask for more width than there is, so that long names are elided."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, super().sizeHint(option, index).height())
+
+
 class ColumnList(QWidget):
     """Names to tick, with a field to search for them where there are many."""
 
@@ -103,6 +113,8 @@ class ColumnList(QWidget):
         self.names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.names.setMinimumWidth(240)
         self.names.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.names.setItemDelegate(_AsWideAsTheList(self.names))
         row = QHBoxLayout()
         self.every, self.none = QPushButton(self.tr("All")), QPushButton(self.tr("None"))
         self.inferred = QPushButton(self.tr("As inferred"))
@@ -127,7 +139,7 @@ class ColumnList(QWidget):
         self.names.clear()
         for name in names:
             item = QListWidgetItem(name, self.names)
-            item.setToolTip(name)
+            item.setToolTip(plain_tip(name))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         self.tick(used)
         self.search.setVisible(len(names) > MANY)

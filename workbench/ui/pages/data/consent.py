@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.trust import Demand, shown_code
 from workbench.ui.context import Context
@@ -43,13 +43,11 @@ class CodeConsent(QWidget):
         self.button = QPushButton(self.tr("Allow and load"))
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(lambda: self.allowed.emit(self.mine.isChecked()))
-        foot = QHBoxLayout()
-        foot.addWidget(self.mine, 1)
-        foot.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
         for widget in (self.heading, self.sentence):
             column.addWidget(widget)
         column.addWidget(self.text, 1)
-        column.addLayout(foot)
+        column.addWidget(self.mine)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         context.theme.changed.connect(self._refresh_theme)
         self._refresh_theme()
 

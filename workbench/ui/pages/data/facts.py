@@ -15,7 +15,7 @@ class Facts(QWidget):
         super().__init__(parent)
         form = FieldForm()
         form.setContentsMargins(0, 0, 0, 0)
-        self.input = label("", selectable=True)
+        self.input = label("", selectable=True, wrap=True)
         self.output = label("", selectable=True, wrap=True)
         self.memory = label("", selectable=True)
         self.range = label("", selectable=True)

@@ -14,7 +14,15 @@ from workbench.ui.plots.colors import as_pixels, image_of
 from workbench.ui.plots.masks import beside
 
 SIZES = (48, 72, 112)
+CAPTION, GAP = 34, 14  # below a picture, with and without a line of text
 Index = QModelIndex | QPersistentModelIndex
+
+
+def plain_icon(pixmap: QPixmap) -> QIcon:
+    """A picture that keeps its colours where it is chosen."""
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 class GalleryModel(QAbstractListModel):
@@ -33,17 +41,27 @@ class GalleryModel(QAbstractListModel):
         feed.arrived.connect(self._add)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._pictures)
+        return 0 if parent.isValid() else len(self._captions)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = index.row()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._captions[row]
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._icon(self._pictures[row])
+            return self._icon_of(row)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._tips[row]
         return None
+
+    @property
+    def height(self) -> int:
+        """How high a picture can be."""
+        return self.size
+
+    @property
+    def has_captions(self) -> bool:
+        """Whether anything is said below the pictures; while there are none, as if."""
+        return any(self._captions) or not self._captions
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._feed.has_more
@@ -55,14 +73,14 @@ class GalleryModel(QAbstractListModel):
         """Draw all anew after the size changed."""
         self.layoutChanged.emit()
 
-    def _icon(self, picture: QImage) -> QIcon:
-        ratio = 2.0
+    def _icon_of(self, row: int) -> QIcon:
+        picture, ratio = self._pictures[row], 2.0
         side = round(self.size * ratio)
         smooth = picture.width() > side
         mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
         scaled = QPixmap.fromImage(picture.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode))
         scaled.setDevicePixelRatio(ratio)
-        return QIcon(scaled)
+        return plain_icon(scaled)
 
     def _restart(self) -> None:
         self.beginResetModel()
@@ -73,12 +91,14 @@ class GalleryModel(QAbstractListModel):
         self.endResetModel()
 
     def _add(self, event: SamplesShown) -> None:
+        info = self._context.data.info
+        if info is None or info.form != "pictures":
+            return  # arrays and films have views of their own on the same feed
         if event.inputs is None or not 3 <= len(event.inputs.shape) <= 4:
             return
-        info = self._context.data.info
-        classes = info.classes if info is not None else ()
+        classes = info.classes
         pictures = to_numpy(event.inputs)
-        if info is not None and info.scaling == "divide_max":  # few grey levels: spread them, all alike
+        if info.scaling == "divide_max":  # few grey levels: spread them, all alike
             pictures = pictures.astype(np.float32) / max(1.0, float(pictures.max()))
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
@@ -119,12 +139,13 @@ class Gallery(QListView):
         )  # its place is known, so rows fill exactly
         self.setAccessibleName(self.tr("Pictures"))
         self.clicked.connect(lambda place: self.picked.emit(*self.pictures.places[place.row()]))
+        self.pictures.rowsInserted.connect(self._share_width)
         self.set_size(SIZES[1])
 
     def set_size(self, size: int) -> None:
         """Show pictures with sides of this many pixels."""
         self.pictures.size = size
-        self.setIconSize(QSize(size, size))
+        self.setIconSize(QSize(size, self.pictures.height))
         self._share_width()
         self.pictures.refresh()
 
@@ -135,4 +156,5 @@ class Gallery(QListView):
     def _share_width(self) -> None:
         """The pictures of a row share its width, so that no strip stays empty beside them."""
         least, room = max(self.pictures.size, 64) + 16, self.viewport().width() - 1
-        self.setGridSize(QSize(room // max(1, room // least), self.pictures.size + 34))
+        below = CAPTION if self.pictures.has_captions else GAP
+        self.setGridSize(QSize(room // max(1, room // least), self.pictures.height + below))

@@ -32,8 +32,7 @@ from workbench.ui.pages.data.steps import StepList
 from workbench.ui.pages.data.task import describe_task, labels_word, scaling_word, task_titles, task_word
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.field_form import FieldForm
-from workbench.ui.widgets.panel import Panel, label, line
-from workbench.ui.widgets.wheel import steady
+from workbench.ui.widgets.panel import Panel, label, line, paragraphs
 
 # What the choice of a target holds for several of them; no column has such a name.
 SEVERAL = "\0several"
@@ -173,8 +172,8 @@ class LearnedPanel(Panel):
 
     def _target_rows(self, form: FieldForm) -> None:
         """What is learned of a table: one column, or several."""
-        self.target = steady(QComboBox())
-        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.target = ComboBox()
+        self.target.setPlaceholderText(self.tr("As inferred"))
         self.target.activated.connect(self._learn)
         self._target_label = form.add_field(self.tr("Target"), self.target)
         self.targets = ColumnChooser()
@@ -274,7 +273,7 @@ class LearnedPanel(Panel):
         self._say_what_was_taken(info)
         self.labels.setEnabled(info.task in ("multiclass", "segmentation"))
         self._say_of_which_data()
-        self.notes.setText("\n".join(info.notes))
+        self.notes.setText(paragraphs(info.notes))
         self.notes.setVisible(bool(info.notes))
 
     def _what_is_counted(self, info: DatasetInfo) -> str:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 from workbench.domain.catalogue import ParamEntry, SourceEntry
 from workbench.domain.values import Value
 from workbench.protocol.events import FileInspected
+from workbench.ui.widgets.elided import ElidedLabel
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.tool_tip import plain_tip
 
 ROLES = {"x": "Inputs", "y": "Targets"}
 TEST_ROLES = ("x_test", "y_test")
@@ -31,7 +33,8 @@ class OwnFile(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.path = label("", "heading", wrap=True, selectable=True)
+        self.path = ElidedLabel(where=Qt.TextElideMode.ElideMiddle)
+        self.path.setProperty("role", "heading")
         self.facts = label("", "small", wrap=True, selectable=True)
         self.change = QPushButton()
         self.change.clicked.connect(self.change_wanted)
@@ -44,7 +47,7 @@ class OwnFile(QWidget):
     def show_file(self, entry: SourceEntry, path: str, facts: str) -> None:
         """Show which file or folder is used, and what was found in it."""
         self.path.setText(Path(path).name or path)
-        self.path.setToolTip(path)
+        self.path.setToolTip(plain_tip(path))
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         another = self.tr("Choose another folder…") if entry.opens_folder else self.tr("Choose another file…")

@@ -315,7 +315,6 @@ class PipelinePanel(Panel):
 
     def _refresh_theme(self) -> None:
         self.code.setFont(self._context.theme.monospace())
-        self.measure.setIcon(self._context.theme.icon("speedometer"))
 
 
 def _rounded(rate: float) -> str:

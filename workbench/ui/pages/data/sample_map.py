@@ -74,6 +74,8 @@ class SampleMap(QWidget):
     def show_map(self, event: Analysed) -> None:
         """Show these points."""
         self._event = event
+        info = self._context.data.info
+        self.picture.setVisible(info is not None and info.form == "pictures")
         self._point_at(-1)
         self._draw()
         self.plot.getViewBox().autoRange(padding=0.04)
@@ -107,6 +109,8 @@ class SampleMap(QWidget):
         if info is not None and info.classes:
             return [pg.mkBrush(series[int(each) % len(series)]) for each in labels.astype(np.int64)]
         values = labels.astype(np.float64)
+        if values.min() == values.max():
+            return [pg.mkBrush(series[0])] * len(values)
         colors = colored(values, float(values.min()), float(values.max()))
         return [pg.mkBrush(tuple(int(part) for part in color)) for color in colors]
 
@@ -114,7 +118,20 @@ class SampleMap(QWidget):
         total = self._event.facts.get("total") if self._event is not None else None
         every = int(total) if isinstance(total, int) else shown
         text = self.tr("{0} of {1} samples. Point at one to see it.").format(f"{shown:,}", f"{every:,}")
-        self.counts.setText(text + class_legend(self._context))
+        self.counts.setText(text + (class_legend(self._context) or self._range_text()))
+
+    def _range_text(self) -> str:
+        """Which numbers to learn the colours stand for."""
+        info = self._context.data.info
+        if self._event is None or info is None or info.classes or info.learns_places:
+            return ""
+        values = to_numpy(self._event.arrays["labels"])
+        low, high = float(values.min()), float(values.max())
+        if low == high:
+            return ""
+        name = info.targets[0].name if info.targets else info.target
+        said = self.tr("Dark is {0}, bright {1}").format(number(low), number(high))
+        return "  " + escape(f"{name}: {said}" if name else said)
 
     def _moved(self, position: QPointF) -> None:
         box = self.plot.getViewBox()

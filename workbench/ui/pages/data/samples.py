@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -14,6 +13,8 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.ui.context import Context
+from workbench.ui.forms.base import ComboBox
+from workbench.ui.pages.data.arrays import ArrayView
 from workbench.ui.pages.data.consent import CodeConsent
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.gallery import SIZES, Gallery
@@ -27,15 +28,13 @@ from workbench.ui.plots.masks import mask_legend
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.segment import Segment
-from workbench.ui.widgets.wheel import steady
 
 SCATTER_COUNT = 5000
-WIDEST_FILTER = 190
 LONG_MS = 700  # what loads quicker than this is not worth a button that comes and goes
 
 
 class SamplesPanel(Panel):
-    """Part and class to look at, then a gallery, a table, a scatter, texts or lines over time."""
+    """Part and class to look at, then a gallery, a table, a scatter, texts, or lines over time or steps."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -48,6 +47,7 @@ class SamplesPanel(Panel):
         self.time_plot = TimePlot(context)
         self.texts = TextViewer(self.feed, context)
         self.volumes = VolumeView(self.feed, context)
+        self.arrays = ArrayView(self.feed, context)
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addLayout(self._head_row())
@@ -63,7 +63,7 @@ class SamplesPanel(Panel):
         self.views = QStackedWidget()
         self.consent = CodeConsent(context)
         self.consent.allowed.connect(context.data.trust)
-        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes)
+        shown = (self.gallery, self.table, self.scatter, self.texts, self.time_plot, self.volumes, self.arrays)
         for view in (*shown, self.nothing, self.consent):
             self.views.addWidget(view)
         self.body.addWidget(self.views, 1)
@@ -90,7 +90,7 @@ class SamplesPanel(Panel):
         context.data.info_changed.connect(self._info_changed)
         context.data.changed.connect(self._show_state)
         context.client.state_changed.connect(self._link_changed)
-        context.theme.changed.connect(self._show_count)
+        context.theme.changed.connect(self._recolour)
 
     def show_part(self, part: Part) -> None:
         """Show the samples of another part."""
@@ -114,9 +114,7 @@ class SamplesPanel(Panel):
             row.addWidget(button)
         self._part_buttons["train"].setChecked(True)
         row.addStretch(1)
-        self.filter = steady(QComboBox())
-        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.filter.setMaximumWidth(WIDEST_FILTER)
+        self.filter = ComboBox()
         self.filter.setAccessibleName(self.tr("Show the samples of one class"))
         self.filter.setToolTip(self.tr("Show the samples of one class"))
         self.filter.activated.connect(self._restart)
@@ -132,7 +130,7 @@ class SamplesPanel(Panel):
         return row
 
     def _zoomed(self, value: int) -> None:
-        for gallery in (self.gallery, self.volumes.gallery):
+        for gallery in (self.gallery, self.volumes.gallery, self.arrays.gallery):
             gallery.set_size(SIZES[value])
 
     def _info_changed(self) -> None:
@@ -146,6 +144,7 @@ class SamplesPanel(Panel):
         self._show_view()
         if info is None:
             self.count.clear()
+            self.feed.clear()
             return
         if info.sizes.get(self.part, 0) == 0:
             self.part = "train"
@@ -164,7 +163,8 @@ class SamplesPanel(Panel):
         for button in self._part_buttons.values():
             button.setVisible(not is_consent and info is not None)
         self.filter.setVisible(not is_consent and info is not None and bool(info.classes))
-        self.zoom.setVisible(not is_consent and info is not None and info.form in ("pictures", "volumes"))
+        galleries = (self.gallery, self.volumes, self.arrays)
+        self.zoom.setVisible(not is_consent and info is not None and self.views.currentWidget() in galleries)
 
     @property
     def asks_for_consent(self) -> bool:
@@ -192,9 +192,7 @@ class SamplesPanel(Panel):
             return self.texts
         if info.columns:
             return self.table
-        shape = " × ".join(str(size) for size in info.input_shape)
-        self.nothing.setText(self.tr("Each sample is an array of {0} numbers.").format(shape))
-        return self.nothing
+        return self.arrays
 
     def _fill_filter(self, info: DatasetInfo | None) -> None:
         self.filter.clear()
@@ -206,8 +204,6 @@ class SamplesPanel(Panel):
         self.count.clear()
         if self.views.currentWidget() is self.time_plot:
             self.time_plot.show_part(self.part)
-        elif self.views.currentWidget() is self.nothing:
-            self.feed.clear()
         elif not self.asks_for_consent:
             self.feed.restart(self.part, self.filter.currentData())
 
@@ -237,6 +233,21 @@ class SamplesPanel(Panel):
         if info is None or self.views.currentWidget() is not self.scatter:
             return ""
         return class_legend(self._context)
+
+    def _recolour(self) -> None:
+        """The legend, and the masks that it tells the colours of, which lie in pictures drawn once."""
+        info = self._context.data.info
+        if (
+            info is not None
+            and info.task == "segmentation"
+            and self.views.currentWidget()
+            in (
+                self.gallery,
+                self.volumes,
+            )
+        ):
+            self._restart()
+        self._show_count()
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)

@@ -35,7 +35,8 @@ class Scatter(pg.PlotWidget):  # type: ignore[misc]
         self.clear()
 
     def _add(self, event: SamplesShown) -> None:
-        if event.inputs is None or len(event.inputs.shape) != 2:
+        info = self._context.data.info
+        if info is None or info.form != "points" or event.inputs is None or len(event.inputs.shape) != 2:
             return
         self._events.append(event)
         self._draw()

@@ -18,6 +18,7 @@ from workbench.ui.pages.data.tensor_panel import TensorPanel
 from workbench.ui.widgets.flow import FlowLayout
 from workbench.ui.widgets.segment import Segment
 
+CORRELATIONS = "correlations"
 TENSOR, PIPELINE, AUGMENTATION = ":tensor", ":pipeline", ":augmentation"  # no analysis has such names
 
 
@@ -148,7 +149,9 @@ class SeeingStack(QWidget):
         self.strip.setVisible(info is not None)
         self.report.setVisible(info is not None)
         for entry in self._context.catalogue.analyses:
-            self.buttons[entry.kind].setVisible(info is not None and info.form in entry.forms)
+            suits = info is not None and info.form in entry.forms
+            has_columns = info is not None and len(info.input_shape) == 1
+            self.buttons[entry.kind].setVisible(suits and (has_columns or entry.kind != CORRELATIONS))
         self.buttons[AUGMENTATION].setVisible(info is not None and info.form == "pictures")
         chosen = next((kind for kind, button in self.buttons.items() if button.isChecked()), "")
         if chosen and self.buttons[chosen].isHidden():

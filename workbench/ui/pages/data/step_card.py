@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import StepEntry
 from workbench.domain.dataset import StageInfo, StepSpec
@@ -13,6 +13,7 @@ from workbench.ui.forms import ParameterForm
 from workbench.ui.pages.data.columns import ColumnChooser
 from workbench.ui.plots.names import number
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.elided import ElidedButton
 from workbench.ui.widgets.panel import label
 
 COLUMNS = "columns"
@@ -92,7 +93,7 @@ class StepCard(QWidget):
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2)
-        self.title = QPushButton(self.entry.title)
+        self.title = ElidedButton(self.entry.title)
         self.title.setProperty("role", "fold")
         self.title.setCheckable(True)
         self.title.setToolTip(self.entry.summary)

@@ -11,6 +11,7 @@ from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.theme.tokens import ROW
+from workbench.ui.widgets.tool_tip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD_HEIGHT = 90
@@ -18,6 +19,7 @@ NAME_HEIGHT = 34
 NARROWEST, WIDEST = 64, 190
 MEASURED = 40
 CELL_PADDING = 10
+SHORT = 12  # characters, which always have room
 
 
 class TableModel(QAbstractTableModel):
@@ -47,11 +49,21 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return "—" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if isinstance(value, str) else Qt.AlignmentFlag.AlignRight
+            # A hole stands where the values of its column do, in sight also where a long column is cut.
+            is_text = isinstance(value, str) or (value is None and self.columns[index.column()].kind == "category")
+            side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(value)
         if role == Qt.ItemDataRole.ForegroundRole and value is None:
             return QColor(self._context.theme.tokens.warning)
         return None
+
+    def _tip(self, value: object) -> str | None:
+        """What a cell may have no room for."""
+        if value is None:
+            return self.tr("The value is missing")
+        return plain_tip(value) if isinstance(value, str) and len(value) > SHORT else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Vertical:

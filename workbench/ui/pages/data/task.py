@@ -26,7 +26,7 @@ def task_word(info: DatasetInfo, tr: Translate) -> str:
         return tr("a class for each step") if info.classes else tr("a sequence")
     if info.task == "regression" and info.learns_places:
         return tr("a picture")
-    if info.targets:
+    if count_of_numbers(info) > 1:
         return tr("numbers")
     words: dict[Task, str] = {
         "binary": tr("two classes"),
@@ -63,6 +63,13 @@ def scaling_word(info: DatasetInfo, tr: Translate) -> str:
     return words[info.scaling]
 
 
+def count_of_numbers(info: DatasetInfo) -> int:
+    """How many numbers are learned at once of each sample; 0 for all that is not numbers, or has places."""
+    if info.task != "regression" or len(info.target_shape) > 1:
+        return 0
+    return info.target_shape[0] if info.target_shape else 1
+
+
 def describe_task(info: DatasetInfo, tr: Translate) -> str:
     """What is learned, in a sentence."""
     total = f"{sum((info.stream.sizes if info.stream is not None else info.sizes).values()):,}"
@@ -79,8 +86,9 @@ def describe_task(info: DatasetInfo, tr: Translate) -> str:
         return tr("{0} samples; one of {1} classes is learned for each step.").format(total, len(info.classes))
     if info.learns_steps:
         return tr("{0} samples; a sequence is learned for each (regression).").format(total)
-    if info.targets:
-        return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, len(info.targets))
+    if count_of_numbers(info) > 1:
+        numbers = count_of_numbers(info)
+        return tr("{0} samples; {1} numbers are learned at once (regression).").format(total, f"{numbers:,}")
     if info.task == "regression" and info.learns_places:
         return tr("{0} samples; a picture is learned for each (regression).").format(total)
     return sentences[info.task].format(total, len(info.heads) or len(info.classes))

@@ -143,8 +143,8 @@ class TensorPanel(Panel):
             ("prepared", self.tr("Prepared"), self.tr("As the network gets it: behind the steps, scaled")),
         )
         self.kinds = self._segments(row, "what", whole)
-        between = label("·", "muted")
-        between.setFixedHeight(ROW)
+        between = QWidget()
+        between.setFixedSize(GAP, ROW)
         row.addWidget(between)
         self.forms = self._segments(row, "form", forms)
         return kinds

@@ -13,6 +13,7 @@ from workbench.ui.pages.data.text_row import TextRow, TextRowDelegate
 from workbench.ui.pages.data.words import WordBars
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.tool_tip import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 WORDS_WIDTH = 170
@@ -36,6 +37,8 @@ class TextModel(QAbstractListModel):
         row = self.texts[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return row.text.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip("  ·  ".join(filter(None, (row.caption, row.note))))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.caption}, {row.note}: {row.text.text}"
         return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.protocol.events import TextShown
@@ -65,20 +65,26 @@ class TextRowDelegate(QStyledItemDelegate):
         bold.setBold(True)
         painter.setFont(bold)
         painter.setPen(QColor(tokens.accent))
-        note_width = option.fontMetrics.horizontalAdvance(row.note) + PADDING
-        caption = painter.fontMetrics().elidedText(
-            row.caption, Qt.TextElideMode.ElideRight, max(0, head.width() - note_width)
-        )
+        caption, note = shared_line(row, head.width(), painter.fontMetrics(), option.fontMetrics)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
         painter.setFont(option.font)
         painter.setPen(QColor(tokens.muted))
-        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.note)
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
         layout = laid_out(row.text, room.width(), option.font, tokens)
         painter.setPen(QColor(tokens.muted))
         layout.draw(painter, QPointF(room.left(), head.bottom() + PADDING // 2))
         painter.setPen(QColor(tokens.line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         painter.restore()
+
+
+def shared_line(row: TextRow, width: int, bold: QFontMetrics, plain: QFontMetrics) -> tuple[str, str]:
+    """Caption and note as they have room on one line: the caption, which says what is learned, at least half of it."""
+    right = Qt.TextElideMode.ElideRight
+    room = max(width // 2, width - plain.horizontalAdvance(row.note) - PADDING)
+    caption = bold.elidedText(row.caption, right, room)
+    taken = bold.horizontalAdvance(caption) + PADDING if caption else 0
+    return caption, plain.elidedText(row.note, right, max(0, width - taken))
 
 
 def laid_out(text: TextShown, width: int, font: QFont, tokens: Tokens, most: int = MOST_CHARACTERS) -> QTextLayout:

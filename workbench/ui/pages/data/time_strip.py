@@ -65,17 +65,27 @@ class TimeStrip(QWidget):
                 bands.append((part, QRectF(low * width, 2, max(LEAST, (high - low) * width - 1), BAND)))
         return bands
 
+    def title_places(self) -> list[float]:
+        """Where the title of each band begins: with the band, but none over the next one or beyond the right end."""
+        metrics = self.fontMetrics()
+        bands = self._bands()
+        widths = [metrics.horizontalAdvance(part_title(part)) for part, _ in bands]
+        places: list[float] = []
+        end = 0.0
+        for place, (_, band) in enumerate(bands):
+            behind = sum(widths[place:]) + BAND * (len(widths) - 1 - place)
+            places.append(max(end, min(band.left(), self.width() - behind)))
+            end = places[-1] + widths[place] + BAND
+        return places
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         painter = QPainter(self)
         metrics = painter.fontMetrics()
-        end = 0.0
-        for number, (part, band) in enumerate(self._bands()):
+        for number, ((part, band), left) in enumerate(zip(self._bands(), self.title_places(), strict=True)):
             painter.fillRect(band, QColor(tokens.series[number]))
             painter.setPen(QColor(tokens.muted))
-            left = max(end, min(band.left(), self.width() - metrics.horizontalAdvance(part_title(part))))
             painter.drawText(round(left), HEIGHT - metrics.descent() - 1, part_title(part))
-            end = left + metrics.horizontalAdvance(part_title(part)) + BAND
         if self._place is not None:
             x = min(self.width() - 3.0, self._place * self.width())
             painter.fillRect(QRectF(x - 1, 0, 3, BAND + 4), QColor(tokens.text))

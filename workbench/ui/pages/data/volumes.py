@@ -66,11 +66,13 @@ class VolumeModel(GalleryModel):
         super()._restart()
 
     def _add(self, event: SamplesShown) -> None:
+        info = self._context.data.info
+        if info is None or info.form != "volumes":
+            return
         if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
         volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
-        info = self._context.data.info
-        classes = info.classes if info is not None else ()
+        classes = info.classes
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)
         self.volumes += volumes
@@ -138,7 +140,10 @@ class VolumeView(QWidget):
     def _arrived(self) -> None:
         if not self.model.frames:
             return
+        are_others = self.slider.maximum() != self.model.frames - 1
         self.slider.setRange(0, self.model.frames - 1)
+        if are_others and self.model.beside:
+            self.slider.setValue(self.model.frames // 2)  # what is marked lies in the first slice least of all
         self._say()
         if not self.strip.count:
             self.show_strip(0)

@@ -94,7 +94,10 @@ class WindowView(pg.PlotWidget):  # type: ignore[misc]
         steps = np.arange(1 - length, 1)
         for number, look in enumerate(self._looks[: self._values.shape[1]]):
             curve = pg.PlotDataItem(
-                steps, self._scaled(number, self._values[:, number]), pen=look.pen(), antialias=True
+                steps,
+                self._scaled(number, self._values[:, number]),
+                pen=look.pen(self.devicePixelRatioF()),
+                antialias=True,
             )
             if length == 1:
                 curve.setSymbol("o")

@@ -1,6 +1,7 @@
 """The numbers of a sample that is no picture: its features by name, as the person knows them."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.domain.dataset import DatasetInfo
@@ -9,8 +10,10 @@ from workbench.protocol.events import SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.inspect.asked_sample import AskedSample
+from workbench.ui.widgets.tool_tip import plain_tip
 
 MOST_ROWS = 400
+MOST_OF_WIDTH = 0.6  # that the values take
 
 
 class FeatureTable(QTreeWidget):
@@ -28,7 +31,7 @@ class FeatureTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         self.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def look_at(self, sample: Sample) -> None:
@@ -47,6 +50,15 @@ class FeatureTable(QTreeWidget):
             return
         self._asked.ask(sample)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The values as wide as they are, but that a long text leaves room for the names."""
+        widest = max(self.sizeHintForColumn(1), self.header().sectionSizeHint(1))
+        self.header().resizeSection(1, min(widest, round(self.viewport().width() * MOST_OF_WIDTH)))
+
     def rows(self) -> list[tuple[str, str]]:
         """What is shown."""
         items = [self.topLevelItem(row) for row in range(self.topLevelItemCount())]
@@ -60,9 +72,11 @@ class FeatureTable(QTreeWidget):
         self.clear()
         for name, value in pairs[:MOST_ROWS]:
             item = QTreeWidgetItem(self, [name, value])
-            item.setToolTip(0, name)
+            item.setToolTip(0, plain_tip(name))
+            item.setToolTip(1, plain_tip(value))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setVisible(bool(pairs))
+        self._share_width()
 
 
 def _pairs(info: DatasetInfo, event: SamplesShown) -> list[tuple[str, str]]:

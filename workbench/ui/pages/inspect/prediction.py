@@ -12,6 +12,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.inspect.features import FeatureTable
 from workbench.ui.pages.inspect.heads import HeadsView
 from workbench.ui.pages.inspect.reconstruction import ReconstructionView
+from workbench.ui.pages.inspect.sample_curves import SampleCurves
 from workbench.ui.pages.inspect.sample_text import SampleText
 from workbench.ui.pages.inspect.segmentation import SegmentationView
 from workbench.ui.pages.inspect.sequence import SequenceView
@@ -30,6 +31,7 @@ class PredictionPanel(Panel):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Prediction"), parent)
         self._context = context
+        self._shows_array = False
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("The sample"))
@@ -40,6 +42,7 @@ class PredictionPanel(Panel):
         self.statistics = label("", wrap=True, selectable=True)
         self.text = SampleText(context)
         self.text.hide()
+        self.sample = SampleCurves(context)
         self.reconstruction = ReconstructionView(context)
         self.segmentation = SegmentationView(context)
         self.sequence = SequenceView(context)
@@ -61,11 +64,13 @@ class PredictionPanel(Panel):
         self.body.insertWidget(0, self.reconstruction)
         self.body.insertWidget(0, self.segmentation)
         self.body.insertWidget(0, self.sequence)
+        self.body.insertWidget(0, self.sample)
         self.body.addWidget(self.features, 1000)  # all the room there is; without it the stretch below has it
         self.body.addStretch(1)
 
     def show_result(self, result: Probed) -> None:
         """Show sample and prediction of an answer."""
+        self._shows_array = self.sample.show_result(result)
         if self._is_of_places(result):
             return
         self._show_picture(result)
@@ -146,7 +151,7 @@ class PredictionPanel(Panel):
 
     def _show_picture(self, result: Probed) -> None:
         array = result.arrays.get("input")
-        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3)
+        shown = array is not None and len(array.shape) in (3, 4) and array.shape[-1] in (1, 3) and not self._shows_array
         self.picture.setVisible(shown)
         if array is None or not shown:
             return

@@ -4,7 +4,6 @@ import random
 
 import numpy as np
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -22,13 +21,13 @@ from workbench.protocol.commands import ShowSamples
 from workbench.protocol.events import AnyEvent, SamplesShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
+from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.inspect.pad import DrawingPad
 from workbench.ui.pages.inspect.state import InspectState
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label, line
 from workbench.ui.widgets.parts import part_title
 from workbench.ui.widgets.spin import fitted
-from workbench.ui.widgets.wheel import steady
 
 RANGE_COUNT = 64
 WRITING_HEIGHT = 120
@@ -68,11 +67,10 @@ class SamplePanel(Panel):
 
     def _run_form(self) -> QFormLayout:
         form = _form()
-        self.runs = steady(QComboBox())
-        self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.runs = ComboBox()
         self.runs.activated.connect(lambda: self._state.choose_run(self.runs.currentData()))
         _row(form, self.tr("Run"), self.runs)
-        self.weights = steady(QComboBox())
+        self.weights = ComboBox()
         self.weights.addItem(self.tr("Last"), "last")
         self.weights.addItem(self.tr("Best"), "best")
         self.weights.activated.connect(lambda: self._state.choose_weights(self.weights.currentData()))
@@ -81,7 +79,7 @@ class SamplePanel(Panel):
 
     def _sample_form(self) -> QFormLayout:
         form = _form()
-        self.part = steady(QComboBox())
+        self.part = ComboBox()
         for part in PARTS:
             self.part.addItem(part_title(part), part)
         self.part.setCurrentIndex(PARTS.index("test"))

@@ -39,6 +39,7 @@ class SegmentationView(QWidget):
         self._shown = result
         picture, mask = to_numpy(result.arrays["input"]), to_numpy(result.arrays["mask"])
         right = to_numpy(result.arrays["true_mask"]) if "true_mask" in result.arrays else None
+        slices = len(mask) if mask.ndim > 2 else 0
         while mask.ndim > 2:  # of a volume the middle slice
             middle = len(mask) // 2
             picture, mask = picture[middle], mask[middle]
@@ -53,6 +54,8 @@ class SegmentationView(QWidget):
         missed = [name for number, name in enumerate(classes) if not shares[number] and _has(right, number)]
         if missed:
             note = f"{note} {self.tr('Not found at all: {0}.').format(', '.join(missed))}"
+        if slices:
+            note = f"{self.tr('This is slice {0} of {1}.').format(slices // 2 + 1, slices)} {note}"
         self.note.setText(note)
         if right is None:
             self.sentence.setText(self.tr("The right mask is not known."))

@@ -1,0 +1,6 @@
+"""Networks that come from elsewhere, as calls of layers on what others gave, and as a readable tree of these."""
+
+from workbench.domain.reading.calls import Call, Calls
+from workbench.domain.reading.structure import tree_of
+
+__all__ = ["Call", "Calls", "tree_of"]

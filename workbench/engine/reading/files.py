@@ -1,0 +1,112 @@
+"""Opens files of models that were made elsewhere, without trusting them."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.domain.files import UNREADABLE
+from workbench.domain.machine import memory_bytes
+from workbench.engine.errors import EngineError
+from workbench.engine.model_check import MAX_JSON, check_archive, check_config, measured_without_weights
+from workbench.engine.reading.keras_model import Reading, ReadingError
+from workbench.engine.steps import BUILDING
+
+H5 = (".h5", ".hdf5")
+SUFFIXES = (".keras", *H5, ".json")
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: the reading of its network, and whether its layers have the weights of the file."""
+
+    reading: Reading
+    has_weights: bool
+
+
+def read_model_file(path: Path) -> Found:
+    """The network in a `.keras` or `.h5` file, or in a JSON file of an architecture. Raises EngineError with what was
+    found, before anything of a stranger's is run or allocated; Keras' safe mode stays on."""
+    if not path.is_file():
+        raise EngineError(f"{path} is not there. Check the path.")
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        config = _json_file(path)
+        return Found(_read(path, config), has_weights=False)
+    if suffix in H5:
+        config, size = _h5_config(path)
+    elif suffix == ".keras":
+        config, size = check_archive(path)
+    else:
+        raise EngineError(f"{path.name} is no model. Choose a .keras, .h5 or .json file.")
+    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
+    if needed > size:
+        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
+    return Found(_reading(path, _loaded(path)), has_weights=True)
+
+
+def _json_file(path: Path) -> Any:
+    if path.stat().st_size > MAX_JSON:
+        raise EngineError(f"{path.name} is too large to be the architecture of a model. Choose another file.")
+    try:
+        config = msgspec.json.decode(path.read_bytes())
+    except UNREADABLE as error:
+        raise EngineError(f"{path.name} is no JSON file of a model. Choose another one.", str(error)) from error
+    check_config(path, config)
+    return config
+
+
+def _h5_config(path: Path) -> tuple[Any, int]:
+    """The configuration in an HDF5 file, and the size of the file."""
+    import h5py
+
+    size = path.stat().st_size
+    if size > memory_bytes() // 2:
+        raise EngineError(f"{path.name} is too large to open here: it has {size:,} bytes.")
+    try:
+        with h5py.File(path, "r") as file:
+            text = file.attrs.get("model_config")
+    except (OSError, RuntimeError, ValueError) as error:
+        raise EngineError(f"{path.name} is damaged or no HDF5 file. Choose another one.", str(error)) from error
+    if text is None:
+        raise EngineError(
+            f"{path.name} has no network inside, only weights. Choose a file that was written with model.save."
+        )
+    try:
+        config = msgspec.json.decode(text)
+    except UNREADABLE as error:
+        raise EngineError(f"{path.name} is damaged: its network cannot be read.", str(error)) from error
+    check_config(path, config)
+    return config, size
+
+
+def _loaded(path: Path) -> Any:
+    import keras
+
+    try:
+        with BUILDING:
+            return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:
+        raise EngineError(
+            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
+            "Choose another file.",
+            str(error),
+        ) from error
+
+
+def _read(path: Path, config: Any) -> Reading:
+    """The reading of a network without weights."""
+    result: Reading = measured_without_weights(path, config, lambda model: _reading(path, model))
+    return result
+
+
+def _reading(path: Path, model: Any) -> Reading:
+    try:
+        return Reading(model)
+    except ReadingError as error:
+        reasons = error.reasons
+        more = f" And {len(reasons) - _SHOWN} more." if len(reasons) > _SHOWN else ""
+        raise EngineError(f"{path.name} cannot become a tree. {' '.join(reasons[:_SHOWN])}{more}") from error
