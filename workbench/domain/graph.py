@@ -80,7 +80,7 @@ def sketch(tree: ModelTree) -> Graph:
     """The steps of a tree as far as they can be told, for a picture of it: what `layout` refuses is left open.
 
     A repetition is laid once. Two kinds of steps come in addition: "empty", a container in which nothing is laid and
-    which gives nothing, and "open", a node that this version cannot build or whose layer is not known.
+    which gives what it takes, and "open", a node that this version cannot build or whose layer is not known.
     Raises GraphError only for networks too large or too deep to be laid out.
     """
     return _Layout(tree, strict=False).graph()
@@ -102,6 +102,7 @@ class _Layout:
         self._steps: list[GraphStep] = []
         self._values: dict[str, tuple[str, ...]] = {}
         self._makers: dict[str, GraphStep] = {}
+        self._empty: dict[str, tuple[str, ...]] = {}  # what the empty containers of a sketch take
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
 
     def graph(self) -> Graph:
@@ -147,7 +148,8 @@ class _Layout:
             before = len(self._steps)
             made = self._expand(node, taken, trainable, depth)
             if not self._strict and len(self._steps) == before:
-                self._add(GraphStep("empty", node.id, self._namer.of_class("Empty"), "", inputs=taken))
+                made = (self._add(GraphStep("empty", node.id, self._namer.of_class("Empty"), "", inputs=taken)),)
+                self._empty[made[0]] = taken
         else:
             made = self._bypass(node, above)
             self._values |= {inner.id: made for inner in walk((node,))}
@@ -226,7 +228,7 @@ class _Layout:
     def _shared(self, node: Shared, taken: tuple[str, ...]) -> str:
         self._needs_input(node, taken)
         maker = self._makers.get(node.layer)
-        if maker is None or maker.kind == "input":
+        if maker is None or maker.kind in ("input", "empty"):
             self._refuse(
                 node.id, f"“{title(node)}” has no layer above it whose weights it could share. Choose its layer again."
             )
@@ -261,7 +263,13 @@ class _Layout:
         if len(taken) != 1:
             self._refuse(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
         end = self._sequence(node.children, taken, trainable, depth)
-        return taken if end == taken else (self._merge(node, node.merge, taken + end, trainable),)
+        return end if self._is_same(end, taken) else (self._merge(node, node.merge, taken + end, trainable),)
+
+    def _is_same(self, end: tuple[str, ...], taken: tuple[str, ...]) -> bool:
+        """Whether nothing lies between two places but, in a sketch, what is empty."""
+        while end != taken and any(name in self._empty for name in end):
+            end = tuple(inner for name in end for inner in self._empty.get(name, (name,)))
+        return end == taken
 
     def _merge(self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool) -> str:
         name = self._name(node, merge.class_name)
