@@ -216,6 +216,28 @@ def test_that_a_layer_selected_in_a_folded_block_comes_into_sight(
     assert diagram.view.viewport().rect().contains(place_of(diagram, "dense"))
 
 
+def test_that_the_small_arrow_folds_at_one_click(page: ModelPage, diagram: DiagramPanel, qtbot: QtBot) -> None:
+    view = diagram.view
+    view.zoom_full()
+    page.view.choose(("conv",))
+    assert view.drawing is not None
+    frame = view.drawing.places.frames["features"]
+    view.centerOn(frame.middle, frame.y)
+    arrow = view.mapFromScene(QPointF(frame.x + 16, frame.y + 15))
+    QTest.mouseMove(view.viewport(), arrow)
+    assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, PLAIN, arrow)
+    settle(diagram, qtbot)
+    assert "conv" not in boxes(diagram)
+    box = view.drawing.places.boxes["features"]
+    unfold = view.mapFromScene(QPointF(box.right - 18, box.y + 17))
+    QTest.mouseMove(view.viewport(), view.mapFromScene(QPointF(box.middle, box.y + 30)))
+    assert view.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, PLAIN, unfold)
+    settle(diagram, qtbot)
+    assert "conv" in boxes(diagram)
+
+
 def test_that_what_is_selected_in_a_folded_block_marks_the_block(
     page: ModelPage, diagram: DiagramPanel, qtbot: QtBot
 ) -> None:

@@ -105,7 +105,7 @@ class NetworkPanel(Panel):
         texts = {
             "tree": (self.tr("Tree"), self.tr("The layers in rows, to build the network")),
             "both": (self.tr("Both"), self.tr("Tree and diagram side by side")),
-            "diagram": (self.tr("Diagram"), self.tr("The network drawn as boxes and arrows  (Ctrl+M)")),
+            "diagram": (self.tr("Diagram"), self.tr("The network drawn as boxes and arrows")),
         }
         segments = {}
         for name, (text, tip) in texts.items():

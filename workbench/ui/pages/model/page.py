@@ -44,6 +44,7 @@ class ModelPage(QSplitter):
         self.tabs = self._make_tabs()
         self._assemble()
         self.network_actions = NetworkActions(self, self.view, context.theme, self._handlers())
+        self.network.segments["diagram"].setToolTip(self.network_actions.by_name["diagram"].toolTip())
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_chosen)
         self._connect()

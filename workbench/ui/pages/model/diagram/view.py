@@ -90,6 +90,7 @@ class DiagramView(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Diagram of the network"))
         self.tip_of: Callable[[str], str] = lambda node_id: ""
         self._current: str | None = None
@@ -251,6 +252,11 @@ class DiagramView(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
         if self._pressed is None:
+            node_id = self.node_at(place)
+            is_on_arrow = node_id is not None and self._is_on_arrow(node_id, place)
+            hand = Qt.CursorShape.PointingHandCursor if is_on_arrow else Qt.CursorShape.ArrowCursor
+            if self.viewport().cursor().shape() != hand:
+                self.viewport().setCursor(hand)
             return
         if not self._is_panning:
             if (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
