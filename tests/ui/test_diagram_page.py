@@ -464,6 +464,30 @@ def test_that_what_is_too_deep_is_said_instead_of_drawn(context: Context, diagra
     assert diagram.view.isVisible()
 
 
+def test_that_a_layout_that_fails_is_told_and_the_next_is_tried(
+    context: Context, diagram: DiagramPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("it gave up")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workbench.ui.pages.model.diagram.panel.place", fail)
+        show(context, diagram, qtbot, layer("a", "Dense", units=1))
+    assert diagram.message.isVisible()
+    assert "it gave up" in diagram.message.text()
+    show(context, diagram, qtbot, layer("b", "Dense", units=1))
+    assert boxes(diagram) == ["", "b"]
+    assert diagram.view.isVisible()
+
+
+def test_that_the_data_have_a_name_where_all_inputs_are_disabled(
+    context: Context, diagram: DiagramPanel, qtbot: QtBot
+) -> None:
+    show(context, diagram, qtbot, Input(id="i", enabled=False), layer("a", "Dense", units=1))
+    assert diagram.view.drawing is not None
+    assert diagram.view.drawing.texts.boxes[""].title == "Input"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_all_kinds_of_boxes_are_painted_at_every_zoom(
     context: Context, diagram: DiagramPanel, qtbot: QtBot, scheme: str

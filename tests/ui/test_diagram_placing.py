@@ -4,11 +4,13 @@ import time
 from itertools import combinations, pairwise
 from random import Random
 
+import fast_sugiyama
 import pytest
 
 from workbench.domain.diagram import CONTAINERS, Diagram, diagram
 from workbench.domain.tree import AnyNode, Block, Branches, Layer, ModelTree, Repeat, Residual, walk
 from workbench.ui.pages.model.diagram.layers import arrange
+from workbench.ui.pages.model.diagram.order import PANICS
 from workbench.ui.pages.model.diagram.placing import ROW_GAP, Placement, Rect, Wire, place
 from workbench.ui.pages.model.diagram.walking import Way, next_node, node_at
 
@@ -215,3 +217,16 @@ def test_that_the_innermost_is_found_at_a_point() -> None:
     assert node_at(places, frame.x + 2, frame.y + 2) == "k1"
     assert node_at(places, places.frames["x"].x + 2, frame.y + 2) == "x"
     assert node_at(places, -5, -5) is None
+
+
+def test_that_a_panic_of_the_library_is_an_error_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        __module__ = PANICS
+
+    def panic(*_: object, **__: object) -> None:
+        raise PanicException("index out of bounds")
+
+    monkeypatch.setattr(fast_sugiyama, "from_edges", panic)
+    arrange.cache_clear()
+    with pytest.raises(RuntimeError, match="index out of bounds"):
+        placed(*RESIDUAL)

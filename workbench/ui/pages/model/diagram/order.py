@@ -7,6 +7,7 @@ from itertools import pairwise
 from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
 
 MOST_BENDS = 6_000  # places kept free for long lines; more would take the library seconds
+PANICS = "pyo3_runtime"  # where what Rust raises comes from, which is no Exception
 ROW = 4  # how far apart rows are for the library
 
 
@@ -145,17 +146,22 @@ def _laid_out(
     then numbers a bend like an item."""
     from fast_sugiyama import from_edges  # late: nobody needs it before the first diagram
 
-    ((positions, _width, _height, chain),) = from_edges(
-        lines,
-        minimum_length=1,
-        vertex_spacing=ROW,
-        dummy_vertices=True,
-        dummy_size=1,
-        ranking_type="up",
-        crossing_minimization="barycenter",
-        transpose=True,
-        check_layout=False,
-    )
+    try:
+        ((positions, _width, _height, chain),) = from_edges(
+            lines,
+            minimum_length=1,
+            vertex_spacing=ROW,
+            dummy_vertices=True,
+            dummy_size=1,
+            ranking_type="up",
+            crossing_minimization="barycenter",
+            transpose=True,
+            check_layout=False,
+        )
+    except BaseException as error:
+        if type(error).__module__ != PANICS:
+            raise
+        raise RuntimeError(f"fast-sugiyama gave up: {error}") from error
     top = max(y for _, (_, y) in positions)
     placed = [(_named(number, names, count), round((top - y) / ROW), x) for number, (x, y) in positions]
     return placed, [(_named(one, names, count), _named(two, names, count)) for one, two in chain or ()]

@@ -118,6 +118,7 @@ class DiagramPanel(QWidget):
         filters = {"svg": self.tr("Drawing (*.svg)"), "png": self.tr("Picture (*.png)")}
         dialog.setNameFilters([filters[suffix], *(text for each, text in filters.items() if each != suffix)])
         dialog.setDefaultSuffix(suffix)
+        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix("png" if "*.png" in text else "svg"))
         dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

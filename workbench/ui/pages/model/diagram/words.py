@@ -87,6 +87,8 @@ def texts_of(
     boxes: dict[str, Words] = {}
     for box in drawn.boxes:
         node, row = nodes.get(box.node_id), rows.get(box.node_id, NO_ROW)
+        if box.node_id == DATA_ROW and DATA_ROW not in rows:  # all inputs of the tree are disabled
+            row = Row(QCoreApplication.translate("ModelRows", "Input"), "", "import")
         if box.kind == "merge" and node is not None:
             boxes[box.node_id] = _merge(node, row, catalogue)
         else:
