@@ -24,7 +24,7 @@ def too_many_texts(table: Table, column: Column, spec: DatasetSpec) -> str:
     """What to do with a column of many texts that was left out."""
     told = f"Column “{column.name}” has {len(column.categories)} different texts and was left out"
     if is_prose(column.categories[:_LOOKED_AT], table.format):
-        return f"{told}; to learn from its words, open it as texts in a table (CSV)."
+        return f"{told}; to learn from its words, add it under “Texts as words”."
     if bins_for(column, spec.hashing):
         return f"{told}, as hardly any comes twice; add it to the columns to use it."
     return f"{told}; hash its texts, or add it to the columns, to use it."
