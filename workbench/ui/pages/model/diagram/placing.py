@@ -19,7 +19,7 @@ FRAME_HEAD = 30.0
 FRAME_PADDING = 16.0
 FRAME_WIDTH = 200.0  # at least
 MOST_ROWS = 60  # that a frame takes beside others
-MARGIN = 24.0
+MARGIN = 16.0
 
 Point: TypeAlias = tuple[float, float]
 
