@@ -124,6 +124,7 @@ def test_that_a_wrapper_is_one_box() -> None:
         Shared(id="odd", layer="gone"),
         dense("odd", inputs=("gone",)),
         Repeat(id="k", times=-1, children=(dense("odd"),)),
+        Repeat(id="k", grow="nonsense", children=(dense("odd"),)),
         Block(id="odd"),
     ],
 )

@@ -6,6 +6,7 @@ The diagram is drawn from a sketch of them, which unfinished networks have too.
 
 from dataclasses import dataclass, field
 
+from workbench.domain.growth import GrowthError, Rules, grown, rules_of
 from workbench.domain.naming import Namer, own_names, title
 from workbench.domain.tree import (
     AnyNode,
@@ -104,6 +105,7 @@ class _Layout:
         self._makers: dict[str, GraphStep] = {}
         self._empty: dict[str, tuple[str, ...]] = {}  # what the empty containers of a sketch take
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
+        self._growing: list[tuple[Rules, int]] = []
 
     def graph(self) -> Graph:
         if self._strict:
@@ -212,18 +214,26 @@ class _Layout:
     def _layer(self, node: Layer, taken: tuple[str, ...], trainable: bool) -> str:
         self._needs_input(node, taken)
         name = self._name(node, node.class_name)
+        params = self._params(node)
         return self._add(
-            GraphStep("layer", node.id, name, node.class_name, node.params, taken, trainable and node.trainable)
+            GraphStep("layer", node.id, name, node.class_name, params, taken, trainable and node.trainable)
         )
+
+    def _params(self, node: Layer | Wrapper) -> dict[str, Value]:
+        """The parameters of a layer in the present round of the repetitions that it stands in."""
+        params = node.params
+        for rules, number in self._growing:
+            params = grown(params, rules, number)
+        return params
 
     def _wrapper(self, node: Wrapper, taken: tuple[str, ...], trainable: bool) -> str:
         self._needs_input(node, taken)
         child = node.child
         free = trainable and node.trainable and child.trainable
         inner_name = self._name(child, child.class_name)
-        inner = GraphStep("layer", child.id, inner_name, child.class_name, child.params, trainable=free)
+        inner = GraphStep("layer", child.id, inner_name, child.class_name, self._params(child), trainable=free)
         name = self._name(node, node.class_name)
-        return self._add(GraphStep("wrapper", node.id, name, node.class_name, node.params, taken, free, inner))
+        return self._add(GraphStep("wrapper", node.id, name, node.class_name, self._params(node), taken, free, inner))
 
     def _shared(self, node: Shared, taken: tuple[str, ...]) -> str:
         self._needs_input(node, taken)
@@ -245,9 +255,16 @@ class _Layout:
             self._refuse(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
         if node.times > MAX_STEPS:
             self._refuse(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
-        for _round in range(node.times if self._strict else 1):
+        rules: Rules = {}
+        try:
+            rules = rules_of(node.grow)
+        except GrowthError as error:
+            self._refuse(node.id, str(error))
+        for number in range(node.times if self._strict else 1):
             before = len(self._steps)
+            self._growing.append((rules, number))
             taken = self._sequence(node.children, taken, trainable, depth)
+            self._growing.pop()
             if len(self._steps) == before:
                 break
         return taken

@@ -285,7 +285,8 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
                 "ModelRows", "Block"
             ), "" if node.children else QCoreApplication.translate("ModelRows", "empty")
         case Repeat():
-            return QCoreApplication.translate("ModelRows", "Repeat"), f"{node.times} ×"
+            times = f"{node.times} ×"
+            return QCoreApplication.translate("ModelRows", "Repeat"), f"{times} · {node.grow}" if node.grow else times
         case Branches():
             return QCoreApplication.translate("ModelRows", "Branches"), QCoreApplication.translate(
                 "ModelRows", "{0}, joined by {1}"
