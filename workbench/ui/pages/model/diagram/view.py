@@ -187,10 +187,18 @@ class DiagramView(QGraphicsView):
         room = self.maximumViewportSize().width() - self.verticalScrollBar().sizeHint().width() - SPARE
         wide, fitting = room / max(1.0, self.sceneRect().width()), self._fitting()
         self.zoom(min(1.0, fitting if fitting >= LEGIBLE else max(LEGIBLE, wide)))
+        self.centerOn(self._beginning())
         self.verticalScrollBar().setValue(self.verticalScrollBar().minimum())
-        bar = self.horizontalScrollBar()
-        bar.setValue((bar.minimum() + bar.maximum()) // 2)
         self._is_untouched = True
+
+    def _beginning(self) -> QPointF:
+        """The middle of the box that stands highest; a wide diagram may have it far off its own middle."""
+        drawing = self.drawing
+        rects = [] if drawing is None else [rect_of(drawing.places, name) for name in drawing.places.boxes]
+        first = min((rect for rect in rects if rect is not None), key=lambda rect: rect.y, default=None)
+        if first is None:
+            return self.sceneRect().center()
+        return QPointF(first.x + first.width / 2, first.y)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
