@@ -273,7 +273,7 @@ def test_that_a_dense_network_on_a_series_is_flattened_before_it_and_not_behind_
     info = table(task="regression", classes=(), input_shape=(24, 4))
     problem = next(each for each in find_problems(project, info, summary) if each.code == "output_shape")
     changed = problem.repairs[0].edit(project)
-    assert [each.class_name for each in changed.model.nodes if isinstance(each, Layer)][0] == "Flatten"
+    assert next(each.class_name for each in changed.model.nodes if isinstance(each, Layer)) == "Flatten"
 
 
 def test_that_a_network_too_large_for_memory_is_refused_before_it_is_made() -> None:

@@ -73,6 +73,15 @@ def test_that_inspect_names_the_numbers(context: Context, qtbot: QtBot) -> None:
     assert panel.truth.text() == "The right answer is not known."
 
 
+@pytest.mark.parametrize("info", [msgspec.structs.replace(TABLE, target="y", targets=())])
+def test_that_inspect_tells_all_right_numbers_where_they_have_no_names(context: Context, qtbot: QtBot) -> None:
+    panel = PredictionPanel(context)
+    qtbot.addWidget(panel)
+    panel.show_result(answer((80_000, 2.0)))
+    assert panel.sentence.text() == "y: 90000, 2.5"
+    assert panel.truth.text() == "Right are 80000, 2."
+
+
 def test_that_the_train_page_names_the_numbers(context: Context, qtbot: QtBot) -> None:
     view = PredictionView(context.theme)
     qtbot.addWidget(view)

@@ -164,7 +164,7 @@ def _see_prediction(seen: Seen, subject: Subject, output: NDArray[Any], truth: N
         seen.facts["label"] = label_names(info, prediction >= 0.5)
         seen.facts["truths"] = None if truth is None else tuple(np.flatnonzero(truth).tolist())
         return
-    if truth is not None and info.targets:
+    if truth is not None and (info.targets or (truth.size > 1 and not info.classes)):
         seen.facts["truth"] = tuple(truth.reshape(-1).tolist())
     else:
         seen.facts["truth"] = None if truth is None else truth.reshape(-1)[0].item()

@@ -1,5 +1,7 @@
 """The right of the Inspect page: the sample, and what the network says of it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
@@ -177,9 +179,12 @@ class PredictionPanel(Panel):
             shown = ", ".join(f"{name} {value}" for name, value in right)
             self.truth.setText(self.tr("Right are {0}.").format(shown) if right else self._unknown())
             return
-        numbers = ", ".join(f"{value:.5g}" for value in values[:MOST_CLASSES])
+        numbers = _told(values)
         name = info.target if info is not None else ""
         self.sentence.setText(f"{name}: {numbers}" if name else numbers)
+        if isinstance(truth, tuple | list):
+            self.truth.setText(self.tr("Right are {0}.").format(_told(float(str(each)) for each in truth)))
+            return
         known = isinstance(truth, int | float)
         self.truth.setText(self.tr("The right value is {0}.").format(f"{truth:.5g}") if known else self._unknown())
 
@@ -193,6 +198,12 @@ class PredictionPanel(Panel):
 
     def _unknown(self) -> str:
         return self.tr("The right answer is not known.")
+
+
+def _told(values: Iterable[float]) -> str:
+    """The first of several numbers."""
+    told = [f"{value:.5g}" for value in values]
+    return ", ".join(told[:MOST_CLASSES]) + (", …" if len(told) > MOST_CLASSES else "")
 
 
 def _name(names: tuple[str, ...], number: int) -> str:
