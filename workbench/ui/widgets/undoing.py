@@ -17,8 +17,8 @@ class _Guard(QObject):
         self._is_taken = is_taken
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        asks = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asks and any(event.matches(key) for key in KEYS) and self._is_taken():
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and any(map(event.matches, KEYS)) and self._is_taken():
             event.ignore()
             return True
         return super().eventFilter(watched, event)
