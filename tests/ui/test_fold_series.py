@@ -168,6 +168,20 @@ def test_that_the_runs_page_tells_what_the_folds_say_together(page: RunsPage, qt
     qtbot.waitUntil(lambda: len(page._histories) >= 3)
 
 
+def test_that_what_the_folds_say_has_its_room_while_they_end_one_by_one(page: RunsPage, qtbot: QtBot) -> None:
+    page.choose(run_id(2))
+    page.details.folds.all.click()
+    records = list(page.chosen)
+    page.choose(run_id(9))
+    page.resize(1000, 640)
+    folds = page.details.folds
+    for ended in (1, 2, 3):
+        page.details.show_records(records[ended - 1 : ended], series=records[:ended])
+        assert folds._table.isVisible()
+    qtbot.waitUntil(lambda: folds.all.y() > folds._table.geometry().bottom())
+    assert folds._table.height() >= folds._table.sizeHint().height()
+
+
 def test_that_runs_without_a_common_series_are_told_nothing_of_folds(page: RunsPage, qtbot: QtBot) -> None:
     page._select([run_id(1), run_id(9)])
     assert page.details.folds.isHidden()

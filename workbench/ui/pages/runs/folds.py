@@ -53,9 +53,13 @@ class FoldsSummary(QWidget):
             for column, found in enumerate((last, best), 1):
                 if name in found:
                     grid.addWidget(_value(found[name]), row, column, Qt.AlignmentFlag.AlignRight)
-        self._column.replaceWidget(self._table, table)
+        place = self._column.indexOf(self._table)
+        self._column.removeWidget(self._table)
+        self._table.hide()  # until it is gone, it would lie below the other
         self._table.deleteLater()
         self._table = table
+        self._column.insertWidget(place, table)
+        table.show()  # Qt would do so later, and the panel around measure it before
         self.setAccessibleName(self.title.text())
 
 
