@@ -12,6 +12,7 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data, use_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
+from workbench.domain.reading.script_file import SUFFIX, ScriptFileError, project_of_script, read_script_file
 from workbench.domain.samples import SampleEntry, first_network, samples
 from workbench.domain.store import (
     ProjectFolder,
@@ -23,6 +24,7 @@ from workbench.domain.store import (
 from workbench.protocol.commands import ImportModel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
 from workbench.ui.context import Context
+from workbench.ui.reading import told_of
 from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
 
 log = logging.getLogger(__name__)
@@ -107,7 +109,10 @@ class Files(QObject):
         )
 
     def open_model(self, path: Path) -> None:
-        """Open the file of a model as a new project."""
+        """Open the file of a model, or the network of a Keras script, as a new project."""
+        if path.suffix.lower() == SUFFIX:
+            self._open_script(path)
+            return
         folder = str(new_working_folder())
         self._context.client.ask(lambda ticket: ImportModel(ticket, str(path), folder), self._imported)
 
@@ -167,8 +172,8 @@ class Files(QObject):
     def ask_open_model(self, parent: QWidget) -> None:
         """Ask for the file of a model and open it."""
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
-        endings = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
-        dialog.setNameFilter(self.tr("Keras models ({0})").format(endings))
+        endings = " ".join(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SUFFIX))
+        dialog.setNameFilter(self.tr("Keras models and scripts ({0})").format(endings))
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()
 
@@ -209,6 +214,18 @@ class Files(QObject):
         if folder:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return dialog
+
+    def _open_script(self, path: Path) -> None:
+        """The network of a script, which is read and never run, as a new project."""
+        try:
+            script = read_script_file(path)
+            project = project_of_script(script, path.stem)
+        except ScriptFileError as error:
+            self._context.notice(str(error), "bad")
+            return
+        self._new(project)
+        self._context.page_wanted.emit("model")
+        self._context.notice(told_of(script), "warning" if script.unread else "good")
 
     def _new(self, project: Project, entry: SampleEntry | None = None) -> None:
         try:

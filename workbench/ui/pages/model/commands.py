@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from workbench.domain import clipboard, edits
 from workbench.domain.first_network import first_network
 from workbench.domain.project import Project
+from workbench.domain.reading.python import looks_like_python
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -23,6 +24,7 @@ from workbench.domain.tree import (
 from workbench.domain.tree_tools import parents, topmost
 from workbench.ui.context import Context
 from workbench.ui.pages.model.mime import Drop, write_nodes
+from workbench.ui.pages.model.python_paste import python_paste
 
 Place = tuple[str | None, int | None]
 
@@ -89,14 +91,23 @@ class Commands(QObject):
             QGuiApplication.clipboard().setMimeData(write_nodes(self.tree, chosen))
 
     def paste(self) -> None:
-        """Put the layers on the clipboard behind the selection."""
+        """Put the layers on the clipboard behind the selection: nodes of ours, or layers of Keras in Python."""
         data = QGuiApplication.clipboard().mimeData()
+        text = data.text() if isinstance(data, QMimeData) else ""
+        if not clipboard.is_nodes(text) and looks_like_python(text):
+            self._paste_python(text)
+            return
         try:
-            nodes = clipboard.read(data.text() if isinstance(data, QMimeData) else "")
+            nodes = clipboard.read(text)
         except clipboard.ClipboardError as error:
             self._context.notice(str(error), "warning")
             return
         self.do(edits.paste(nodes, *self._place_behind_selection()))
+
+    def _paste_python(self, text: str) -> None:
+        edit, told, severity = python_paste(text, *self._place_behind_selection())
+        if edit is None or self.do(edit):
+            self._context.notice(told, severity)
 
     def remove(self) -> None:
         """Remove the selection."""
