@@ -348,7 +348,7 @@ outputs = layers.Lambda(lambda t: t * 2)(x)
 vae = keras.Model(inputs, outputs)
 """,
     "Conv2D Flatten Dense Dense",
-    ("Sampling is a layer of its own", "Lambda runs code of its own"),
+    ("Sampling is a layer written in the text", "Lambda runs code of its own"),
     model="",
 )
 
@@ -606,4 +606,60 @@ model = Model(image, layers.Dense(10)(layers.Flatten()(features)))
     + "AveragePooling2D "
     + "BatchNormalization Conv2D Concatenate " * 2
     + "Flatten Dense",
+)
+
+SNIPPETS["partial"] = Snippet(
+    """
+from functools import partial
+from tensorflow import keras
+
+Conv = partial(keras.layers.Conv2D, kernel_size=3, activation="relu", padding="SAME")
+model = keras.Sequential([keras.Input((28, 28, 1)), Conv(filters=6, kernel_size=7), keras.layers.MaxPooling2D(2)])
+for filters in (8, 8, 16):
+    model.add(Conv(filters=filters))
+model.add(keras.layers.Flatten())
+model.add(keras.layers.Dense(10, activation=keras.layers.LeakyReLU(), kernel_constraint=keras.constraints.MaxNorm(3)))
+""",
+    "Conv2D MaxPooling2D Conv2D Conv2D Conv2D Flatten Dense",
+)
+
+SNIPPETS["blocks_that_are_models"] = Snippet(
+    """
+import tensorflow as tf
+
+def vgg_block(count, filters):
+    block = tf.keras.models.Sequential()
+    for _ in range(count):
+        block.add(tf.keras.layers.Conv2D(filters, kernel_size=3, padding="same", activation="relu"))
+    block.add(tf.keras.layers.MaxPool2D(pool_size=2, strides=2))
+    return block
+
+def vgg(blocks):
+    net = tf.keras.models.Sequential([tf.keras.Input((32, 32, 1))])
+    for (count, filters) in blocks:
+        net.add(vgg_block(count, filters))
+    net.add(tf.keras.models.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(16)]))
+    return net
+
+model = vgg(((1, 4), (1, 8), (2, 8)))
+""",
+    "Conv2D MaxPooling2D Conv2D MaxPooling2D Conv2D Conv2D MaxPooling2D Flatten Dense",
+)
+
+SNIPPETS["translation"] = Snippet(
+    """
+from keras.models import Model
+from keras.layers import Input, LSTM, Dense
+
+encoder_inputs = Input(shape=(None, 71))
+encoder_outputs, state_h, state_c = LSTM(256, return_state=True)(encoder_inputs)
+decoder_inputs = Input(shape=(None, 93))
+decoder_outputs, _, _ = LSTM(256, return_sequences=True, return_state=True)(
+    decoder_inputs, initial_state=[state_h, state_c]
+)
+model = Model([encoder_inputs, decoder_inputs], Dense(93, activation="softmax")(decoder_outputs))
+""",
+    "LSTM Dense",
+    ("LSTM is called with initial_state",),
+    model="",
 )

@@ -13,6 +13,9 @@ from workbench.domain.graph import MAX_STEPS, layout
 from workbench.domain.project import Project
 from workbench.domain.reading import tree_of
 from workbench.domain.reading.python import read_python
+from workbench.domain.training import EarlyStopping
+from workbench.domain.tree import Block, Branches, Residual
+from workbench.domain.values import ObjectSpec
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
@@ -76,6 +79,7 @@ HOSTILE = {
     "self": "class A:\n    def f(self):\n        return self\na = A()\nmodel = Sequential([a.f.g.h(3), Dense(3)])",
     "nothing": "",
     "stars": "def f(*a, **k):\n    return Dense(*a, **k)\nm = Sequential([f(3, **{'activation': 'relu'}), f(*[4])])",
+    "partials": "f = partial(Dense, 3)\n" + "f = partial(f, name='a')\n" * 3_000 + "m = Sequential([f()])",
     "elifs": "if x:\n    pass\n" + "elif y:\n    pass\n" * 2_000 + "model = Sequential([Dense(3)])",
 }
 
@@ -114,3 +118,47 @@ def test_that_damaged_snippets_are_read_without_an_error(data: st.DataObject) ->
         other = data.draw(st.integers(0, len(lines) - 1))
         lines[place] = data.draw(st.sampled_from(["", lines[other], lines[place].replace("x", "z"), "x = 3", "x = []"]))
     read_python("\n".join(lines))
+
+
+def test_that_a_class_whose_code_calls_its_layers_is_told() -> None:
+    script = read_python(
+        "class Net(tf.keras.Model):\n    def call(self, x):\n        return Dense(3)(x)\nmodel = Net()\n"
+    )
+    assert script.calls is None
+    assert [str(each) for each in script.unread] == [
+        "Line 1: Net is a class whose own code calls its layers; this cannot be read."
+    ]
+
+
+def test_that_functions_become_blocks_and_sums_residuals() -> None:
+    script = read_python(SNIPPETS["residual_function"].text)
+    assert script.calls is not None
+    tree, _ = tree_of(script.calls)
+    blocks = [node for node in tree.nodes if isinstance(node, Block)]
+    assert [block.name for block in blocks] == [f"residual_block{end}" for end in ("", "_2", "_3", "_4")]
+    assert isinstance(blocks[0].children[0], Residual)
+    assert isinstance(blocks[2].children[0], Branches)
+
+
+def test_that_compile_and_fit_are_read() -> None:
+    text = """
+model = Sequential([Dense(1, activation="sigmoid", input_shape=(4,))])
+tf.random.set_seed(7)
+model.compile(Adam(lr=3e-4), "binary_crossentropy", metrics=["acc", "AUC", my_metric])
+stop = EarlyStopping(monitor="val_accuracy", patience=3, restore_best_weights=True)
+model.fit(x, y, 16, EPOCHS, callbacks=[stop, board], shuffle=False)
+"""
+    script = read_python(text)
+    training = script.training
+    assert training.optimizer == ObjectSpec("Adam", {"learning_rate": 3e-4})
+    assert training.loss == ObjectSpec("BinaryCrossentropy")
+    assert training.metrics == (
+        ObjectSpec("BinaryAccuracy", {"name": "accuracy"}),
+        ObjectSpec("AUC", {"name": "AUC"}),
+    )
+    assert (training.batch_size, training.seed, training.shuffle) == (16, 7, False)
+    assert training.early_stopping == EarlyStopping("val_accuracy", 3, 0.0, True)
+    assert [str(each) for each in script.unread] == [
+        "Line 4: A metric is `my_metric`, which is not known here, so it was left out.",
+        "Line 6: epochs of fit is `EPOCHS`, which is not known here.",
+    ]

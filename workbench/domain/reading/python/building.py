@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from workbench.domain.reading.keras_names import class_named
 from workbench.domain.reading.python.names import module, usual
-from workbench.domain.reading.python.values import Function, Keras, LayerValue, ModelValue, Scope, Tensor
+from workbench.domain.reading.python.values import Function, Keras, LayerValue, ModelValue, Partial, Scope, Tensor
 
 _MAKING = frozenset({"Sequential", "Model", "Input", "InputLayer", "Lambda", "concatenate", "add", "multiply"})
 _ADDING = frozenset({"add", "append", "extend"})
@@ -22,6 +22,8 @@ def _does(node: ast.AST, scopes: tuple[Scope, ...], seen: frozenset[int]) -> boo
     if not isinstance(node, ast.Call):
         return False
     target = _target(node.func, scopes)
+    if isinstance(target, Partial):
+        target = target.target
     if isinstance(target, Function):
         if id(target) in seen or len(seen) > 20:
             return False

@@ -32,6 +32,8 @@ _MERGES = {
 }
 _MODES = {"ave": "Average", "concat": "Concatenate", "dot": "Dot", "max": "Maximum", "mul": "Multiply", "sum": "Add"}
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
+_EITHER_WAY = frozenset({"Add", "Multiply"})
+_LONGEST_BLOCK = 100
 _NAMED_INPUTS = ("query", "value", "key")
 _OF_NO_MATTER = frozenset({"training", "mask"})
 
@@ -68,7 +70,21 @@ def _new_layer(kind: str, arguments: Arguments, taken: tuple[Tensor, ...], notes
     layer = LayerValue(kind, params_of(entry, arguments, notes), arguments.line)
     name = arguments.by_name.get("name")
     layer.name = name.value if name is not None and isinstance(name.value, str) else ""
-    return notes.call(layer, taken)[0]
+    return notes.call(layer, _skip_first(kind, taken))[0]
+
+
+def _skip_first(kind: str, taken: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The two inputs of a sum in the order of a residual block: what it begins with first. The sum is the same to the
+    bit, and a tree of it is easier to read."""
+    if kind not in _EITHER_WAY or len(taken) != 2 or taken[1].made.place >= taken[0].made.place:
+        return taken
+    waiting, seen = [taken[0].made], 0
+    while waiting and seen < _LONGEST_BLOCK:
+        made, seen = waiting.pop(), seen + 1
+        if taken[1] in made.taken:
+            return taken[1], taken[0]
+        waiting += [each.made for each in made.taken if each.made.place > taken[1].made.place]
+    return taken
 
 
 def arithmetic(kind: type[ast.operator], left: object, right: object, node: ast.expr, notes: Notes) -> object:
@@ -77,7 +93,7 @@ def arithmetic(kind: type[ast.operator], left: object, right: object, node: ast.
     known = isinstance(left, Tensor) + isinstance(right, Tensor)
     if known == 2 and kind in _OPERATORS:
         layer = LayerValue(_OPERATORS[kind], {}, node.lineno)
-        return notes.call(layer, tuple(tensors))[0]
+        return notes.call(layer, _skip_first(layer.class_name, tuple(tensors)))[0]
     number = right if isinstance(left, Tensor) else left
     if known == 1 and isinstance(number, int | float) and not isinstance(number, bool):
         params = _rescaled(kind, float(number), first=isinstance(left, Tensor))
@@ -102,7 +118,7 @@ def _rescaled(kind: type[ast.operator], number: float, first: bool) -> dict[str,
 def call_layer(layer: LayerValue, arguments: Arguments, notes: Notes) -> object:
     """What a layer gives that is called on tensors."""
     taken = _taken(layer, arguments, notes)
-    given = notes.call(layer, taken)[0]
+    given = notes.call(layer, _skip_first(layer.class_name, taken))[0]
     if layer.outputs == 1:
         return given
     reason = f"A state of {layer.class_name} goes to other layers, which a tree cannot say."

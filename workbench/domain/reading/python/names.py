@@ -6,7 +6,7 @@ from workbench.domain.reading.keras_names import class_named
 from workbench.domain.reading.python.values import Keras, Scope, Unknown
 
 _ROOTS = frozenset({"keras", "tensorflow", "tf_keras"})
-_KNOWN = frozenset({"math", "numpy"})
+_KNOWN = frozenset({"functools", "math", "numpy"})
 _MODULES = frozenset(
     {"activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "models"}
     | {"ops", "optimizers", "regularizers", "backend", "utils"}
@@ -18,6 +18,7 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "math": ("math",),
     "nn": ("tensorflow", "nn"),
     "np": ("numpy",),
+    "partial": ("functools", "partial"),
     "tf": ("tensorflow",),
 }
 _PLAIN = frozenset({"Sequential", "Model", "Input", "InputLayer", "Lambda"})
@@ -58,7 +59,7 @@ def usual(name: str) -> Keras | None:
         return Keras(("keras", name))
     if name in _PLAIN or name in _HELPERS or (name[:1].isupper() and class_named("layers", name) is not None):
         return Keras(("keras", "layers", name))
-    for category in ("optimizers", "regularizers", "initializers", "losses", "callbacks"):
+    for category in ("optimizers", "regularizers", "initializers", "constraints", "losses", "callbacks", "metrics"):
         if name[:1].isupper() and class_named(category, name) is not None:
             return Keras(("keras", category, name))
     return Keras(("keras", "regularizers", name)) if name in ("l1", "l2", "l1_l2") else None

@@ -18,6 +18,7 @@ _SILENT = frozenset(
 )
 _PLAIN_DTYPES = frozenset({"float32", "int32", "int64", None})
 _FUNCTION_OF = {layer: function for function, layer in ACTIVATION_LAYERS.items()}
+_SLOPE = 0.3
 _CONTAINERS = ("keras", "tensorflow")
 
 
@@ -119,6 +120,9 @@ def _object(param: ParamEntry, value: object) -> Value:
         return cast("Value", tuple(_spec(category, item) for item in bounded_items(value)))
     if category == "layers" and isinstance(value, list | tuple):
         return _cells(value)
+    name = value.last if isinstance(value, Keras) else value
+    if category == "activations" and isinstance(name, str) and name in _FUNCTION_OF:
+        return _activation(name, {})
     if isinstance(value, str | Keras):
         return _named_object(category, value)
     return _spec(category, value)
@@ -134,8 +138,6 @@ def _named_object(category: Category, value: str | Keras) -> str:
     if isinstance(value, Keras) and value.path[0] not in _CONTAINERS:
         raise NotKnownError
     entry = class_named(category, value if isinstance(value, str) else value.last)
-    if entry is None and category == "activations" and isinstance(value, Keras):
-        entry = class_named(category, _FUNCTION_OF.get(value.last, ""))
     if entry is None:
         raise NotKnownError
     return entry.name
@@ -146,12 +148,18 @@ def _spec(category: Category, value: object) -> ObjectSpec:
     if isinstance(value, ObjectValue) and value.category == category:
         return value.spec
     if isinstance(value, LayerValue) and category == "activations" and value.class_name in _FUNCTION_OF:
-        return ObjectSpec(_FUNCTION_OF[value.class_name], value.params)
+        return _activation(value.class_name, value.params)
     if isinstance(value, LayerValue) and category == "layers":
         return spec_of(value)
     if isinstance(value, str | Keras):
         return ObjectSpec(_named_object(category, value))
     raise NotKnownError
+
+
+def _activation(layer: str, params: dict[str, Value]) -> ObjectSpec:
+    """The function that a layer applies. The slope of LeakyReLU is always said: that of the function is another."""
+    slope = {"negative_slope": _SLOPE} if layer == "LeakyReLU" else {}
+    return ObjectSpec(_FUNCTION_OF[layer], {**slope, **params})
 
 
 def spec_of(layer: LayerValue) -> ObjectSpec:

@@ -84,6 +84,7 @@ def _script(reader: Statements) -> Script:
     else:
         calls = network.of_layers(_bare(reader))
     if not any(not call.is_input for call in calls.calls):
+        _note_classes(reader)
         return Script(None, notes.unread)
     fields = dict(model.training) if model is not None else {}
     if reader.seed is not None and 0 <= reader.seed < 2**31:
@@ -97,6 +98,13 @@ def _read_functions(reader: Statements) -> None:
         if not function.called and builds(function.node.body, function.scopes):  # type: ignore[arg-type]
             made = reader.inline(function, Arguments((), {}, function.name, function.node.lineno))
             reader.bare.append(made)
+
+
+def _note_classes(reader: Statements) -> None:
+    """Say of models that are classes why there is nothing of them."""
+    for own in reader.classes:
+        if own.base == "Model":
+            reader.notes.note(own.line, f"{own.name} is a class whose own code calls its layers; this cannot be read.")
 
 
 def _chosen(notes: Notes) -> ModelValue | None:

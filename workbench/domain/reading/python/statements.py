@@ -21,6 +21,7 @@ from workbench.domain.reading.python.values import (
     Method,
     ModelValue,
     OwnClass,
+    Partial,
     Tensor,
     Unknown,
     sequence,
@@ -55,6 +56,7 @@ class Statements(Expressions):
         super().__init__(notes)
         self.bare: list[object] = []
         self.functions: list[Function] = []
+        self.classes: list[OwnClass] = []
         self.seed: int | None = None
         self._depth = 0
         self._counts: dict[str, int] = {}
@@ -97,7 +99,9 @@ class Statements(Expressions):
                 self.scopes[-1][statement.name] = made
                 self.functions.append(made)
             case ast.ClassDef():
-                self.scopes[-1][statement.name] = OwnClass(statement.name, _base(statement), statement.lineno)
+                own = OwnClass(statement.name, _base(statement), statement.lineno)
+                self.scopes[-1][statement.name] = own
+                self.classes.append(own)
             case _:
                 self._of_flow(statement)
 
@@ -232,6 +236,8 @@ class Statements(Expressions):
                 return self.inline(target, arguments)
             case Method():
                 return call_method(target, arguments, self.notes)
+            case Partial():
+                return self._partial(target, arguments, node)
         tensors = tensors_in([given.value for given in (*arguments.by_place, *arguments.by_name.values())])
         tensor = tensors[0] if tensors else None
         if isinstance(target, OwnClass):
@@ -240,9 +246,19 @@ class Statements(Expressions):
         line = target.line if reason and isinstance(target, Unknown) else arguments.line
         return Unknown(arguments.text, line, tensor, reason)
 
+    def _partial(self, partial: Partial, more: Arguments, node: ast.Call) -> object:
+        """A call with the arguments that were given before, unless they are given anew."""
+        before = partial.arguments
+        both = Arguments((*before.by_place, *more.by_place), before.by_name | more.by_name, more.text, more.line)
+        self.notes.step(1 + len(both.by_place) + len(both.by_name))
+        return self.call(partial.target, both, node)
+
     def _keras(self, target: Keras, arguments: Arguments) -> object:
         values = tuple(given.value for given in arguments.by_place)
         root = target.path[0]
+        if target.path == ("functools", "partial") and values:
+            given = arguments.by_place[1:]
+            return Partial(values[0], Arguments(given, arguments.by_name, arguments.text, arguments.line))
         if root in ("builtins", "math", "numpy"):
             tensors = tensors_in(values)
             if tensors and target.last not in ("list", "tuple", "zip", "enumerate", "reversed", "len"):
@@ -324,7 +340,7 @@ def _own_reason(own: OwnClass) -> str:
     if own.base not in _NETWORKS:
         return ""
     kind = "model" if own.base == "Model" else "layer"
-    return f"{own.name} is a {kind} of its own, whose code is not run, so it was left out."
+    return f"{own.name} is a {kind} written in the text itself, whose code is not run, so it was left out."
 
 
 def _set_trainable(value: object, trainable: bool, depth: int, notes: Notes) -> None:

@@ -3,7 +3,7 @@
 from workbench.domain.catalogue import Category
 from workbench.domain.reading.keras_names import class_named
 from workbench.domain.reading.python.notes import Notes
-from workbench.domain.reading.python.values import Arguments, Given, Keras, ModelValue, ObjectValue, sequence
+from workbench.domain.reading.python.values import Arguments, Given, Keras, ModelValue, ObjectValue, Unknown, sequence
 from workbench.domain.training import EarlyStopping
 from workbench.domain.values import ObjectSpec
 
@@ -50,7 +50,7 @@ def _read_metrics(model: ModelValue, given: Given, notes: Notes) -> None:
     items = sequence(given.value)
     found: list[ObjectSpec] = []
     for item in (given.value,) if items is None else items:
-        text = f"{item!r}" if isinstance(item, str) else given.text
+        text = repr(item) if isinstance(item, str) else item.text if isinstance(item, Unknown) else given.text
         metric = _metric(model, Given(item, text, given.line), notes)
         if metric is not None:
             found.append(metric)

@@ -129,6 +129,14 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """What `functools.partial` made: a target with some of its arguments."""
+
+    target: object
+    arguments: "Arguments"
+
+
+@dataclass(frozen=True)
 class Given:
     """A value as it was given to a call, with its text and line for what is said about it."""
 
