@@ -663,3 +663,25 @@ model = Model([encoder_inputs, decoder_inputs], Dense(93, activation="softmax")(
     ("LSTM is called with initial_state",),
     model="",
 )
+
+SNIPPETS["settings_in_a_class"] = Snippet(
+    """
+import keras
+
+class CFG:
+    units = [32, 16]
+    activation: str = "relu"
+
+class Board(keras.callbacks.Callback):
+    rate = 3
+
+cfg = CFG()
+query, value = keras.Input((4, 8)), keras.Input((6, 8))
+x = keras.layers.MultiHeadAttention(2, 4)(query=query, value=value, key=value, attention_mask=None)
+x = keras.layers.RNN([keras.layers.LSTMCell(4), keras.layers.GRUCell(5)])(x)
+for units in cfg.units:
+    x = keras.layers.Dense(units, activation=CFG.activation)(x)
+model = keras.Model([query, value], x)
+""",
+    "MultiHeadAttention RNN Dense Dense",
+)

@@ -136,7 +136,7 @@ def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tenso
     for name, value in arguments.by_name.items():
         if name == "inputs" and not given:
             given = [value]
-        elif name not in _OF_NO_MATTER and not (way == "pair" and name in named):
+        elif name not in _OF_NO_MATTER and value.value not in (None, False) and not (way == "pair" and name in named):
             notes.note(value.line, f"{layer.class_name} is called with {name[:60]}, which a tree cannot say.")
     values = _flat(given if way == "pair" else given[:1])
     if not values:

@@ -6,6 +6,7 @@ from workbench.domain.reading.python.values import (
     LayerValue,
     Made,
     ModelValue,
+    OwnClass,
     Tensor,
     Unknown,
     is_plain,
@@ -16,6 +17,8 @@ def member(owner: object, name: str) -> object:
     """An attribute of a value; None for what may be a method."""
     if isinstance(owner, ModelValue):
         return _of_model(owner, name)
+    if isinstance(owner, OwnClass):
+        return owner.held.get(name)
     if isinstance(owner, LayerValue) and name in ("name", "trainable"):
         return getattr(owner, name)
     if isinstance(owner, Tensor) and name == "shape" and isinstance(owner.made.callee, Entry):

@@ -101,9 +101,21 @@ class Statements(Expressions):
             case ast.ClassDef():
                 own = OwnClass(statement.name, _base(statement), statement.lineno)
                 self.scopes[-1][statement.name] = own
+                self._hold(own, statement)
                 self.classes.append(own)
             case _:
                 self._of_flow(statement)
+
+    def _hold(self, own: OwnClass, statement: ast.ClassDef) -> None:
+        """Keep the values that a class without a base gives names to: many keep their settings so."""
+        if own.base in _NETWORKS:
+            return
+        outer = self.scopes
+        self.scopes = (*outer, own.held)
+        try:
+            self._body([each for each in statement.body if isinstance(each, ast.Assign | ast.AnnAssign)])
+        finally:
+            self.scopes = outer
 
     def _of_flow(self, statement: ast.stmt) -> None:
         match statement:
@@ -240,6 +252,8 @@ class Statements(Expressions):
                 return self._partial(target, arguments, node)
         tensors = tensors_in([given.value for given in (*arguments.by_place, *arguments.by_name.values())])
         tensor = tensors[0] if tensors else None
+        if isinstance(target, OwnClass) and target.held and not tensors:
+            return target
         if isinstance(target, OwnClass):
             return Unknown(arguments.text, arguments.line, tensor, _own_reason(target))
         reason = target.reason if isinstance(target, Unknown) else ""

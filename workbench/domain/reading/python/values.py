@@ -113,11 +113,13 @@ class Function:
 
 @dataclass(frozen=True)
 class OwnClass:
-    """A class of the text itself. `base` is the last name of what it is made from."""
+    """A class of the text itself. `base` is the last name of what it is made from; of a class that only holds values,
+    `held` has them."""
 
     name: str
     base: str
     line: int
+    held: Scope = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
