@@ -38,7 +38,7 @@ def take(sample: str, scheme: str) -> None:
     from workbench.ui.context import Context
     from workbench.ui.document import Document
     from workbench.ui.files import Files
-    from workbench.ui.settings import SCHEME, Settings
+    from workbench.ui.settings import NETWORK_AS, SCHEME, Settings
     from workbench.ui.theme import Theme
     from workbench.ui.window import MainWindow
 
@@ -69,7 +69,9 @@ def take(sample: str, scheme: str) -> None:
     save(window, f"data-{scheme}")
     window.show_page("model")
     assert context.model.summary is not None
-    context.node_wanted.emit(context.model.summary.layers[0].node_id)
+    settings.set(NETWORK_AS, "both")
+    QTest.qWait(1000)
+    context.node_wanted.emit(context.model.summary.layers[1].node_id)
     QTest.qWait(500)
     save(window, f"model-{scheme}")
     window.show_page("train")

@@ -1,4 +1,4 @@
-"""How quick the window is: first paint, smoothness in training, Pause and Stop, edits, curves, the list of runs.
+"""How quick the window is: first paint, smoothness in training, Pause and Stop, edits, diagram, curves, list of runs.
 
     python tests/benchmarks/window.py [--quick] [--only SCENE] [--platform offscreen|xcb]
 
@@ -9,8 +9,9 @@ a limit is missed. The machine should have nothing else to do.
 The limits: first paint 1 s after the command, without TensorFlow in the window's process; gaps of the event loop in
 training 33 ms at the 99th percentile and 100 ms at worst (a timer beats every 4 ms; a gap is the time between beats.
 What a click at a random moment meets is told beside it: the percentile by time, where a long gap counts for longer);
-Pause and Stop answered by the engine in 200 ms; shapes shown 100 ms after an edit of a tree of 20 layers; a curve of
-a million points redrawn in 33 ms; 10,000 runs listed in 1 s. Medians are held against the limits, but for gaps.
+Pause and Stop answered by the engine in 200 ms; shapes shown 100 ms after an edit of a tree of 20 layers; the
+diagram of 1,000 layers redrawn in 33 ms and a layer selected in 100 ms; a curve of a million points redrawn in 33 ms;
+10,000 runs listed in 1 s. Medians are held against the limits, but for gaps.
 """
 
 import argparse
@@ -35,6 +36,7 @@ LIMITS_MS = {
     "Stop": 200.0,
     "edit": 100.0,
     "redraw": 33.0,
+    "selection": 100.0,
     "10,000 runs": 1000.0,
 }
 
@@ -118,6 +120,19 @@ def edits(bench: Bench) -> None:
         bench.judge("edit", f"20 layers, edit: {name}", values)
 
 
+def diagram(bench: Bench) -> None:
+    """A thousand layers as boxes and arrows."""
+    for kind in ("sequence", "skips"):
+        figures = bench.scene("diagram.py", bench.folder(), kind)
+        redraws = figures["redraws"]
+        assert isinstance(redraws, dict)
+        for name, values in redraws.items():
+            bench.judge("redraw", f"diagram of 1,000 layers, {kind}: {name}", values)
+        bench.judge("selection", f"diagram of 1,000 layers, {kind}: selection", figures["selection"])
+        bench.tell(f"diagram of 1,000 layers, {kind}: first shown", figures["first"], figures["first"][0])
+        bench.tell(f"diagram of 1,000 layers, {kind}: laid out after an edit", figures["edit"], figures["edit"][0])
+
+
 def curve(bench: Bench) -> None:
     """A million points."""
     figures = bench.scene("curve.py", bench.folder())["redraws"]
@@ -138,6 +153,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "paint": first_paint,
     "training": smoothness,
     "edits": edits,
+    "diagram": diagram,
     "curve": curve,
     "runs": runs,
 }

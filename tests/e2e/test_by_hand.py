@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hands import Hands
 from opening import Opener
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from workbench.domain.store import ProjectFolder, default_projects_folder
@@ -103,6 +103,48 @@ def test_that_layers_are_dragged_to_another_place(open_window: Opener, hands: Ha
     hands.until(lambda: context.document.project.model.nodes[0].id == nodes[-1].id)
     hands.press("ctrl+z")
     hands.until(lambda: context.document.project.model.nodes == nodes)
+
+
+def test_that_the_diagram_is_gone_through_by_hand(open_window: Opener, hands: Hands) -> None:
+    window = open_window(sample="digits")
+    hands.focus(window)
+    context = window.context
+    hands.until(lambda: context.model.summary is not None)
+    window.show_page("model")
+    page = model_page(window)
+    hands.click(page.network.segments["both"])
+    hands.until(lambda: page.network.diagram is not None and page.network.diagram.view.drawing is not None)
+    diagram = page.network.diagram
+    assert diagram is not None
+    view = diagram.view
+
+    def middle(node_id: str) -> QPoint:
+        assert view.drawing is not None
+        box = view.drawing.places.boxes[node_id]
+        return view.mapFromScene(QPointF(box.middle, box.y + box.height / 2))
+
+    assert context.model.summary is not None
+    first, second = [layer.node_id for layer in context.model.summary.layers if layer.params][:2]
+    hands.click(view.viewport(), middle(first))
+    hands.until(lambda: page.view.chosen() == (first,))
+    hands.press("Down")
+    hands.press("Down")
+    hands.until(lambda: page.view.chosen() == (second,))
+    hands.press("1")
+    hands.until(lambda: view.scale_now == 1)
+    before = view.verticalScrollBar().value()
+    hands.wheel(view.viewport(), -2)
+    hands.until(lambda: view.verticalScrollBar().value() > before)
+    place = view.viewport().rect().center()
+    scrolled = view.verticalScrollBar().value()
+    hands.drag(view.viewport(), place, view.viewport(), place + QPoint(0, 60))
+    hands.until(lambda: view.verticalScrollBar().value() < scrolled)
+    assert page.view.chosen() == (second,), "a drag selects nothing"
+    hands.press("Left")
+    hands.press("Return")
+    hands.until(lambda: view.drawing is not None and first not in view.drawing.places.boxes)
+    hands.press("ctrl+m")
+    hands.until(lambda: not diagram.isVisible() and page.view.isVisible())
 
 
 def test_that_a_file_chosen_at_the_start_becomes_a_project(open_window: Opener, hands: Hands, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, samples
 from workbench.domain.training import EarlyStopping, TrainingSpec
-from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper
+from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Residual, Wrapper
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
@@ -373,6 +373,26 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             ),
             TrainingSpec(),
             "3 numbers and 5 numbers",
+        ),
+        (
+            "a skip past strides",
+            "merge_shapes",
+            DIGITS,
+            (
+                Residual(id="r", children=(node("Conv2D", filters=6, kernel_size=3, strides=2, padding="same"),)),
+                flat(),
+                dense(10, "softmax"),
+            ),
+            TrainingSpec(),
+            "8×8×1 and 4×4×6",
+        ),
+        (
+            "a skip past other units",
+            "merge_shapes",
+            IRIS,
+            (Residual(id="r", children=(dense(7, "relu"), dense(5, "relu"))), dense(3, "softmax")),
+            TrainingSpec(),
+            "4 numbers and 5 numbers",
         ),
         (
             "one input to merge",

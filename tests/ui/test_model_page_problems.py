@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.domain.problem import Problem, Repair
 from workbench.ui.context import Context
-from workbench.ui.pages.model.problems import ProblemList
+from workbench.ui.pages.model.problems import MOST_ROWS, ProblemList
 
 ROOM = (500, 150)  # what a window of 1280 × 800 leaves it
 REPAIRS = ("Insert Reshape", "Add GlobalAveragePooling2D, Dense(10, softmax) at the end")
@@ -64,3 +64,14 @@ def test_that_the_same_problems_keep_their_place(problems: ProblemList, qtbot: Q
     problems.show_problems((problem("8×8×1"), problem("9×9×1")), "")
     qtbot.wait(1)
     assert bar.value() == 30
+
+
+def test_that_a_thousand_problems_are_counted_but_not_all_shown(problems: ProblemList, qtbot: QtBot) -> None:
+    several = tuple(Problem(f"p{n}", "warning", f"Layer {n} is linear.", f"n{n}") for n in range(1000))
+    problems.show_problems(several, "")
+    qtbot.wait(1)
+    assert len(problems.rows) == MOST_ROWS
+    assert f"{1000 - MOST_ROWS} more" in problems.more.text()
+    assert problems.more.isVisibleTo(problems)
+    problems.show_problems(several[:1], "")
+    assert not problems.more.isVisibleTo(problems)

@@ -246,7 +246,7 @@ def test_that_the_model_is_exported(
     select(page, SECOND)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
     actions = page.details.buttons["export"].menu().actions()
-    actions[["keras", "weights", "saved_model", "script"].index(kind)].trigger()
+    actions[["keras", "h5", "weights", "json", "saved_model", "litert", "script"].index(kind)].trigger()
     asked = engine.last(Export)
     assert (asked.run, asked.to, asked.output, asked.overwrite) == (SECOND, kind, str(tmp_path / written), False)
     engine.replay(Exported(asked.ticket, SECOND, asked.output))
@@ -260,7 +260,7 @@ def test_that_a_model_goes_out_with_its_preparation_when_that_is_ticked(
     select(page, SECOND)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "model"), ""))
     menu = page.details.buttons["export"].menu()
-    keras, weights, *_, ticked = menu.actions()
+    keras, _, weights, *_, ticked = menu.actions()
     keras.trigger()
     assert not engine.last(Export).with_preparation
     menu.setActiveAction(ticked)
@@ -275,6 +275,21 @@ def test_that_a_model_goes_out_with_its_preparation_when_that_is_ticked(
     assert told[-1].message.endswith("model.keras. It takes texts. It differs by 1e-07 at most.")
     weights.trigger()
     assert not engine.last(Export).with_preparation
+
+
+def test_that_a_model_for_small_devices_goes_out_with_small_numbers_and_laid_out_steps(
+    page: RunsPage, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select(page, SECOND)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "model"), ""))
+    menu = page.details.export_menu
+    menu.unroll.trigger()
+    menu.litert.actions()[3].trigger()
+    asked = engine.last(Export)
+    assert (asked.to, asked.quantization, asked.unroll) == ("litert", "int8", True)
+    assert asked.output.endswith("model.tflite")
+    menu.actions()[0].trigger()
+    assert (engine.last(Export).quantization, engine.last(Export).unroll) == ("none", False)
 
 
 def test_that_a_damaged_run_stands_in_the_list_with_what_is_wrong(

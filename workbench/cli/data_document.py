@@ -24,6 +24,7 @@ from workbench.domain.dataset import (
     StreamInfo,
     TargetInfo,
     Task,
+    TextInfo,
 )
 from workbench.domain.training_part import (
     BalancedClass,
@@ -103,6 +104,7 @@ class DataDocument(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepDocument, ...]
     scaling: str
     vocabulary_size: int | None
+    texts: tuple[TextInfo, ...]
     series: SeriesInfo | None
     stream: StreamInfo | None
     detected: dict[str, str]
@@ -141,6 +143,7 @@ def data_document(spec: DatasetSpec, info: DatasetInfo, findings: tuple[Finding,
         steps=_steps(spec, info),
         scaling=info.scaling,
         vocabulary_size=info.vocabulary_size,
+        texts=info.texts,
         series=info.series,
         stream=info.stream,
         detected=info.detected,

@@ -46,6 +46,14 @@ class InputSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     columns: tuple[str, ...]
 
 
+class TextColumn(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A column of a table that is read for its words, with the parameters of the step "tokenize": a bag, which has an
+    input for each word, or a row of the numbers of its words."""
+
+    column: str
+    params: dict[str, Value] = {}
+
+
 class Split(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How samples come into the parts. A source with a test set of its own keeps it.
 
@@ -98,7 +106,8 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     "multilabel" the `target` and `more_targets` are columns of 0 and 1, or the `target` alone has texts such as
     "red;round"; of "regression" they are columns of numbers that are learned at once; of "multi_output" each of them is
     learned by an output of its own, as what `target_tasks` says of it or as is inferred. Columns of texts become an
-    input for each text, or are hashed (`hashing`).
+    input for each text, or are hashed (`hashing`), or are read for their words (`texts`); those stand behind all other
+    inputs and are neither filled nor scaled, and a missing text is an empty one.
 
     Of a table's columns those of each of `inputs` enter the network by an input of their own, and no others are used;
     `features` does not count then.
@@ -126,6 +135,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     balance: Balance = "none"
     noise: Noise | None = None
     hashing: Hashing | None = None
+    texts: tuple[TextColumn, ...] = ()
 
     @property
     def used_columns(self) -> tuple[str, ...] | None:
@@ -147,7 +157,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
 
 class ColumnInfo(msgspec.Struct, frozen=True):
     """A column of a table as it was detected. `histogram` holds counts over equal bins from `low` to `high`, or, for
-    `kind` "category", over `categories`."""
+    `kind` "category", over `categories`. `prose` says that these are sentences, nearly all different."""
 
     name: str
     kind: Literal["number", "category", "empty"]
@@ -159,11 +169,13 @@ class ColumnInfo(msgspec.Struct, frozen=True):
     categories: tuple[str, ...] = ()
     histogram: tuple[int, ...] = ()
     role: Literal["feature", "target", "ignored"] = "feature"
+    prose: bool = False
 
 
 class StageInfo(msgspec.Struct, frozen=True):
     """The training inputs between two steps of preparation: the shape of a sample, its type as numpy names it, the
-    smallest and largest value (None for what is no number), and what its columns are called, empty without columns."""
+    smallest and largest value (None for what is no number), and what its columns are called, empty without columns.
+    What a table's texts make of their words goes around the steps and is not among it."""
 
     shape: tuple[int, ...]
     type: str
@@ -220,11 +232,28 @@ class HeadInfo(msgspec.Struct, frozen=True):
 
 class InputInfo(msgspec.Struct, frozen=True):
     """One of several inputs: a node `Input` of this name takes the numbers at these `places` of the first axis of a
-    sample, of which it makes this `shape`."""
+    sample, of which it makes this `shape`. `vocabulary_size` counts the numbers that a token can have where these are
+    rows of tokens and nothing else."""
 
     name: str
     shape: tuple[int, ...]
     places: tuple[int, ...]
+    vocabulary_size: int | None = None
+
+
+class TextInfo(msgspec.Struct, frozen=True):
+    """A column of a table that is read for its words: `width` numbers of a sample from `start` on stand for it. With a
+    `vocabulary_size` they are the numbers of tokens, of which there are so many, 0 for padding."""
+
+    column: str
+    start: int
+    width: int
+    vocabulary_size: int | None = None
+
+    @property
+    def places(self) -> range:
+        """Where the numbers stand in a sample."""
+        return range(self.start, self.start + self.width)
 
 
 class FoldInfo(msgspec.Struct, frozen=True):
@@ -257,8 +286,9 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     fold that is looked at. `split_keys` name what samples can be split by. `series` is set where the samples are
     windows of time; `continuation` says that a text is to be gone on with: the class is what follows it. `inputs` are
     parts of a sample that can enter the network by inputs of their own, empty where there is only the whole. `stream`
-    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then. `detected`
-    is shown to the person as it is (delimiter, …).
+    is set where the data are read piece by piece: `sizes`, counts and statistics are those of a sample then.
+    `detected` is shown to the person as it is (delimiter, …). `texts` are the columns of a table that are read for
+    their words; where there are other inputs, numbers of tokens do not count in `input_low` and `input_high`.
 
     `script` is Python source, beginning with its imports, that defines `x`, `y` (and `x_test`, `y_test` where the
     source has its own test set) as raw numpy arrays: class numbers or numbers in `y`, NaN in `x` where values are to be
@@ -293,6 +323,7 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary_size: int | None = None
     continuation: bool = False
     inputs: tuple[InputInfo, ...] = ()
+    texts: tuple[TextInfo, ...] = ()
     heads: tuple[HeadInfo, ...] = ()
     stream: StreamInfo | None = None
     input_low: float = 0.0
@@ -340,4 +371,10 @@ class DatasetInfo(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sample_names(self) -> tuple[str, ...]:
         """What the numbers of such a sample are called, empty without names."""
-        return self.stages[0].names if self.stages else self.features
+        words = self.features[len(self.features) - sum(each.width for each in self.texts) :]
+        return (*self.stages[0].names, *words) if self.stages else self.features
+
+    @property
+    def token_places(self) -> tuple[int, ...]:
+        """Where the numbers of tokens stand in a sample of a table, which are names and no quantities."""
+        return tuple(place for each in self.texts if each.vocabulary_size is not None for place in each.places)

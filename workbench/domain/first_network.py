@@ -112,9 +112,13 @@ def _joined(info: DatasetInfo) -> tuple[AnyNode, ...]:
     nodes: list[AnyNode] = []
     ends: list[str] = []
     for each in info.inputs:
-        dense = msgspec.structs.replace(_layer("Dense", units=32, activation="relu"), name=f"{each.name}_dense")
-        nodes += [Input(id=new_id(), name=each.name), dense]
-        ends.append(dense.id)
+        if each.vocabulary_size is not None:
+            readers = _tokens(each.vocabulary_size, each.shape[0], may_be_empty=True)
+        else:
+            dense = _layer("Dense", units=32, activation="relu")
+            readers = (msgspec.structs.replace(dense, name=f"{each.name}_dense"),)
+        nodes += [Input(id=new_id(), name=each.name), *readers]
+        ends.append(readers[-1].id)
     join = Layer(id=new_id(), class_name="Concatenate", inputs=tuple(ends))
     return (*nodes, join, *_dense(32))
 
@@ -143,7 +147,7 @@ def _flat(info: DatasetInfo) -> tuple[AnyNode, ...]:
     if info.form == "points":
         return _dense(32, 32)
     if info.vocabulary_size is not None:
-        return _tokens(info.vocabulary_size, info.input_shape[0])
+        return _tokens(info.vocabulary_size, info.input_shape[0], may_be_empty=bool(info.texts))
     if _is_text(info):
         words = int(info.input_high) + 1
         return (_layer("Embedding", input_dim=words, output_dim=32), _layer("GlobalAveragePooling1D"), *_dense(32))
@@ -152,10 +156,13 @@ def _flat(info: DatasetInfo) -> tuple[AnyNode, ...]:
     return _dense(64, 32)
 
 
-def _tokens(vocabulary: int, length: int) -> tuple[AnyNode, ...]:
-    """Rows of tokens, where 0 is padding: read in their order, or, where that would take long, averaged."""
-    embedding = _layer("Embedding", input_dim=vocabulary, output_dim=32, mask_zero=True)
-    if length > LONG_SEQUENCE:
+def _tokens(vocabulary: int, length: int, may_be_empty: bool) -> tuple[AnyNode, ...]:
+    """Rows of tokens, where 0 is padding: read in their order, or, where that would take long, averaged. The mean of
+    nothing but padding is no number, so that padding counts where a row can be empty."""
+    is_long = length > LONG_SEQUENCE
+    masks = not (is_long and may_be_empty)
+    embedding = _layer("Embedding", input_dim=vocabulary, output_dim=32, **({"mask_zero": True} if masks else {}))
+    if is_long:
         return (embedding, _layer("GlobalAveragePooling1D"), *_dense(32))
     reader = _layer("LSTM", units=32)
     return (embedding, Wrapper(id=new_id(), class_name="Bidirectional", child=reader))

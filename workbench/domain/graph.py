@@ -1,10 +1,12 @@
 """The tree laid out as steps in the order in which the layers are made.
 
 Both the engine and the exported script build from these steps, so they draw the same random seeds in the same order.
+The diagram is drawn from a sketch of them, which unfinished networks have too.
 """
 
 from dataclasses import dataclass, field
 
+from workbench.domain.growth import GrowthError, Rules, grown, rules_of
 from workbench.domain.naming import Namer, own_names, title
 from workbench.domain.tree import (
     AnyNode,
@@ -75,6 +77,16 @@ def layout(tree: ModelTree) -> Graph:
     return _Layout(tree).graph()
 
 
+def sketch(tree: ModelTree) -> Graph:
+    """The steps of a tree as far as they can be told, for a picture of it: what `layout` refuses is left open.
+
+    A repetition is laid once. Two kinds of steps come in addition: "empty", a container in which nothing is laid and
+    which gives what it takes, and "open", a node that this version cannot build or whose layer is not known.
+    Raises GraphError only for networks too large or too deep to be laid out.
+    """
+    return _Layout(tree, strict=False).graph()
+
+
 def layer_count(tree: ModelTree) -> int:
     """How many layers a tree lays out, inputs left out. Raises GraphError like `layout`."""
     return sum(step.kind != "input" for step in layout(tree).steps)
@@ -84,16 +96,20 @@ class _Layout:
     """One pass over the tree. `_values` maps node ids to the names of the steps whose outputs they stand for; inside a
     repetition they are those of the present round, after it those of the last."""
 
-    def __init__(self, tree: ModelTree) -> None:
+    def __init__(self, tree: ModelTree, *, strict: bool = True) -> None:
         self._tree = tree
+        self._strict = strict
         self._namer = Namer(own_names(tree))
         self._steps: list[GraphStep] = []
         self._values: dict[str, tuple[str, ...]] = {}
         self._makers: dict[str, GraphStep] = {}
+        self._empty: dict[str, tuple[str, ...]] = {}  # what the empty containers of a sketch take
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
+        self._growing: list[tuple[Rules, int]] = []
 
     def graph(self) -> Graph:
-        _refuse_doubled_names(self._tree)
+        if self._strict:
+            _refuse_doubled_names(self._tree)
         current: tuple[str, ...] = ()
         if not _has_input(self._tree.nodes):
             current = (self._add(GraphStep("input", "", self._namer.of_class("InputLayer"), "InputLayer")),)
@@ -101,10 +117,15 @@ class _Layout:
         outputs = tuple(name for node_id in self._tree.outputs for name in self._output(node_id))
         return Graph(tuple(self._steps), outputs or current)
 
+    def _refuse(self, node_id: str, message: str) -> None:
+        """What cannot be built; a sketch goes on without it."""
+        if self._strict:
+            raise GraphError(node_id, message)
+
     def _output(self, node_id: str) -> tuple[str, ...]:
         if node_id not in self._values:
-            raise GraphError("", "An output of the network names a layer that is not there. Choose its outputs again.")
-        return self._values[node_id]
+            self._refuse("", "An output of the network names a layer that is not there. Choose its outputs again.")
+        return self._values.get(node_id, ())
 
     def _add(self, step: GraphStep) -> str:
         if len(self._steps) >= MAX_STEPS:
@@ -126,7 +147,11 @@ class _Layout:
         """The outputs of one node that stands below `above`."""
         if _enabled(node):
             taken = self._taken(node) if node.inputs else above
+            before = len(self._steps)
             made = self._expand(node, taken, trainable, depth)
+            if not self._strict and len(self._steps) == before:
+                made = (self._add(GraphStep("empty", node.id, self._namer.of_class("Empty"), "", inputs=taken)),)
+                self._empty[made[0]] = taken
         else:
             made = self._bypass(node, above)
             self._values |= {inner.id: made for inner in walk((node,))}
@@ -141,8 +166,8 @@ class _Layout:
         names: list[str] = []
         for node_id in node.inputs:
             if node_id not in self._values:
-                raise GraphError(node.id, self._why_not_taken(node, node_id))
-            names += self._values[node_id]
+                self._refuse(node.id, self._why_not_taken(node, node_id))
+            names += self._values.get(node_id, ())
         return tuple(names)
 
     def _why_not_taken(self, node: AnyNode, node_id: str) -> str:
@@ -169,42 +194,55 @@ class _Layout:
             case Residual():
                 return self._residual(node, taken, trainable and node.trainable, depth + 1)
             case Base():
-                raise GraphError(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
+                self._refuse(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
+                return (self._open(node, "Base", taken),)
+
+    def _open(self, node: AnyNode, class_name: str, taken: tuple[str, ...]) -> str:
+        return self._add(GraphStep("open", node.id, self._name(node, class_name), class_name, inputs=taken))
 
     def _name(self, node: AnyNode, class_name: str) -> str:
         return self._namer.own(node.name, class_name) if node.name else self._namer.of_class(class_name)
 
     def _input(self, node: Input, depth: int) -> str:
         if node.inputs:
-            raise GraphError(node.id, f"“{title(node)}” is an input and takes no other layer. Clear its inputs.")
+            self._refuse(node.id, f"“{title(node)}” is an input and takes no other layer. Clear its inputs.")
         if node.id in self._values:
-            raise GraphError(node.id, f"“{title(node)}” stands in a repeated block. Move it out of there.")
+            self._refuse(node.id, f"“{title(node)}” stands in a repeated block. Move it out of there.")
         name = self._name(node, "InputLayer")
         return self._add(GraphStep("input", node.id, name, "InputLayer", shape=node.shape, dtype=node.dtype))
 
     def _layer(self, node: Layer, taken: tuple[str, ...], trainable: bool) -> str:
         self._needs_input(node, taken)
         name = self._name(node, node.class_name)
+        params = self._params(node)
         return self._add(
-            GraphStep("layer", node.id, name, node.class_name, node.params, taken, trainable and node.trainable)
+            GraphStep("layer", node.id, name, node.class_name, params, taken, trainable and node.trainable)
         )
+
+    def _params(self, node: Layer | Wrapper) -> dict[str, Value]:
+        """The parameters of a layer in the present round of the repetitions that it stands in."""
+        params = node.params
+        for rules, number in self._growing:
+            params = grown(params, rules, number)
+        return params
 
     def _wrapper(self, node: Wrapper, taken: tuple[str, ...], trainable: bool) -> str:
         self._needs_input(node, taken)
         child = node.child
         free = trainable and node.trainable and child.trainable
         inner_name = self._name(child, child.class_name)
-        inner = GraphStep("layer", child.id, inner_name, child.class_name, child.params, trainable=free)
+        inner = GraphStep("layer", child.id, inner_name, child.class_name, self._params(child), trainable=free)
         name = self._name(node, node.class_name)
-        return self._add(GraphStep("wrapper", node.id, name, node.class_name, node.params, taken, free, inner))
+        return self._add(GraphStep("wrapper", node.id, name, node.class_name, self._params(node), taken, free, inner))
 
     def _shared(self, node: Shared, taken: tuple[str, ...]) -> str:
         self._needs_input(node, taken)
         maker = self._makers.get(node.layer)
-        if maker is None or maker.kind == "input":
-            raise GraphError(
+        if maker is None or maker.kind in ("input", "empty"):
+            self._refuse(
                 node.id, f"“{title(node)}” has no layer above it whose weights it could share. Choose its layer again."
             )
+            return self._open(node, "Shared", taken)
         origin = maker.shares or maker.name
         name = self._name(node, f"{maker.class_name}Shared")
         step = GraphStep(
@@ -214,12 +252,19 @@ class _Layout:
 
     def _repeat(self, node: Repeat, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
         if node.times < 1:
-            raise GraphError(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
+            self._refuse(node.id, f"“{title(node)}” repeats less than once. Repeat it at least once.")
         if node.times > MAX_STEPS:
-            raise GraphError(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
-        for _round in range(node.times):
+            self._refuse(node.id, f"“{title(node)}” repeats more than {MAX_STEPS:,} times. Repeat it fewer times.")
+        rules: Rules = {}
+        try:
+            rules = rules_of(node.grow)
+        except GrowthError as error:
+            self._refuse(node.id, str(error))
+        for number in range(node.times if self._strict else 1):
             before = len(self._steps)
+            self._growing.append((rules, number))
             taken = self._sequence(node.children, taken, trainable, depth)
+            self._growing.pop()
             if len(self._steps) == before:
                 break
         return taken
@@ -233,9 +278,15 @@ class _Layout:
 
     def _residual(self, node: Residual, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
         if len(taken) != 1:
-            raise GraphError(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
+            self._refuse(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
         end = self._sequence(node.children, taken, trainable, depth)
-        return taken if end == taken else (self._merge(node, node.merge, taken + end, trainable),)
+        return end if self._is_same(end, taken) else (self._merge(node, node.merge, taken + end, trainable),)
+
+    def _is_same(self, end: tuple[str, ...], taken: tuple[str, ...]) -> bool:
+        """Whether nothing lies between two places but, in a sketch, what is empty."""
+        while end != taken and any(name in self._empty for name in end):
+            end = tuple(inner for name in end for inner in self._empty.get(name, (name,)))
+        return end == taken
 
     def _merge(self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool) -> str:
         name = self._name(node, merge.class_name)
@@ -243,7 +294,7 @@ class _Layout:
 
     def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
         if not taken:
-            raise GraphError(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
+            self._refuse(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
 
 
 def _enabled(node: AnyNode) -> bool:

@@ -45,9 +45,11 @@ class Block(Node, frozen=True, tag="block"):
 
 
 class Repeat(Node, frozen=True, tag="repeat"):
-    """A sequence laid `times` times one after another, each time with weights of its own."""
+    """A sequence laid `times` times one after another, each time with weights of its own. In each further round the
+    parameters of its layers grow as `grow` says: "filters *2, units +16"."""
 
     times: int = 2
+    grow: str = ""
     children: tuple["AnyNode", ...] = ()
     trainable: bool = True
 

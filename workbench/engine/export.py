@@ -1,10 +1,13 @@
 """The model of a run as a file or folder for others."""
 
 import errno
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from workbench.domain.files import write_atomically
 from workbench.engine.errors import EngineError, disk_sentence
@@ -13,6 +16,7 @@ from workbench.engine.probes.base import Subject
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
+_ENDINGS = {"keras": ".keras", "h5": ".h5", "json": ".json", "litert": ".tflite", "script": ".py"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,17 @@ def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
         target.parent.mkdir(parents=True, exist_ok=True)
         if command.with_preparation:
             return _write_prepared(command, subject, target)
-        _write(command, subject, target)
+        if command.to == "litert":
+            from workbench.engine.litert import write_litert
+
+            lite = write_litert(subject, command.quantization, command.unroll, target)
+            return Written(target, lite.notes, lite.difference)
+        notes = _write(command, subject, target)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EngineError(f"{target.parent} cannot be written to. Choose another folder.", str(error)) from error
         raise EngineError(disk_sentence(error), str(error)) from error
-    return Written(target)
+    return Written(target, notes)
 
 
 def _check_target(command: Export, target: Path) -> None:
@@ -60,18 +69,22 @@ def _target(command: Export) -> Path:
     """The path to write, with the ending that the kind of file must have."""
     path = Path(command.output).expanduser().absolute()
     match command.to:
-        case "keras":
-            return path if path.suffix == ".keras" else path.with_name(path.name + ".keras")
         case "weights":
             return path if path.name.endswith(_WEIGHTS) else path.with_name(path.name.removesuffix(".h5") + _WEIGHTS)
-        case "script":
-            return path if path.suffix == ".py" else path.with_name(path.name + ".py")
-        case _:
+        case "saved_model":
             return path
+        case _:
+            ending = _ENDINGS[command.to]
+            return path if path.suffix == ending else path.with_name(path.name + ending)
 
 
-def _write(command: Export, subject: Subject, target: Path) -> None:
+def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
+    """Write what needs no more than the model; gives sentences about it."""
     match command.to:
+        case "h5":
+            return _write_h5(subject, target)
+        case "json":
+            write_atomically(target, subject.model.to_json(indent=2).encode())
         case "keras":
             save_model(subject.model, subject.project, target)
         case "weights":
@@ -83,6 +96,31 @@ def _write(command: Export, subject: Subject, target: Path) -> None:
             write_atomically(target, text.encode())
         case "saved_model":
             write_beside(target, lambda path: _saved_model(subject.model, path))
+
+    return ()
+
+
+def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
+    """The old format of Keras, opened again: it cannot hold every network, such as one that hands masks on."""
+    import keras
+
+    def write(path: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that the format is old, which is what was asked for
+            subject.model.save(path, include_optimizer=False)
+        try:
+            opened = keras.models.load_model(path, compile=False, safe_mode=True)
+        except Exception as error:
+            raise EngineError(
+                "The old format .h5 cannot hold this network: Keras does not open it again. Export it as .keras.",
+                str(error),
+            ) from error
+        for ours, theirs in zip(subject.model.get_weights(), opened.get_weights(), strict=True):
+            if not np.array_equal(ours, theirs):
+                raise EngineError("The old format .h5 does not keep all weights of this network. Export it as .keras.")
+
+    write_beside(target, write, ".h5")
+    return ("Opened again with Keras: the same network with the same weights.",)
 
 
 def _saved_model(model: Any, path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.domain.dataset import PARTS, DatasetInfo
+from workbench.domain.dataset import PARTS, DatasetInfo, Part
 from workbench.domain.defaults import gives_logits
 from workbench.domain.ending import Ending, ending, graph_ending
 from workbench.domain.graph import layout
@@ -68,7 +68,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
     _refuse(subject)
     with BUILDING:
         raw = raw_inputs(dataset, plain_names)
-        x = _scaled(dataset.scaler, _stepped(dataset, raw.x))
+        x = _scaled(dataset.scaler, _beside_words(_stepped(dataset, raw.x), raw.words))
         network = keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
         outputs = _all_told(subject, network(subject.fed(x)), raw)
@@ -85,8 +85,9 @@ def compare(subject: Subject, call: Any, plain_names: bool = False) -> Compariso
     size = max(1, int(np.prod(dataset.raw_shape, dtype=np.int64)))
     count = min(dataset.info.sizes[part], _MOST_COMPARED, max(1, _MOST_NUMBERS // size))
     x = _with_holes(dataset, dataset.inputs(part, np.arange(count)))
+    texts = _texts(dataset, part, count, len(x) - count)
     outputs = subject.model.predict(subject.fed(dataset.prepare(x)), verbose=0)
-    answers = call(as_feed(dataset, x, plain_names))
+    answers = call(as_feed(dataset, x, plain_names, texts))
     if dataset.info.heads:
         expected = values_of_heads(subject.project, dataset.info, outputs)
         pairs = list(zip(expected, _in_order(subject, answers), strict=True))
@@ -122,20 +123,36 @@ def _with_holes(dataset: Dataset, x: AnyArray) -> AnyArray:
     return np.concatenate([x, *more])
 
 
+def _texts(dataset: Dataset, part: Part, count: int, more: int) -> list[AnyArray]:
+    """What stands in the columns that are read for their words, in the first samples of a part; those behind them are
+    like the first."""
+    if dataset.selection is None or dataset.words is None:
+        return []
+    rows = dataset.selection.rows[dataset.indices[part][[*range(count), *([0] * more)]]]
+    return [column.feature.texts(rows) for column in dataset.words.columns]
+
+
 def _refuse(subject: Subject) -> None:
     dataset = subject.dataset
     columns = len(dataset.selection.features) if dataset.selection is not None else 0
+    worded = () if dataset.words is None else dataset.words.columns
     if columns > _MOST_COLUMNS:
         raise EngineError(
             f"A model with its preparation takes at most {_MOST_COLUMNS:,} columns, and these data have {columns:,}. "
             "Choose fewer columns, or export it without."
         )
     specs = steps_of(dataset.spec.steps, dataset.source)
-    tokenizer = dataset.pipeline.tokenizer
-    if tokenizer is not None and RESERVED in tokenizer.numbers:
+    tokenizers = [each for each in (dataset.pipeline.tokenizer, *(column.tokenizer for column in worded)) if each]
+    if any(RESERVED in tokenizer.numbers for tokenizer in tokenizers):
         raise EngineError(
             f"“{RESERVED}” is a word of these texts, and Keras calls unknown words so. Leave out punctuation and train "
             "again, or export without the preparation."
+        )
+    hashed_column = next((column.name for column in worded if column.tokenizer.hashed), None)
+    if hashed_column is not None:
+        raise EngineError(
+            f"The hashed words of “{hashed_column}” cannot be put into layers of Keras, so the model cannot be "
+            "exported with its preparation. Export it without, or as a script."
         )
     for spec, fitted in zip(specs, dataset.pipeline.steps, strict=True):
         hashed = fitted.tokenizer is not None and fitted.tokenizer.hashed
@@ -156,6 +173,15 @@ def _stepped(dataset: Dataset, x: Any) -> Any:
             assert fitted.on_tensors is not None
             x = fitted.on_tensors(ops, x)
     return x
+
+
+def _beside_words(x: Any, words: Any) -> Any:
+    """The other inputs with those that words make behind them."""
+    from keras import ops
+
+    if x is None or words is None:
+        return words if x is None else x
+    return ops.concatenate([ops.cast(x, "float64"), words], axis=1)
 
 
 def _scaled(scaler: Scaler, x: Any) -> Any:
@@ -212,8 +238,9 @@ def _notes(dataset: Dataset, raw: RawInputs) -> tuple[str, ...]:
         each.categories and not each.bins for each in dataset.selection.features
     ):
         notes.append("A category that training did not know counts as missing.")
-    tokenizer = dataset.pipeline.tokenizer
-    if tokenizer is not None and tokenizer.cut.lower and not all(token.isascii() for token in tokenizer.numbers):
+    worded = () if dataset.words is None else dataset.words.columns
+    tokenizers = [each for each in (dataset.pipeline.tokenizer, *(column.tokenizer for column in worded)) if each]
+    if any(each.cut.lower and not all(token.isascii() for token in each.numbers) for each in tokenizers):
         notes.append("It makes only the capitals A to Z small, so other alphabets should come in small letters.")
     return tuple(notes)
 
@@ -223,7 +250,8 @@ def _takes(dataset: Dataset, raw: RawInputs) -> str:
         names = list(raw.inputs)
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         told = f"It takes a dict of columns: {', '.join(names[:_MOST_NAMED])}{more}."
-        return f"{told} Each goes in as tf.constant." if dataset.selection.groups else told
+        has_texts = dataset.selection.groups or dataset.words is not None
+        return f"{told} Each goes in as tf.constant." if has_texts else told
     if dataset.source.form == "text":
         return "It takes texts, as tf.constant."
     shape = "×".join(map(str, dataset.raw_shape))

@@ -2,6 +2,7 @@
 filled there. Made of Keras' own layers and operations, so that a model that holds them opens without the workbench."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ from workbench.engine.data.missing import Filling
 from workbench.engine.data.raw import AnyArray, Floats
 from workbench.engine.data.siphash import SALT
 from workbench.engine.data.table import Feature, Selection
+from workbench.engine.data.table_words import ColumnWords
 from workbench.engine.data.tokens import Tokenizer
 
 Feed: TypeAlias = Any
@@ -30,13 +32,15 @@ _STANDARDIZE = {
 @dataclass(frozen=True)
 class RawInputs:
     """`inputs` are the `keras.Input`s: a dict by column for a table, else one. `x` is a tensor (batch, *raw_shape), its
-    holes filled; `hole` (batch, 1) says which samples cannot be answered, None where all can. `renamed` are the columns
+    holes filled, None where there are words alone; `words` (batch, width) is what a table's texts make of theirs, None
+    without. `hole` (batch, 1) says which samples cannot be answered, None where all can. `renamed` are the columns
     whose names Keras does not take, with those they have here."""
 
     inputs: Any
     x: Any
     hole: Any = None
     renamed: tuple[tuple[str, str], ...] = ()
+    words: Any = None
 
 
 def raw_inputs(dataset: Dataset, plain_names: bool = False) -> RawInputs:
@@ -44,7 +48,7 @@ def raw_inputs(dataset: Dataset, plain_names: bool = False) -> RawInputs:
     import keras
 
     if dataset.selection is not None:
-        return _of_table(dataset.selection, dataset.fill, input_names(dataset.selection, plain_names))
+        return _of_columns(dataset, dataset.selection, input_names(dataset.selection, plain_names))
     if dataset.source.form == "text":
         inputs = keras.Input(shape=(), dtype="string", name="text")
         return RawInputs(inputs, inputs)
@@ -52,24 +56,30 @@ def raw_inputs(dataset: Dataset, plain_names: bool = False) -> RawInputs:
     return RawInputs(inputs, inputs)
 
 
-def as_feed(dataset: Dataset, x: AnyArray, plain_names: bool = False) -> Feed:
+def as_feed(dataset: Dataset, x: AnyArray, plain_names: bool = False, texts: Sequence[AnyArray] = ()) -> Feed:
     """Raw samples (n, *raw_shape), as `Dataset.inputs` gives them, as what the inputs above take. A missing category is
-    an empty text."""
+    an empty text; `texts` (n,) are those in each of the columns that are read for their words."""
     import tensorflow as tf
 
     if dataset.selection is not None:
-        return _columns(dataset.selection, x, input_names(dataset.selection, plain_names))
+        names, count = input_names(dataset.selection, plain_names), len(dataset.selection.features)
+        worded = zip(names[count:], texts, strict=True)
+        return _columns(dataset.selection, x, names[:count]) | {
+            name: tf.constant([[str(text)] for text in each]) for name, each in worded
+        }
     if dataset.source.form == "text":
         return tf.constant([str(each) for each in x])
     return tf.constant(x.astype(_dtype(dataset)))
 
 
 def input_names(selection: Selection, plain: bool) -> tuple[str, ...]:
-    """What the inputs of the features are called: as their columns, but for slashes, which part the names of layers;
-    with `plain`, in the letters that TensorFlow allows."""
+    """What the inputs of the features are called, and behind them those of the texts that are read for their words: as
+    their columns, but for slashes, which part the names of layers; with `plain`, in the letters that TensorFlow
+    allows."""
     names: list[str] = []
-    for feature in selection.features:
-        name = feature.column.name.replace("/", "_")
+    columns = [*(feature.column for feature in selection.features), *(text.column for text in selection.texts)]
+    for column in columns:
+        name = column.name.replace("/", "_")
         if plain:
             name = _NOT_PLAIN.sub("_", name)
             name = name if name[0].isalnum() else f"c{name}"
@@ -79,8 +89,8 @@ def input_names(selection: Selection, plain: bool) -> tuple[str, ...]:
     return tuple(names)
 
 
-def vectorized(tokenizer: Tokenizer, texts: Any) -> Any:
-    """Texts (batch,) as the tokenizer makes them: rows (batch, length), or bags (batch, size)."""
+def vectorized(tokenizer: Tokenizer, texts: Any, name: str = "tokens") -> Any:
+    """Texts (batch,) as the tokenizer makes them: rows (batch, length), or bags (batch, size), by a layer called so."""
     import keras
 
     cut, known = tokenizer.cut, sorted(tokenizer.numbers, key=lambda token: tokenizer.numbers[token])
@@ -94,7 +104,7 @@ def vectorized(tokenizer: Tokenizer, texts: Any) -> Any:
         output_sequence_length=tokenizer.length if is_plain else None,
         vocabulary=known,
         idf_weights=None if tokenizer.weights is None else tokenizer.weights[1:],
-        name="tokens",
+        name=name,
     )
     tokens = layer(texts)
     return tokens if tokenizer.length is None or is_plain else _placed(tokenizer, tokenizer.length, tokens)
@@ -115,6 +125,42 @@ def _placed(tokenizer: Tokenizer, length: int, tokens: Any) -> Any:
     wide = ops.pad(tokens, [[0, 0], [0, 1]])  # a text without a token has at least this one
     taken = ops.take_along_axis(wide, ops.where(is_token, place, ops.zeros_like(place)), axis=1)
     return ops.where(is_token, taken, ops.zeros_like(taken))
+
+
+def _of_columns(dataset: Dataset, selection: Selection, names: tuple[str, ...]) -> RawInputs:
+    """The inputs of numbers and categories, and those of the texts that are read for their words."""
+    count = len(selection.features)
+    plain = _of_table(selection, dataset.fill, names[:count]) if count else RawInputs({}, None)
+    if dataset.words is None:
+        return plain
+    given, made, renamed = {}, [], list(plain.renamed)
+    for number, (column, name) in enumerate(zip(dataset.words.columns, names[count:], strict=True)):
+        given[name], tokens = _worded(selection, column, name, number)
+        made.append(tokens)
+        renamed += [(column.name, name)] if column.name != name else []
+    return RawInputs({**plain.inputs, **given}, plain.x, plain.hole, tuple(renamed), _joined(made))
+
+
+def _worded(selection: Selection, column: ColumnWords, name: str, number: int) -> tuple[Any, Any]:
+    """An input of texts (batch, 1), and the words that the column makes of them; of a missing one those of an empty
+    text."""
+    import keras
+    from keras import ops
+
+    given = keras.Input(shape=(1,), dtype="string", name=name)
+    words = vectorized(column.tokenizer, ops.squeeze(given, axis=1), "tokens" if not number else f"tokens_{number + 1}")
+    words = ops.cast(words, "float64")
+    return given, ops.where(_is_missing(selection, given), ops.zeros_like(words), words)
+
+
+def _is_missing(selection: Selection, given: Any) -> Any:
+    """Which texts (batch, 1) stand for none, in any way to write them."""
+    import keras
+    from keras import ops
+
+    tokens = {case(token) for token in ("", *selection.table.format.missing) for case in (str, str.lower, str.upper)}
+    lookup = keras.layers.StringLookup(vocabulary=sorted(tokens), oov_token=_unused("[text]", tuple(tokens)))
+    return ops.greater(lookup(given), 0)
 
 
 def _of_table(selection: Selection, fill: Filling | None, names: tuple[str, ...]) -> RawInputs:
@@ -178,9 +224,7 @@ def _hashed(selection: Selection, feature: Feature, given: Any, fill: Floats) ->
     import keras
     from keras import ops
 
-    tokens = {case(token) for token in ("", *selection.table.format.missing) for case in (str, str.lower, str.upper)}
-    lookup = keras.layers.StringLookup(vocabulary=sorted(tokens), oov_token=_unused("[text]", tuple(tokens)))
-    hole = ops.greater(lookup(given), 0)
+    hole = _is_missing(selection, given)
     number = keras.layers.Hashing(feature.bins, salt=SALT)(given)
     rows = np.vstack([fill, np.eye(feature.bins)])
     place = ops.where(hole, ops.zeros_like(number), number + 1)

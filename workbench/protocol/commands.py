@@ -216,17 +216,24 @@ class Predict(Command, frozen=True):
     samples: tuple[Sample, ...]
 
 
+ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "script"]
+Quantization: TypeAlias = Literal["none", "float16", "dynamic", "int8"]
+
+
 class Export(Command, frozen=True):
     """Write the model of a run to `output`: `Exported`. Nothing is overwritten unless `overwrite`. `with_preparation`
-    puts the preparation of the data into a model (`keras` and `saved_model`)."""
+    puts the preparation of the data into a model (`keras` and `saved_model`). Of `litert`, `quantization` says how its
+    numbers are kept, and `unroll` lays out the steps of recurrent layers."""
 
     ticket: int
     folder: str
     run: str
     output: str
-    to: Literal["keras", "weights", "saved_model", "script"]
+    to: ExportKind
     overwrite: bool = False
     with_preparation: bool = False
+    quantization: Quantization = "none"
+    unroll: bool = False
 
 
 class ImportModel(Command, frozen=True):

@@ -25,6 +25,7 @@ RECENT: Setting[list[str]] = Setting("files/recent", [], "Recent projects")
 GEOMETRY: Setting[str] = Setting("window/geometry", "", "Window geometry")
 LAST_PROJECT: Setting[str] = Setting("files/last", "", "Project that was open last")
 PAGE: Setting[str] = Setting("window/page", "", "Page that was open last")
+NETWORK_AS: Setting[str] = Setting("model/network_as", "tree", "Network as", ("tree", "both", "diagram"))
 SMOOTHING: Setting[float] = Setting("curves/smoothing", 0.9, "Smoothing of curves")
 
 

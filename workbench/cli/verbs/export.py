@@ -15,9 +15,13 @@ EXAMPLES = (
     "workbench export my-digits digits.weights.h5 --to weights",
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
+    "workbench export my-digits digits.tflite --to litert --quantize dynamic",
     "workbench export my-houses houses.keras --to keras --with-preparation    (takes the raw columns)",
     "workbench export my-digits digits-data --to tfrecord    (a file for each part of the data, as trained on)",
 )
+
+
+KINDS = ("keras", "h5", "weights", "json", "saved_model", "litert", "script", "tfrecord")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "output", metavar="OUTPUT", help="the file, or for saved_model and tfrecord the folder, to write"
     )
-    parser.add_argument(
-        "--to", choices=("keras", "weights", "saved_model", "script", "tfrecord"), required=True, help="what to write"
-    )
+    parser.add_argument("--to", choices=KINDS, required=True, help="what to write")
     parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
     parser.add_argument(
         "--with-preparation",
         action="store_true",
         help="put the preparation of the data into the model, so that it takes raw samples (keras and saved_model)",
+    )
+    parser.add_argument(
+        "--quantize",
+        choices=("none", "float16", "dynamic", "int8"),
+        default="none",
+        help="how a LiteRT file keeps its numbers: as they are, weights of 16 bits, large weights of 8 bits, or whole "
+        "numbers of 8 bits throughout, fitted on training samples (default: none)",
+    )
+    parser.add_argument(
+        "--unroll", action="store_true", help="lay out the steps of recurrent layers in a LiteRT file, as int8 needs"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace OUTPUT where it is there already")
 
@@ -49,6 +61,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
     if arguments.with_preparation and arguments.to not in ("keras", "saved_model"):
         raise UsageError("--with-preparation goes with --to keras and --to saved_model.")
+    if (arguments.quantize != "none" or arguments.unroll) and arguments.to != "litert":
+        raise UsageError("--quantize and --unroll go with --to litert.")
     folder, project = open_project(arguments.project)
     path = Path(arguments.output).expanduser().absolute()
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
@@ -75,6 +89,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 arguments.to,
                 arguments.overwrite,
                 arguments.with_preparation,
+                arguments.quantize,
+                arguments.unroll,
             ),
         )
     output.document(ExportDocument(answer.run, arguments.to, answer.path, answer.notes, answer.difference))

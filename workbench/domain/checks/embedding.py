@@ -1,4 +1,4 @@
-"""An Embedding against the numbers that it gets."""
+"""An Embedding against the numbers that it gets: those of its input where that takes a part of the data."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,9 @@ import msgspec
 
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case
-from workbench.domain.dataset import DatasetInfo
+from workbench.domain.dataset import DatasetInfo, InputInfo
 from workbench.domain.edits import set_data
+from workbench.domain.entries import entry
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
 
@@ -20,20 +21,26 @@ def check(case: Case) -> Iterator[Problem]:
     if case.info is None:
         return
     for step in case.steps.values():
-        if step.class_name in EMBEDDINGS and step.node_id in case.nodes and _takes_the_data(case, step):
-            yield from _against(case, step, case.info)
+        if step.class_name not in EMBEDDINGS or step.node_id not in case.nodes:
+            continue
+        given = _input_of(case, step)
+        if given is not None:
+            taken = entry(given.name, case.info.inputs)
+            needed = _needed(case.info, taken)
+            yield from _against(case, step, case.info, needed, taken is not None and taken.vocabulary_size is not None)
 
 
-def _takes_the_data(case: Case, step: GraphStep) -> bool:
+def _input_of(case: Case, step: GraphStep) -> GraphStep | None:
+    """The input whose numbers a step gets as they are."""
     taken = case.taken(step)
     while taken and taken[0].class_name in ("Reshape", "Flatten", "Permute"):
         taken = case.taken(taken[0])
-    return bool(taken) and taken[0].kind == "input"
+    return taken[0] if taken and taken[0].kind == "input" else None
 
 
-def _against(case: Case, step: GraphStep, info: DatasetInfo) -> Iterator[Problem]:
+def _against(case: Case, step: GraphStep, info: DatasetInfo, needed: int, only_tokens: bool) -> Iterator[Problem]:
     name = case.name(step.node_id)
-    if not info.integer_input:
+    if not only_tokens and not info.integer_input:
         yield Problem(
             "embedding_of_fractions",
             "error",
@@ -45,7 +52,7 @@ def _against(case: Case, step: GraphStep, info: DatasetInfo) -> Iterator[Problem
             repairs=(*_unscaled(case, info), _repairs.remove_node(case, step.node_id)),
         )
         return
-    words, needed = step.params.get("input_dim"), max(int(info.input_high) + 1, info.vocabulary_size or 0)
+    words = step.params.get("input_dim")
     if isinstance(words, int) and 0 < words < needed <= MOST_WORDS:
         yield Problem(
             "embedding_range",
@@ -57,6 +64,14 @@ def _against(case: Case, step: GraphStep, info: DatasetInfo) -> Iterator[Problem
             field="input_dim",
             repairs=(_repairs.set_param(case, step.node_id, "input_dim", needed),),
         )
+
+
+def _needed(info: DatasetInfo, taken: InputInfo | None) -> int:
+    """How many numbers come in by an input that takes this part of the data, or all of them."""
+    if taken is not None and taken.vocabulary_size is not None:
+        return taken.vocabulary_size
+    tokens = [each.vocabulary_size or 0 for each in info.texts] if taken is None else []
+    return max(int(info.input_high) + 1, info.vocabulary_size or 0, *tokens)
 
 
 def _unscaled(case: Case, info: DatasetInfo) -> tuple[Repair, ...]:

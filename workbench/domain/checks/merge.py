@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from workbench.domain.checks import _repairs
-from workbench.domain.checks._case import Case, entry_of, shown_shape
+from workbench.domain.checks._case import Case, Shape, entry_of, shown_shape
+from workbench.domain.checks._projection import projected
 from workbench.domain.edits import set_inputs
+from workbench.domain.entries import entry_shape
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
-from workbench.domain.tree import Layer
+from workbench.domain.tree import Layer, Residual
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -62,8 +64,15 @@ def _second_input(case: Case, step: GraphStep) -> Iterator[Repair]:
             return
 
 
+def _shape_of(case: Case, step: GraphStep) -> Shape | None:
+    """What a step gives; the tree's own input gives the data."""
+    if step.node_id in case.layers:
+        return case.layers[step.node_id].output_shape
+    return entry_shape(step.name, case.info) if step.kind == "input" and case.info is not None else None
+
+
 def _shapes(case: Case, step: GraphStep) -> Problem:
-    shapes = [case.layers[taken.node_id].output_shape for taken in case.taken(step) if taken.node_id in case.layers]
+    shapes = [shape for taken in case.taken(step) if (shape := _shape_of(case, taken)) is not None]
     listed = " and ".join(shown_shape(shape) for shape in shapes) or "different shapes"
     repairs: tuple[Repair, ...] = ()
     node = case.nodes[step.node_id]
@@ -72,6 +81,8 @@ def _shapes(case: Case, step: GraphStep) -> Problem:
         repairs = (_repairs.replace_layer(case, step.node_id, "Concatenate"),)
     if isinstance(node, Layer):
         repairs = (*repairs, _repairs.remove_node(case, step.node_id))
+    if isinstance(node, Residual) and len(shapes) == 2:
+        repairs = tuple(projected(case, node, *shapes))
     wants = "the same shape but for the last axis" if step.class_name == "Concatenate" else "the same shape"
     return Problem(
         "merge_shapes",

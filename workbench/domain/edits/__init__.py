@@ -37,6 +37,14 @@ from workbench.domain.edits.outputs import toggle_outputs
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
+from workbench.domain.edits.texts import (
+    bag_of_words,
+    move_text,
+    own_text_input,
+    read_words,
+    remove_text,
+    set_text_params,
+)
 from workbench.domain.tree_tools import new_node
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "add_nodes",
     "add_step",
     "added_ids",
+    "bag_of_words",
     "change_nodes",
     "combined",
     "duplicate",
@@ -55,12 +64,16 @@ __all__ = [
     "move",
     "move_change",
     "move_step",
+    "move_text",
     "new_node",
+    "own_text_input",
     "paste",
+    "read_words",
     "remove",
     "remove_change",
     "remove_input",
     "remove_step",
+    "remove_text",
     "rename",
     "rename_input",
     "rename_project",
@@ -80,6 +93,7 @@ __all__ = [
     "set_split",
     "set_step_params",
     "set_target_task",
+    "set_text_params",
     "set_trainable",
     "set_training",
     "split_by",

@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.domain.edits.base import NamedEdit
 from workbench.domain.edits.inputs import without_columns
+from workbench.domain.edits.texts import without_texts
 from workbench.domain.project import Project
 
 # What can be learned of several columns at once.
@@ -22,7 +23,8 @@ def learn_column(name: str, columns: Sequence[str], target: str) -> NamedEdit:
         if features is not None and name in features:
             features = _in_order({*features, target} - {name}, columns)
         inputs = without_columns(spec.inputs, (name,))
-        changed = msgspec.structs.replace(spec, target=name, features=features, inputs=inputs)
+        texts = without_texts(spec.texts, (name,))
+        changed = msgspec.structs.replace(spec, target=name, features=features, inputs=inputs, texts=texts)
         return msgspec.structs.replace(project, data=changed)
 
     return NamedEdit("Choose target", apply)
@@ -45,6 +47,7 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
             more_targets=targets[1:],
             features=features,
             inputs=without_columns(spec.inputs, targets),
+            texts=without_texts(spec.texts, targets),
             task=spec.task if spec.task in _OF_SEVERAL and not (alone and spec.task == "multi_output") else "auto",
             target_tasks={name: task for name, task in spec.target_tasks.items() if name in targets},
         )
@@ -56,10 +59,15 @@ def learn_columns(names: Sequence[str], columns: Sequence[str]) -> NamedEdit:
 def use_columns(names: Collection[str] | None, columns: Sequence[str]) -> NamedEdit:
     """Learn from these columns and no others; None: from all that are of use."""
     features = None if names is None else _in_order(names, columns)
-    return NamedEdit(
-        "Choose columns",
-        lambda project: msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, features=features)),
-    )
+
+    def apply(project: Project) -> Project:
+        unused = () if features is None else tuple(name for name in columns if name not in features)
+        texts = without_texts(project.data.texts, unused)
+        return msgspec.structs.replace(
+            project, data=msgspec.structs.replace(project.data, features=features, texts=texts)
+        )
+
+    return NamedEdit("Choose columns", apply)
 
 
 def _in_order(names: Collection[str], columns: Sequence[str]) -> tuple[str, ...]:

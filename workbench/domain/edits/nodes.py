@@ -84,14 +84,15 @@ def _has_no_params(node: AnyNode) -> bool:
 
 
 def set_field(node_ids: Collection[str], field: str, value: object) -> NamedEdit:
-    """Set a field of nodes that is no parameter: `shape` and `dtype` of inputs, `times` of repetitions, `merge` of
-    branches, `layer` of a shared layer. Raises EditError for another field; nodes without the field are left out."""
+    """Set a field of nodes that is no parameter: `shape` and `dtype` of inputs, `times` and `grow` of repetitions,
+    `merge` of branches, `layer` of a shared layer. Raises EditError for another field; nodes without the field are left
+    out."""
 
     def change(node: AnyNode) -> AnyNode:
         return msgspec.structs.replace(node, **{field: value}) if hasattr(node, field) else node
 
     def apply(project: Project) -> Project:
-        if field not in ("shape", "dtype", "times", "merge", "layer"):
+        if field not in ("shape", "dtype", "times", "grow", "merge", "layer"):
             raise EditError(f"“{field}” cannot be set in this way.")
         return edit(project)
 

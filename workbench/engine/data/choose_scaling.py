@@ -13,6 +13,8 @@ _DARK = 64
 def choose_scaling(wish: Scaling, form: Form, x_train: AnyArray, full_scale: float | None) -> Kind:
     """The kind of scaling: as wished; else pictures are divided by their largest possible value, whole numbers from
     0 on in plain arrays are kept (they may be numbers of words), as are texts, and all else is standardized."""
+    if x_train.ndim == 2 and not x_train.shape[1]:
+        return "none"  # there are only words, which nothing scales
     if wish != "auto":
         return wish
     if form == "text":

@@ -6,17 +6,21 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from workbench.domain.dataset import ColumnInfo
-from workbench.engine.data.raw import AnyArray, Column
+from workbench.engine.data.csv_format import is_prose
+from workbench.engine.data.raw import AnyArray, Column, CsvFormat
 
 BINS = 20
 _SHOWN_CATEGORIES = 30
+_LOOKED_AT = 200
 
 Role: TypeAlias = Literal["feature", "target", "ignored"]
 
 
-def describe_columns(columns: Sequence[Column], roles: Sequence[Role]) -> tuple[ColumnInfo, ...]:
-    """What the page shows of each column."""
-    return tuple(_described(column, role) for column, role in zip(columns, roles, strict=True))
+def describe_columns(
+    columns: Sequence[Column], roles: Sequence[Role], written: CsvFormat | None = None
+) -> tuple[ColumnInfo, ...]:
+    """What the page shows of each column; those of a table are `written` so."""
+    return tuple(_described(column, role, written) for column, role in zip(columns, roles, strict=True))
 
 
 def columns_of(x: AnyArray, names: Sequence[str]) -> list[Column]:
@@ -24,10 +28,10 @@ def columns_of(x: AnyArray, names: Sequence[str]) -> list[Column]:
     return [Column(name, numbers=x[:, place].astype(np.float64)) for place, name in enumerate(names)]
 
 
-def _described(column: Column, role: Role) -> ColumnInfo:
+def _described(column: Column, role: Role, written: CsvFormat | None) -> ColumnInfo:
     missing = int(column.missing.sum())
     if column.codes is not None:
-        return _categories(column, missing, role)
+        return _categories(column, missing, role, written)
     assert column.numbers is not None
     known = column.numbers[np.isfinite(column.numbers)]
     if not len(known):
@@ -55,8 +59,9 @@ def _described(column: Column, role: Role) -> ColumnInfo:
     )
 
 
-def _categories(column: Column, missing: int, role: Role) -> ColumnInfo:
+def _categories(column: Column, missing: int, role: Role, written: CsvFormat | None) -> ColumnInfo:
     assert column.codes is not None
+    different = len(column.categories) * 10 >= (len(column.codes) - missing) * 8
     counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.categories))
     top = np.sort(np.argsort(-counts, kind="stable")[:_SHOWN_CATEGORIES])
     return ColumnInfo(
@@ -66,4 +71,5 @@ def _categories(column: Column, missing: int, role: Role) -> ColumnInfo:
         categories=tuple(column.categories[place][:200] for place in top.tolist()),
         histogram=tuple(counts[top].tolist()),
         role=role,
+        prose=different and written is not None and is_prose(column.categories[:_LOOKED_AT], written),
     )

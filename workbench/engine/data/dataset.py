@@ -14,6 +14,7 @@ from workbench.engine.data.pipeline import Pipeline
 from workbench.engine.data.raw import AnyArray, Column, Indices, RawData
 from workbench.engine.data.scaling import Scaler
 from workbench.engine.data.table import Selection
+from workbench.engine.data.table_words import TableWords
 
 Floats32 = NDArray[np.float32]
 
@@ -29,9 +30,9 @@ class Dataset:
     `values[part]` are the targets before encoding: class numbers (n,), or numbers (n, k); for "reconstruction" the same
     as `y`; class numbers of the dots (n, height, width) uint8, or pictures (n, height, width, channels) as they came; 0
     and 1 for each label (n, labels) uint8. `indices[part]` are positions among the raw samples; `selection` is set for
-    tables, `fill` where missing values were filled. `raw_shape` is that of a sample as it comes and `raw_names` what
-    its numbers are called, before the steps of preparation. `pieces[part]` are the pieces of streamed data; the arrays
-    hold a sample of these.
+    tables, `fill` where missing values were filled, `words` where columns of it are read for them. `raw_shape` is that
+    of a sample as it comes and `raw_names` what its numbers are called, before the steps of preparation. `pieces[part]`
+    are the pieces of streamed data; the arrays hold a sample of these.
     """
 
     spec: DatasetSpec
@@ -47,6 +48,7 @@ class Dataset:
     scaler: Scaler
     selection: Selection | None = None
     fill: Filling | None = None
+    words: TableWords | None = None
     pieces: dict[Part, Indices] = field(default_factory=dict)
 
     def raw(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray | list[tuple[Scalar, ...]]:
@@ -69,7 +71,9 @@ class Dataset:
     def inputs(self, part: Part, indices: Sequence[int] | Indices) -> AnyArray:
         """Samples (n, *raw_shape) as numbers before steps and scaling, as `prepare` takes them."""
         if self.selection is not None:
-            return self.selection.x[self.indices[part][np.asarray(indices, dtype=np.int64)]]
+            positions = self.indices[part][np.asarray(indices, dtype=np.int64)]
+            x = self.selection.x[positions]
+            return x if self.words is None else np.column_stack([x, self.words.of_rows(self.selection.rows[positions])])
         array = self.raw(part, indices)
         assert isinstance(array, np.ndarray)
         return array
@@ -87,6 +91,12 @@ class Dataset:
 
     def unscaled(self, raw: AnyArray) -> AnyArray:
         """The same samples filled and led through the steps, but not scaled yet."""
+        if self.words is None:
+            return self._stepped(raw)
+        first = self.raw_shape[0] - self.words.width
+        return np.column_stack([self._stepped(raw[:, :first]), raw[:, first:]])
+
+    def _stepped(self, raw: AnyArray) -> AnyArray:
         if raw.dtype.kind == "f" and self.selection is not None:
             numbers = raw.astype(np.float64)
             raw = (self.fill or Filling(np.zeros(numbers.shape[1])))(numbers)

@@ -134,13 +134,14 @@ def _columns(raw: RawData, choice: Choice) -> tuple[ColumnInfo, ...]:
     if choice.selection is not None:
         columns: list[Column] = list(choice.selection.table.columns)
         roles = ["ignored"] * len(columns)
-        for feature in choice.selection.features:
-            roles[feature.position] = "feature"
+        used = [each.position for each in choice.selection.features]
+        for place in (*used, *(each.position for each in choice.selection.texts)):
+            roles[place] = "feature"
         for place, _ in choice.selection.more_targets:
             roles[place] = "target"
         if choice.selection.target_position is not None:
             roles[choice.selection.target_position] = "target"
-        return describe_columns(columns, roles)
+        return describe_columns(columns, roles, choice.selection.table.format)
     if choice.x.ndim != 2 or choice.x.shape[1] > _MAX_DESCRIBED:
         return ()
     columns = columns_of(choice.x, choice.names)

@@ -27,6 +27,7 @@ from workbench.engine.data.raw import (
 )
 from workbench.engine.data.table import Feature
 from workbench.engine.data.table_dates import date_columns
+from workbench.engine.data.table_texts import texts_in
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 
@@ -50,17 +51,21 @@ def read_new_rows(dataset: Dataset, path: Path) -> NewRows:
     training left out rows with holes, so are these, and such a category is an error. Raises DataError that names what
     is missing, unknown or no number."""
     wanted = _features(dataset)
-    written, places = _find_columns(dataset, path, [feature.column.name for feature in wanted])
+    written, found = _find_columns(dataset, path, [*(feature.column.name for feature in wanted), *_worded(dataset)])
+    places, worded = found[: len(wanted)], found[len(wanted) :]
     names, _ = column_names(path, written)
     texts = tuple(names[at.position] for at, known in zip(places, wanted, strict=True) if known.categories or at.dates)
+    texts += tuple(names[at.position] for at in worded)
     table = read_table(path, written, no_progress, text_columns=texts)
     columns = [_column(path, table.columns[place.position], place) for place in places]
     notes: list[str] = []
     unknown = notes if dataset.fill is not None else None
     inputs = [_inputs(path, given, known, unknown) for given, known in zip(columns, wanted, strict=True)]
+    if dataset.words is not None:
+        inputs.append(dataset.words([texts_in(table.columns[at.position]) for at in worded]).astype(np.float64))
     x = np.column_stack(inputs)
     _refuse_infinite(path, x)
-    kept = np.arange(table.rows) if dataset.fill is not None else _complete(path, columns)
+    kept = _complete(path, columns) if columns and dataset.fill is None else np.arange(table.rows)
     truths = _targets(dataset, table.columns, table.rows)
     numbers = tuple(int(row) + 1 for row in kept)
     return NewRows(x[kept], numbers, tuple(truths[row] for row in kept), table.rows - len(kept), tuple(notes))
@@ -75,6 +80,11 @@ def _features(dataset: Dataset) -> tuple[Feature, ...]:
         raise DataError("This network does not take rows of a table. Give a picture, NPY or NPZ.")
     names = dataset.raw_names or tuple(f"column {place + 1}" for place in range(shape[0]))
     return tuple(Feature(place, Column(name, numbers=np.empty(0))) for place, name in enumerate(names))
+
+
+def _worded(dataset: Dataset) -> list[str]:
+    """The columns that are read for their words."""
+    return [] if dataset.words is None else [column.name for column in dataset.words.columns]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Makes one piece of streamed data ready to train on, as the sample was made ready."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from workbench.engine.data import labels
@@ -9,6 +11,10 @@ from workbench.engine.data.labels import class_name
 from workbench.engine.data.raw import AnyArray, Column, Floats, Indices, RawData, Table
 from workbench.engine.data.stream import class_numbers, codes_as, fitted_to
 from workbench.engine.data.table import Feature
+from workbench.engine.data.table_texts import texts_in
+from workbench.engine.data.table_words import TableWords
+
+_BLOCK = 4 << 20  # bytes of inputs in double precision that are made ready at once
 
 
 def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
@@ -18,11 +24,11 @@ def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
     stream = dataset.source.stream
     assert stream is not None
     raw = stream.read(piece)
-    x, values = _samples(dataset, raw)
+    x, values, *texts = _samples(dataset, raw)
     if not len(x):
         raise DataError(f"{raw.title}: piece {piece + 1} has no sample that can be used. Correct or remove that part.")
-    x, values = fitted_to(int(stream.counts[piece]), x, values)
-    inputs = dataset.prepare(x)
+    x, values, *texts = fitted_to(int(stream.counts[piece]), x, values, *texts)
+    inputs = _with_words(dataset, dataset.words, x, texts) if dataset.words is not None else dataset.prepare(x)
     if not np.isfinite(inputs).all():
         raise DataError(f"{raw.title}: piece {piece + 1} holds numbers too large to train on. Correct or rescale them.")
     if dataset.info.task == "reconstruction":
@@ -30,8 +36,19 @@ def read_piece(dataset: Dataset, piece: int) -> tuple[Floats32, AnyArray]:
     return inputs, labels.encode(values, len(dataset.info.classes), dataset.info.labels)
 
 
-def _samples(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
-    """Inputs and targets that can be used; in the place of targets zeros where the inputs themselves are learned."""
+def _with_words(dataset: Dataset, words: TableWords, x: AnyArray, texts: Sequence[AnyArray]) -> Floats32:
+    """Samples made ready, some at a time: words make many inputs, which are few bytes only once they are ready."""
+    ready = np.empty((len(x), *dataset.info.input_shape), np.float32)
+    block = max(1, _BLOCK // (8 * dataset.raw_shape[0]))
+    for start in range(0, len(x), block):
+        some = slice(start, start + block)
+        ready[some] = dataset.prepare(np.column_stack([x[some], words([each[some] for each in texts])]))
+    return ready
+
+
+def _samples(dataset: Dataset, raw: RawData) -> tuple[AnyArray, ...]:
+    """Inputs and targets that can be used; in the place of targets zeros where the inputs themselves are learned. Of a
+    table the inputs without words, and behind the targets the texts of each column that is read for them."""
     if raw.table is not None:
         return _from_table(dataset, raw.table)
     if dataset.info.task != "reconstruction":
@@ -56,10 +73,11 @@ def _from_arrays(dataset: Dataset, raw: RawData) -> tuple[AnyArray, AnyArray]:
     return raw.x[numbers >= 0], numbers[numbers >= 0]
 
 
-def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
+def _from_table(dataset: Dataset, table: Table) -> tuple[AnyArray, ...]:
     selection = dataset.selection
     assert selection is not None
-    x = np.column_stack([_inputs(table.columns[feature.position], feature) for feature in selection.features])
+    inputs = [_inputs(table.columns[feature.position], feature) for feature in selection.features]
+    x = np.column_stack(inputs) if inputs else np.empty((table.rows, 0))
     if selection.target_position is None:
         values, good = np.zeros((len(x), 1)), np.ones(len(x), np.bool_)
     else:
@@ -67,7 +85,7 @@ def _from_table(dataset: Dataset, table: Table) -> tuple[Floats, AnyArray]:
     good &= ~np.isinf(x).any(axis=1)
     if dataset.fill is None:
         good &= ~np.isnan(x).any(axis=1)
-    return x[good], values[good]
+    return x[good], values[good], *(texts_in(table.columns[text.position])[good] for text in selection.texts)
 
 
 def _inputs(given: Column, known: Feature) -> Floats:

@@ -27,14 +27,16 @@ def preparation_script(
     itself: str | None = None,
     places: bool = False,
     divisor: float = 1.0,
+    words: str = "",
 ) -> str:
     """Source that goes on after a source's script. `sizes` counts the samples of each part, `rank` the axes of `x`
     with the samples behind the `steps`, whose source is given, `classes` is 0 for regression, `fills` says that `x` has
     missing values, `masked` which of its columns get another that tells where, `groups` are the inputs that stand for
     one text column each. `split` is source that splits in another way than by fractions; `itself` makes the inputs the
-    targets where that is so; `places` says that each dot has a target, numbers to be divided by `divisor`."""
+    targets where that is so; `places` says that each dot has a target, numbers to be divided by `divisor`; `words` is
+    source that puts behind the inputs what the `texts` of each part make."""
     stratify = spec.split.stratify and classes > 0 and not places
-    what = "x" if itself is not None else "xy"
+    what = split_arrays(itself is not None, bool(words))
     parts = [split or _split_by_fractions(spec, sizes, ordered, own_test, stratify, what)]
     if fills:
         parts.append(_fill(spec.missing, groups, masked))
@@ -46,12 +48,20 @@ def preparation_script(
         parts.append("\n".join([*scale, *(f"x_{name} = scaled(x_{name})" for name in names)]))
     else:
         parts.append("\n".join(f'x_{name} = x_{name}.astype("float32")' for name in names))
+    if words:
+        parts.append(words)
     if itself is not None:
         return "\n\n".join([*parts, itself]) + "\n"
     known = _ENCODED | _ENCODED_PLACES if places else _ENCODED
     encoded = known[encoding].replace("CLASSES", str(classes)).replace("DIVISOR", repr(divisor))
     parts.append("\n".join(f"y_{name} = {encoded.replace('VALUES', f'y_{name}')}" for name in names))
     return "\n\n".join(parts) + "\n"
+
+
+def split_arrays(itself: bool, words: bool) -> tuple[str, ...]:
+    """What a script has to split: inputs, targets where these are not the inputs, texts where they are read for their
+    words."""
+    return ("x", *(() if itself else ("y",)), *(("texts",) if words else ()))
 
 
 _ENCODED: dict[LabelEncoding, str] = {
@@ -69,13 +79,13 @@ _ENCODED_PLACES: dict[LabelEncoding, str] = {
 
 
 def _split_by_fractions(
-    spec: DatasetSpec, sizes: Mapping[Part, int], ordered: bool, own_test: bool, stratify: bool, what: str
+    spec: DatasetSpec, sizes: Mapping[Part, int], ordered: bool, own_test: bool, stratify: bool, what: Sequence[str]
 ) -> str:
     return "\n".join([*order_lines(spec.split, ordered, stratify), *_split(spec, sizes, own_test, what)])
 
 
-def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: str) -> list[str]:
-    """Lines that give the parts their samples; `what` is "xy", or "x" where the targets are not needed."""
+def _split(spec: DatasetSpec, sizes: Mapping[Part, int], own_test: bool, what: Sequence[str]) -> list[str]:
+    """Lines that give the parts their samples; `what` names the arrays."""
     split = spec.split
     parts = f"{percent(split.validation)} for validation"
     parts += ", the rest for training." if own_test else f", {percent(split.test)} for testing, the rest for training."

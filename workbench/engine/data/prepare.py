@@ -1,6 +1,6 @@
 """Prepares raw data for training: split, filled, scaled and encoded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -14,22 +14,23 @@ from workbench.engine.data.dataset import Dataset, Floats32
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.fingerprint import fingerprint
 from workbench.engine.data.info import describe_data
-from workbench.engine.data.limits import check_memory
+from workbench.engine.data.limits import check_memory, readable
 from workbench.engine.data.pipeline import Pipeline, fit_steps, steps_of
-from workbench.engine.data.preparation import preparation_script
+from workbench.engine.data.preparation import preparation_script, split_arrays
 from workbench.engine.data.raw import AnyArray, Indices, Progress, RawData
 from workbench.engine.data.scripts import source_script
 from workbench.engine.data.several_inputs import inputs_of
 from workbench.engine.data.split_script import split_script
 from workbench.engine.data.splitting import Splitting, refuse_other_ways, split_samples, with_split
 from workbench.engine.data.stream import Stream, pieces_of_parts, sample_indices
+from workbench.engine.data.table_words import FEWER_WORDS, MOST_PIECE, TableWords, fit_words, with_words
 from workbench.engine.data.windows import describe_windows
 
 
 @dataclass(frozen=True)
 class _Parts:
     """The samples of each part: positions, inputs before scaling, targets before encoding; `fill` took the place of
-    missing values, `made` says how they were split."""
+    missing values, `made` says how they were split, `words` are what the columns hold that are read for them."""
 
     indices: dict[Part, Indices]
     x: dict[Part, AnyArray]
@@ -37,6 +38,7 @@ class _Parts:
     fill: missing.Filling | None
     made: Splitting
     pieces: dict[Part, Indices] = field(default_factory=dict)
+    words: TableWords | None = None
 
 
 def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -> Dataset:
@@ -49,12 +51,15 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     encoding = labels.encoding_for(target, spec.labels)
     _check_sizes(raw, choice, target, encoding)
     parts = _split(spec, raw, choice, target)
+    _check_words(spec, raw, choice, target, parts.words)
     with np.errstate(all="ignore"):  # what overflows is told below
         names = _names(choice, parts)
         pipeline, stepped = fit_steps(steps_of(spec.steps, raw), raw.form, parts.x, names)
         kind = choose_scaling(spec.scaling, raw.form, stepped["train"], raw.full_scale)
         scaler = scaling.fit(kind, stepped["train"])
         x = {part: scaler(array) for part, array in stepped.items()}
+        if parts.words is not None:
+            x, scaler = _with_words(parts.words, choice, parts, x), scaler.beside(parts.words.width)
         x, y = _learned(spec, target, encoding, x, parts)
     _check_learned(raw.title, target, scaler, x, y)
     values = y if target.task == "reconstruction" else parts.values
@@ -67,18 +72,19 @@ def prepare(spec: DatasetSpec, raw: RawData, content: str, progress: Progress) -
     )
     return Dataset(
         spec=spec,
-        info=with_split(_with_steps(info, spec, raw, choice, parts, pipeline), raw, choice, parts.made),
+        info=with_split(_with_steps(info, spec, raw, choice, parts, pipeline, x), raw, choice, parts.made),
         x=x,
         y=y,
         values=values,
         indices=parts.indices,
         source=raw,
-        raw_shape=choice.x.shape[1:],
-        raw_names=choice.names,
+        raw_shape=_raw_shape(choice, parts.words),
+        raw_names=choice.names if parts.words is None else (*choice.names, *parts.words.names),
         pipeline=pipeline,
         scaler=scaler,
         selection=choice.selection,
         fill=parts.fill,
+        words=parts.words,
         pieces=parts.pieces,
     )
 
@@ -89,6 +95,40 @@ def _check_sizes(raw: RawData, choice: Choice, target: labels.Target, encoding: 
         check_memory(target.values.size * len(target.classes) * 4, f"{raw.title} with one-hot labels")
     elif target.of_places:
         check_memory((target.values.size + choice.x.size) * 4, f"{raw.title} with what is learned beside it")
+
+
+def _check_words(
+    spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Target, words: TableWords | None
+) -> None:
+    """Raises DataError where words cannot be learned, or would take too much memory."""
+    if words is None:
+        return
+    title, stream = raw.title, raw.stream
+    if spec.steps and not choice.x.shape[1]:
+        raise DataError("The steps work on numbers and categories, and only texts are used here. Remove the steps.")
+    tokens = next((each.name for each in words.columns if each.vocabulary_size is not None), None)
+    if target.task == "reconstruction" and tokens is not None:
+        raise DataError(
+            f"The token numbers of “{tokens}” cannot be learned as the input itself. Make a bag of its words."
+        )
+    width = choice.x.shape[1] + words.width
+    check_memory(len(choice.x) * width * 4, f"{title} with {words.width:,} inputs from words", FEWER_WORDS)
+    if stream is not None and (largest := int(stream.counts.max()) * width * 4) > MOST_PIECE:
+        raise DataError(
+            f"{title} is read piece by piece, and with {words.width:,} inputs from words a piece would take "
+            f"{readable(largest)}, but {readable(MOST_PIECE)} can be used. Choose a smaller vocabulary."
+        )
+
+
+def _with_words(words: TableWords, choice: Choice, parts: _Parts, x: Mapping[Part, Floats32]) -> dict[Part, Floats32]:
+    """The scaled inputs with those that words make behind them."""
+    assert choice.selection is not None
+    rows = choice.selection.rows
+    return {part: np.column_stack([array, words.of_rows(rows[parts.indices[part]])]) for part, array in x.items()}
+
+
+def _raw_shape(choice: Choice, words: TableWords | None) -> tuple[int, ...]:
+    return choice.x.shape[1:] if words is None else (choice.x.shape[1] + words.width,)
 
 
 def _check_stream(spec: DatasetSpec, raw: RawData, target: labels.Target) -> None:
@@ -145,11 +185,17 @@ def _with_numbers(info: DatasetInfo, y: Mapping[Part, AnyArray]) -> DatasetInfo:
 
 
 def _with_steps(
-    info: DatasetInfo, spec: DatasetSpec, raw: RawData, choice: Choice, parts: _Parts, pipeline: Pipeline
+    info: DatasetInfo,
+    spec: DatasetSpec,
+    raw: RawData,
+    choice: Choice,
+    parts: _Parts,
+    pipeline: Pipeline,
+    x: Mapping[Part, Floats32],
 ) -> DatasetInfo:
     """What the steps made of the inputs, and what the samples are that are no pictures, rows or points."""
     masked = parts.fill.masked if parts.fill is not None else ()
-    return msgspec.structs.replace(
+    told = msgspec.structs.replace(
         info,
         features=pipeline.names(_names(choice, parts)),
         raw_shape=choice.x.shape[1:] if pipeline.steps or masked else None,
@@ -157,9 +203,10 @@ def _with_steps(
         series=describe_windows(raw.windows, parts.indices) if raw.windows is not None else None,
         vocabulary_size=_vocabulary_size(pipeline),
         continuation=raw.continuation,
-        inputs=inputs_of(spec, choice.selection, masked, pipeline),
+        inputs=inputs_of(spec, choice.selection, masked, pipeline, parts.words),
         stream=_stream_info(raw.stream, parts.pieces) if raw.stream is not None else None,
     )
+    return with_words(told, parts.words, [x[part] for part in PARTS])
 
 
 def _names(choice: Choice, parts: _Parts) -> tuple[str, ...]:
@@ -206,15 +253,16 @@ def _preparation(
         fills=parts.fill is not None,
         masked=parts.fill.masked if parts.fill is not None else (),
         groups=choice.selection.groups if choice.selection else (),
-        split=_other_split(spec, raw, parts, "x" if itself is not None else "xy"),
+        split=_other_split(spec, raw, parts, split_arrays(itself is not None, parts.words is not None)),
         itself=itself,
         places=target.of_places,
         divisor=target.divisor,
+        words=parts.words.script if parts.words is not None else "",
     )
 
 
-def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts, what: str) -> str:
-    """Source that splits, where that is not by fractions alone; `what` is "xy", or "x" where `y` is not needed."""
+def _other_split(spec: DatasetSpec, raw: RawData, parts: _Parts, what: Sequence[str]) -> str:
+    """Source that splits, where that is not by fractions alone; `what` names the arrays that are split."""
     plain = spec.split.way == "fractions" or (spec.split.way == "time" and raw.ordered)
     if plain and parts.made.pool is None:
         return ""
@@ -248,7 +296,7 @@ def _split(spec: DatasetSpec, raw: RawData, choice: Choice, target: labels.Targe
         x["test"] = raw.x_test
         values["test"] = target.values[count:]
         indices["test"] = np.arange(len(raw.x_test))
-    return _filled(spec, choice, _Parts(indices, x, values, None, made))
+    return _filled(spec, choice, _Parts(indices, x, values, None, made, words=_words(choice, indices)))
 
 
 def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: labels.Target) -> _Parts:
@@ -258,7 +306,12 @@ def _split_pieces(spec: DatasetSpec, stream: Stream, choice: Choice, target: lab
     indices = sample_indices(pieces, owners)
     x = {part: choice.x[indices[part]] for part in PARTS}
     values = {part: target.values[indices[part]] for part in PARTS}
-    return _filled(spec, choice, _Parts(indices, x, values, None, Splitting(indices), pieces))
+    words = _words(choice, indices)
+    return _filled(spec, choice, _Parts(indices, x, values, None, Splitting(indices), pieces, words))
+
+
+def _words(choice: Choice, indices: Mapping[Part, Indices]) -> TableWords | None:
+    return fit_words(choice.selection, indices["train"])
 
 
 def _filled(spec: DatasetSpec, choice: Choice, parts: _Parts) -> _Parts:

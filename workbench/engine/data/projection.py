@@ -1,5 +1,6 @@
 """What all maps of the samples have in common: which samples are on it, and the directions of most variance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,15 +29,19 @@ class Directions:
         return along
 
 
-def principal(train: AnyArray, count: int) -> Directions:
-    """At most so many principal components of the training inputs (n, …), fitted on some of them. Raises DataError on
-    inputs of a single number, which need no map."""
+def principal(train: AnyArray, count: int, without: Sequence[int] = ()) -> Directions:
+    """At most so many principal components of the training inputs (n, …), fitted on some of them; those `without`, such
+    as numbers of tokens, count for nothing where there are others. Raises DataError on inputs of a single number, which
+    need no map."""
     rows = flat(train)
     if rows.shape[1] < 2:
         raise DataError("A single input needs no map. Look at the samples.")
     fitted = rows[np.sort(np.random.default_rng(0).permutation(len(rows))[:MOST_FITTED])].astype(np.float64)
     mean = fitted.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(fitted - mean, full_matrices=False)
+    apart = fitted - mean
+    if len(without) < rows.shape[1]:
+        apart[:, list(without)] = 0
+    _, sizes, directions = np.linalg.svd(apart, full_matrices=False)
     variance = sizes**2
     shares = tuple(float(share) for share in (variance / (variance.sum() or 1.0))[:count])
     return Directions(mean, _upright(directions[:count]), shares)

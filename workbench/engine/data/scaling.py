@@ -25,6 +25,12 @@ class Scaler:
         """Whether shift and divisor are numbers, which they are not where the data overflow."""
         return bool(np.isfinite(self.divisor).all()) and (self.shift is None or bool(np.isfinite(self.shift).all()))
 
+    def beside(self, width: int) -> "Scaler":
+        """The same for inputs (n, columns) with so many more columns behind, which stay as they are."""
+        if self.shift is None:
+            return self
+        return Scaler(self.kind, np.append(self.shift, np.zeros(width)), np.append(self.divisor, np.ones(width)))
+
     def __call__(self, x: AnyArray) -> NDArray[np.float32]:
         """Scaled values of raw ones, any number of samples."""
         scaled = np.empty(x.shape, np.float32)

@@ -1,7 +1,7 @@
 """Writes the Python source that splits in one of the further ways and cuts folds, told with numpy alone. It repeats the
 lines of `splitting.py`, `split_groups.py` and `folds.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workbench.domain.dataset import PARTS, Part, Split
 from workbench.engine.data.folds import Pool, before_folds
@@ -19,7 +19,7 @@ _SPREAD = [
 ]
 
 
-def split_script(split: Split, made: Splitting, ordered: bool, own_test: bool, what: str = "xy") -> str:
+def split_script(split: Split, made: Splitting, ordered: bool, own_test: bool, what: Sequence[str] = ("x", "y")) -> str:
     """Source that goes on after a source's script and defines `x_train`, `y_train` and so on; `ordered` says that the
     samples stand in the order of time, `own_test` that the source defines `x_test` and `y_test`; `what` names the
     arrays that are split."""
@@ -60,7 +60,7 @@ def size_line(name: str, fraction: float, size: int, of: str = "x") -> str:
     return f"{name}_size = int(len({of}) * {fraction!r} + 0.5)" if size > 1 else f"{name}_size = {size}"
 
 
-def _parts(own_test: bool, what: str) -> list[str]:
+def _parts(own_test: bool, what: Sequence[str]) -> list[str]:
     names = PARTS[:2] if own_test else PARTS
     lines = []
     for name in what:

@@ -15,10 +15,11 @@ from workbench.engine.data.raw import DATE_PARTS, AnyArray, Column, Floats, Indi
 from workbench.engine.data.several_labels import cut_labels
 from workbench.engine.data.several_targets import wants_heads
 from workbench.engine.data.stream import codes_as
+from workbench.engine.data.table_columns import check_target, is_index, position_of, target_values
 from workbench.engine.data.table_notes import rows_left_out, too_many_texts, with_holes
+from workbench.engine.data.table_texts import TextFeature, find_texts, split_column
 
 MAX_CATEGORIES = 50
-_INDEX_NAMES = ("column 1", "index", "id", "unnamed: 0")
 _TARGET_NAMES = ("target", "label", "class", "y", "labels", "outcome", "output")
 
 
@@ -61,7 +62,8 @@ class Selection:
     text; it and `target` are None where the features themselves are learned. Where several labels are learned, it is
     (rows, labels) of the target and `more_targets`, each with its position, or of texts between which `separator`
     stands, and `classes` are the labels. Several numbers are (rows, k) of the target and `more_targets` too; where each
-    is learned by an output of its own, `head_classes` has the classes of those that are texts, and () for others."""
+    is learned by an output of its own, `head_classes` has the classes of those that are texts, and () for others.
+    `texts` are columns that are read for their words, which are not in `x`."""
 
     table: Table
     features: tuple[Feature, ...]
@@ -76,6 +78,7 @@ class Selection:
     more_targets: tuple[tuple[int, Column], ...] = ()
     separator: str = ""
     head_classes: tuple[tuple[str, ...], ...] = ()
+    texts: tuple[TextFeature, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[int, int], ...]:
@@ -152,43 +155,48 @@ def select(table: Table, spec: DatasetSpec) -> Selection:
             f"{table.path.name} has only one column; at least one feature and one target are needed. "
             "Choose another delimiter or file."
         )
-    target_position = _position(table, names, spec.target or suggest_target(without_dates(table)), "target")
+    target_position = position_of(table, names, spec.target or suggest_target(without_dates(table)), "target")
     target = table.columns[target_position]
     if spec.task in ("multilabel", "multi_output") or spec.more_targets:
         return _select_labels(table, names, target_position, spec)
-    _check_target(target, spec)
-    features, notes = _features(table, names, target_position, spec)
+    check_target(target, spec)
+    texts = find_texts(table, spec, (target_position,))
+    features, notes = _features(table, names, target_position, spec, texts)
     rows, more_notes = _usable_rows(table, features, target, spec)
     x = _inputs(table, features, rows)
-    y, classes = _target(target, rows)
+    y, classes = target_values(target, rows)
     dropped = len(rows) < table.rows
-    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes + more_notes)
+    notes += more_notes
+    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, texts=texts)
 
 
 def _select_labels(table: Table, names: tuple[str, ...], target_position: int, spec: DatasetSpec) -> Selection:
     """Features and the labels of each row."""
     target = table.columns[target_position]
-    others = dict.fromkeys(_position(table, names, name, "target") for name in spec.more_targets)
+    others = dict.fromkeys(position_of(table, names, name, "target") for name in spec.more_targets)
     more = tuple((place, table.columns[place]) for place in others if place != target_position)
     if wants_heads(spec, (target, *(column for _, column in more))):
         return _select_heads(table, names, target_position, more, spec)
-    texts = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
-    if texts and more:
-        raise DataError(f"“{texts[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
+    worded = [column.name for column in (target, *(column for _, column in more)) if column.codes is not None]
+    if worded and more:
+        raise DataError(f"“{worded[0]}” holds texts, but several targets must be numbers, or 0 and 1. Choose others.")
     left = tuple(place for place, _ in more)
-    features, notes = _features(table, names, target_position, spec, left)
-    rows, more_notes = _usable_rows(table, features, None if texts else target, spec, tuple(each for _, each in more))
+    texts = find_texts(table, spec, (target_position, *left))
+    features, notes = _features(table, names, target_position, spec, texts, left)
+    rows, more_notes = _usable_rows(table, features, None if worded else target, spec, tuple(each for _, each in more))
     x = _inputs(table, features, rows)
     separator = ""
-    if texts:
+    if worded:
         y, classes, separator = cut_labels(target, rows)
     else:
         columns = (target, *(column for _, column in more))
-        y = np.column_stack([_target(column, rows)[0] for column in columns])
+        y = np.column_stack([target_values(column, rows)[0] for column in columns])
         classes = tuple(column.name for column in columns)
     dropped = len(rows) < table.rows
     notes += more_notes
-    return Selection(table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator)
+    return Selection(
+        table, features, target, target_position, rows, x, y, classes, dropped, notes, more, separator, texts=texts
+    )
 
 
 def _select_heads(
@@ -202,16 +210,18 @@ def _select_heads(
     target = table.columns[target_position]
     columns = (target, *(column for _, column in more))
     for column in columns:
-        _check_target(column, msgspec.structs.replace(spec, task="auto"))
-    features, notes = _features(table, names, target_position, spec, tuple(place for place, _ in more))
+        check_target(column, msgspec.structs.replace(spec, task="auto"))
+    left = tuple(place for place, _ in more)
+    texts = find_texts(table, spec, (target_position, *left))
+    features, notes = _features(table, names, target_position, spec, texts, left)
     rows, more_notes = _usable_rows(table, features, target, spec, columns[1:])
     x = _inputs(table, features, rows)
-    found = [_target(column, rows) for column in columns]
+    found = [target_values(column, rows) for column in columns]
     y = np.column_stack([values for values, _ in found]).astype(np.float64)
     dropped, head_classes = len(rows) < table.rows, tuple(classes for _, classes in found)
     notes += more_notes
     return Selection(
-        table, features, target, target_position, rows, x, y, (), dropped, notes, more, head_classes=head_classes
+        table, features, target, target_position, rows, x, y, (), dropped, notes, more, "", head_classes, texts
     )
 
 
@@ -219,28 +229,23 @@ def select_inputs(table: Table, spec: DatasetSpec) -> Selection:
     """The features alone, for a project that learns them themselves: those that it names, else all of use but for the
     column that it calls its target. Raises DataError on unknown columns, or when nothing is left."""
     names = tuple(column.name for column in table.columns)
-    left_out = _position(table, names, spec.target, "target") if spec.target else None
-    features, notes = _features(table, names, left_out, spec)
+    left_out = position_of(table, names, spec.target, "target") if spec.target else None
+    texts = find_texts(table, spec, (left_out,))
+    features, notes = _features(table, names, left_out, spec, texts)
     if spec.target:
         notes += (f"“{spec.target}” is left out, as it is the target. Choose no target to learn it too.",)
     rows, more_notes = _usable_rows(table, features, None, spec)
     x = _inputs(table, features, rows)
-    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes + more_notes)
+    notes += more_notes
+    return Selection(table, features, None, None, rows, x, None, (), len(rows) < table.rows, notes, texts=texts)
 
 
 def _inputs(table: Table, features: Sequence[Feature], rows: Indices) -> Floats:
     width = sum(len(feature.names) for feature in features)
     check_memory(len(rows) * width * 8, f"{table.path.name} with its texts as columns")
+    if not features:
+        return np.empty((len(rows), 0))
     return np.column_stack([_numbers(feature, rows, table) for feature in features])
-
-
-def _check_target(target: Column, spec: DatasetSpec) -> None:
-    if target.missing.all():
-        raise DataError(f"Column “{target.name}” is empty, so it cannot be the target. Choose another target.")
-    if spec.task == "regression" and target.codes is not None:
-        raise DataError(
-            f"“{target.name}” holds text, so it cannot be learned as a number. Choose another target or task."
-        )
 
 
 def _usable_rows(
@@ -259,46 +264,47 @@ def _usable_rows(
     keep = ~unknown
     if target is not None and unknown.any():
         notes += (rows_left_out(int(unknown.sum()), f"without a value of {with_holes((target, *more_targets))}"),)
-    if spec.missing == "drop_rows":
+    if spec.missing == "drop_rows" and features:
         incomplete = keep & np.any([feature.column.missing for feature in features], axis=0)
         if incomplete.any():
             notes += (rows_left_out(int(incomplete.sum()), "with missing values"),)
         keep &= ~incomplete
     if not keep.any():
-        worst = max(features, key=lambda feature: int(feature.column.missing.sum()))
+        targets = [*([] if target is None else [target]), *more_targets]
+        columns = [feature.column for feature in features] or targets
+        worst = max(columns, key=lambda column: int(column.missing.sum()))
         raise DataError(
-            f"No row of {table.path.name} is complete; “{worst.column.name}” misses most. "
+            f"No row of {table.path.name} is complete; “{worst.name}” misses most. "
             "Fill missing values, or leave that column out."
         )
     return np.flatnonzero(keep), notes
 
 
-def _position(table: Table, names: tuple[str, ...], name: str, role: str) -> int:
-    if name in names:
-        return names.index(name)
-    shown = ", ".join(f"“{known}”" for known in names[:12]) + (" …" if len(names) > 12 else "")
-    raise DataError(f"{table.path.name} has no column “{name}” to use as {role}. Choose one of: {shown}.")
-
-
 def _features(
-    table: Table, names: tuple[str, ...], target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...] = ()
+    table: Table,
+    names: tuple[str, ...],
+    target: int | None,
+    spec: DatasetSpec,
+    texts: Sequence[TextFeature],
+    more_targets: tuple[int, ...] = (),
 ) -> tuple[tuple[Feature, ...], tuple[str, ...]]:
     check_hashing(spec.hashing)
+    others = (*more_targets, *(text.position for text in texts))
     if spec.used_columns is not None:
         chosen = [name for name in spec.used_columns if spec.split.way != "column" or name != spec.split.column]
-        positions = [_position(table, names, name, "feature") for name in chosen]
+        positions = [position_of(table, names, name, "feature") for name in chosen]
         if target is not None and target in positions:
             raise DataError(
                 f"“{names[target]}” is the target, so it cannot be a feature too. Remove it from one of them."
             )
-        positions = [position for position in positions if position not in more_targets]
+        positions = [position for position in positions if position not in others]
         features = [_feature(position, table, spec) for position in dict.fromkeys(positions)]
         for feature in features:
             _check_chosen(feature)
         notes: tuple[str, ...] = ()
     else:
-        features, notes = _all_useful(table, target, spec, more_targets)
-    if not features:
+        features, notes = _all_useful(table, target, spec, others)
+    if not features and not texts:
         of = "" if target is None else f" of “{names[target]}”"
         raise DataError(f"{table.path.name} has no column that can be a feature{of}. Choose the features.")
     plain = _counted([feature for feature in features if not feature.bins])
@@ -328,23 +334,19 @@ def _check_chosen(feature: Feature) -> None:
     if len(column.categories) > MAX_CATEGORIES * 20 and not feature.bins:
         raise DataError(
             f"Column “{column.name}” has {len(column.categories)} different texts; "
-            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the columns, or hash its texts."
+            f"at most {MAX_CATEGORIES * 20} can become columns. Remove it from the columns, hash its texts, or "
+            "read it for its words."
         )
 
 
-def split_column(spec: DatasetSpec) -> str | None:
-    """The column that the split goes by, which is no feature unless the person wants it so."""
-    return spec.split.column if spec.split.way in ("group", "column", "time") else None
-
-
 def _all_useful(
-    table: Table, target: int | None, spec: DatasetSpec, more_targets: tuple[int, ...]
+    table: Table, target: int | None, spec: DatasetSpec, others: tuple[int, ...]
 ) -> tuple[list[Feature], tuple[str, ...]]:
     splits = split_column(spec)
     features: list[Feature] = []
     notes: list[str] = []
     for position, column in enumerate(table.columns):
-        if position == target or position in more_targets:
+        if position == target or position in others:
             continue
         if column.name == splits:
             notes.append(f"The samples are split by column “{splits}”, so it was left out.")
@@ -352,19 +354,11 @@ def _all_useful(
             notes.append(f"Column “{column.name}” is empty and was left out.")
         elif len(column.categories) > MAX_CATEGORIES and not (bins_for(column, spec.hashing) and repeats(column)):
             notes.append(too_many_texts(table, column, spec))
-        elif position == 0 and len(table.columns) > 2 and _is_index(column):
+        elif position == 0 and len(table.columns) > 2 and is_index(column):
             notes.append(f"Column “{column.name}” only numbers the rows and was left out.")
         else:
             features.append(_feature(position, table, spec))
     return features, tuple(notes)
-
-
-def _is_index(column: Column) -> bool:
-    """Rows numbered from 0 or 1 under a name that says so."""
-    if column.numbers is None or column.name.lower() not in _INDEX_NAMES:
-        return False
-    start = column.numbers[0]
-    return bool(start in (0, 1) and np.array_equal(column.numbers, start + np.arange(len(column.numbers))))
 
 
 def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
@@ -381,15 +375,3 @@ def _numbers(feature: Feature, rows: Indices, table: Table) -> Floats:
         return numbers.reshape(-1, 1)
     assert column.codes is not None
     return feature.inputs(replace(column, codes=column.codes[rows]))
-
-
-def _target(column: Column, rows: Indices) -> tuple[AnyArray, tuple[str, ...]]:
-    """The raw target of some rows, and the names of its classes, sorted, where it is text."""
-    if column.codes is not None:
-        present, y = np.unique(column.codes[rows], return_inverse=True)
-        return y.astype(np.int64), tuple(column.categories[code] for code in present.tolist())
-    assert column.numbers is not None
-    numbers = column.numbers[rows]
-    if np.isinf(numbers).any():
-        raise DataError(f"Column “{column.name}” has infinite numbers, so it cannot be the target. Correct the file.")
-    return (numbers.astype(np.int64) if column.whole and np.abs(numbers).max() < 2**53 else numbers), ()

@@ -9,6 +9,7 @@ from workbench.engine.data.raw import CsvFormat, Table
 from workbench.engine.data.siphash import SOURCE as SIPHASH
 from workbench.engine.data.source_text import comment, list_literal, text_literal
 from workbench.engine.data.table import Feature, Selection
+from workbench.engine.data.table_texts import TextFeature
 
 
 def table_script(selection: Selection, target: Target, bad_is_missing: bool) -> str:
@@ -18,8 +19,11 @@ def table_script(selection: Selection, target: Target, bad_is_missing: bool) -> 
         opening_of(selection.table),
         _readers(selection, bad_is_missing),
         _x_lines(selection),
+        _texts_lines(selection.texts),
         heads_lines(selection, target) if target.heads else _y_lines(selection, target.task == "regression"),
     ]
+    if selection.texts and selection.dropped:
+        parts.append("texts = texts[complete]\n")
     return "\n".join(part for part in parts if part)
 
 
@@ -53,7 +57,7 @@ def _readers(selection: Selection, bad_is_missing: bool) -> str:
     written = selection.table.format
     careful = _missing_anywhere(selection)
     parts: list[str] = []
-    if careful:
+    if careful or any(text.column.missing.any() for text in selection.texts):
         tokens = sorted({token.strip().lower() for token in written.missing or MISSING})
         parts.append(f"MISSING = {list_literal(tokens)}\n")
     targets = (selection.target, *(column for _, column in selection.more_targets))
@@ -138,11 +142,25 @@ def _x_lines(selection: Selection) -> str:
         else:
             call = f"numbers({first.position}, {last.position + 1})"
         calls.append((call, comment(name)))
+    if not calls:
+        return "\nx = np.empty((len(rows), 0))  # there are only texts\n"
     if len(calls) == 1:
         return f"\nx = {calls[0][0]}  # {calls[0][1]}"
     lines = ["", "x = np.column_stack(", "    ["]
     lines += [f"        {call},  # {name}" for call, name in calls]
     return "\n".join([*lines, "    ]", ")"])
+
+
+def _texts_lines(texts: Sequence[TextFeature]) -> str:
+    """Source that defines `texts` (rows, columns), empty ones where they are missing."""
+    if not texts:
+        return ""
+    cells = []
+    for text in texts:
+        cell = f"row[{text.position}].strip()"
+        known = f'"" if {cell}.lower() in MISSING else {cell}' if text.column.missing.any() else cell
+        cells.append(f"        [{known} for row in rows],  # {comment(text.column.name)}")
+    return "\n".join(["texts = np.array(", "    [", *cells, "    ],", "    dtype=object,", ").T", ""])
 
 
 def _label_lines(selection: Selection, position: int) -> str:
@@ -169,6 +187,8 @@ def _label_lines(selection: Selection, position: int) -> str:
 
 def _y_lines(selection: Selection, regression: bool) -> str:
     if selection.target is None or selection.target_position is None:
+        if selection.dropped and selection.texts:
+            return "complete = ~np.isnan(x).any(axis=1)\nx = x[complete]\n"
         return "x = x[~np.isnan(x).any(axis=1)]\n" if selection.dropped else ""
     position = selection.target_position
     name = comment(selection.target.name)

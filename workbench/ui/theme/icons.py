@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap
 
 if TYPE_CHECKING:
     import qtawesome  # noqa: F401 - says to those who freeze the program that its files are needed
@@ -87,3 +87,14 @@ def _file(pattern: str) -> Path:
     if not found:
         raise FileNotFoundError(f"The icons ({pattern}) are not there. Install the program again.")
     return found[0]
+
+
+@cache
+def outline(name: str, size: int) -> QPainterPath:
+    """An icon as a shape, for what is painted at any scale; its middle is the origin. Raises KeyError like `icon`."""
+    font = QFont(_family())
+    font.setPixelSize(max(1, round(_SHARE * size)))
+    path = QPainterPath()
+    path.addText(0, 0, font, _characters()[name.removeprefix(_PREFIX)])
+    middle = path.boundingRect().center()
+    return path.translated(-middle)

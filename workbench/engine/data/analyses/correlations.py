@@ -23,8 +23,8 @@ ENTRY = AnalysisEntry(
 
 def look(dataset: Dataset, progress: Progress) -> Analysis:
     """Pearson's r of the inputs as the network gets them, and of the target, last, where it is one number or one of two
-    classes: `matrix` (k, k), NaN for a column that never changes. Of many columns those that go with the target most.
-    """
+    classes: `matrix` (k, k), NaN for a column that never changes. Of many columns those that go with the target most;
+    tokens are no quantities and left out."""
     x = dataset.x["train"]
     if x.ndim != 2:
         raise DataError("These data have no columns whose correlations could be told. Look at the map.")
@@ -32,11 +32,14 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     names = list(dataset.info.features) or [f"column {place + 1}" for place in range(x.shape[1])]
     target = _target(dataset)
     values = x.astype(np.float64)
-    places = np.arange(x.shape[1])
+    places = np.setdiff1d(np.arange(x.shape[1]), dataset.info.token_places)
+    if not len(places):
+        raise DataError("These inputs are numbers of tokens, which are no quantities. Make bags of their words.")
     left_out = max(0, len(places) - MOST)
     if left_out:
-        weight = values.std(axis=0) if target is None else np.abs(_with_target(values, target))
-        places = np.sort(np.argsort(-np.nan_to_num(weight), kind="stable")[:MOST])
+        known = values[:, places]
+        weight = known.std(axis=0) if target is None else np.abs(_with_target(known, target))
+        places = places[np.sort(np.argsort(-np.nan_to_num(weight), kind="stable")[:MOST])]
     columns = values[:, places]
     shown = [names[place] for place in places]
     if target is not None:

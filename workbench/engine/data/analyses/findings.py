@@ -98,16 +98,19 @@ def _classes(dataset: Dataset) -> Iterator[Finding]:
 
 def _columns(dataset: Dataset) -> Iterator[Finding]:
     total = sum(dataset.info.sizes.values())
+    texts = {each.column for each in dataset.info.texts}  # a missing text is one without words
     holes = [
         f"“{column.name}” ({column.missing / total:.0%})"
         for column in dataset.info.columns
-        if column.role == "feature" and column.missing > MANY_MISSING * total
+        if column.role == "feature" and column.missing > MANY_MISSING * total and column.name not in texts
     ]
     if holes:
         yield Finding(f"Many values are missing in {', '.join(holes[:NAMED])}. Fill them, or leave the column out.")
     x = dataset.x["train"]
     if x.ndim == 2 and dataset.info.form != "text":
-        still = np.flatnonzero(x.max(axis=0) == x.min(axis=0)).tolist()
+        same = x.max(axis=0) == x.min(axis=0)
+        same[_of_words(dataset)] = False
+        still = np.flatnonzero(same).tolist()
         if still:
             text = f"{_are(len(still), 'input')} always the same in training: {_named(dataset, still)}. "
             yield Finding(text + "That tells the network nothing.")
@@ -125,7 +128,7 @@ def _far(dataset: Dataset) -> Iterator[Finding]:
     train = dataset.x["train"].astype(np.float64)
     mean, std = train.mean(axis=0), train.std(axis=0)
     is_far = np.abs(train - mean) / np.where(std > 0, std, np.inf) > FAR
-    is_far[:, _of_categories(dataset)] = False
+    is_far[:, [*_of_categories(dataset), *_of_words(dataset)]] = False
     rows, columns = np.flatnonzero(is_far.any(axis=1)).tolist(), np.flatnonzero(is_far.any(axis=0)).tolist()
     if rows:
         text = f"{_are(len(rows), 'training sample')} more than {FAR:.0f} standard deviations off, in "
@@ -139,6 +142,11 @@ def _of_categories(dataset: Dataset) -> list[int]:
         return []
     names = {name for feature in dataset.selection.features if feature.categories for name in feature.names}
     return [place for place, name in enumerate(dataset.info.features) if name in names]
+
+
+def _of_words(dataset: Dataset) -> list[int]:
+    """The inputs that stand for words: a rare word is no outlier, nor is one missed that training does not have."""
+    return [place for each in dataset.info.texts for place in each.places]
 
 
 def _named(dataset: Dataset, places: list[int]) -> str:

@@ -24,7 +24,7 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     `labels` (n,) class numbers or numbers to learn, `parts` (n,) positions in PARTS, and `indices` (n,) in the part;
     the fact `shares` says how much of the variance the two directions hold."""
     progress("Finding the directions of most variance", None)
-    along = principal(dataset.x["train"], 2)
+    along = principal(dataset.x["train"], 2, dataset.info.token_places)
     places, arrays = samples_on_map(dataset, MOST)
     points = np.concatenate([along(dataset.x[part][indices]) for part, indices in places]).astype(np.float32)
     total = sum(len(each) for each in dataset.x.values())

@@ -26,7 +26,7 @@ def look(dataset: Dataset, progress: Progress) -> Analysis:
     """The same arrays as those of the map of principal components, of which at most 50 are looked at, fitted on the
     training part; the fact `divergence` says how much was lost."""
     progress("Finding the directions of most variance", None)
-    along = principal(dataset.x["train"], COMPONENTS)
+    along = principal(dataset.x["train"], COMPONENTS, dataset.info.token_places)
     places, arrays = samples_on_map(dataset, MOST)
     samples = np.concatenate([along(dataset.x[part][indices]) for part, indices in places])
     points, lost = embed(samples, progress)

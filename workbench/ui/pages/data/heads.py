@@ -85,5 +85,5 @@ class HeadTable(QWidget):
             ends = (number(each) for each in (head.low, head.high) if each is not None)
             return self.tr("{0}, mean {1}").format(" … ".join(ends), number(head.mean))
         counts = zip(head.classes, head.class_counts.get("train", ()), strict=False)
-        told = [f"{name} {count:,}" for name, count in counts]
+        told = [f"{name}: {count:,}" for name, count in counts]
         return ", ".join(told[:6]) + (" …" if len(told) > 6 else "")

@@ -30,6 +30,7 @@ from workbench.ui.pages.data.noise import NoiseFields
 from workbench.ui.pages.data.split import SplitForm
 from workbench.ui.pages.data.steps import StepList
 from workbench.ui.pages.data.task import describe_task, labels_word, scaling_word, task_titles, task_word
+from workbench.ui.pages.data.text_columns import ProseOffer, TextList
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.field_form import FieldForm
 from workbench.ui.widgets.panel import Panel, label, line, paragraphs
@@ -53,6 +54,8 @@ class LearnedPanel(Panel):
         self._column.addWidget(self.sentence)
         self.notes = label("", "muted", wrap=True, selectable=True)
         self._column.addWidget(self.notes)
+        self.prose = ProseOffer(context)
+        self._column.addWidget(self.prose)
         self.facts = Facts()
         self._column.addWidget(self.facts)
         self.counted = label("", "small", wrap=True)
@@ -64,6 +67,8 @@ class LearnedPanel(Panel):
         self._column.addLayout(self._choices())
         self.balanced = BalanceTable()
         self._column.addWidget(self.balanced)
+        self.texts = TextList(context)
+        self._column.addWidget(self.texts)
         self.steps = StepList(context)
         self._column.addWidget(self.steps)
         self.augmentation = AugmentationList(context)

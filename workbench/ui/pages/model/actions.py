@@ -18,7 +18,8 @@ QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action. `needs` says what must be selected: nothing, something, or something of a sort."""
+    """One action. `needs` says what must be selected: nothing, something, or something of a sort. Those `everywhere`
+    work on the whole page, and are not for the context menu of layers."""
 
     name: str
     text: str
@@ -27,6 +28,7 @@ class ActionSpec:
     icon: str
     needs: str = "some"
     gap: bool = False
+    everywhere: bool = False
 
 
 ACTIONS = (
@@ -160,6 +162,26 @@ ACTIONS = (
         "Ctrl+F",
         "magnify",
         needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "diagram",
+        QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),
+        "Ctrl+M",
+        "sitemap-outline",
+        needs="",
+        gap=True,
+        everywhere=True,
+    ),
+    ActionSpec(
+        "save_diagram",
+        QT_TRANSLATE_NOOP("NetworkActions", "Save the diagra&m…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Save the drawn network as SVG or PNG"),
+        "Ctrl+Shift+E",
+        "export-variant",
+        needs="",
+        everywhere=True,
     ),
 )
 
@@ -169,23 +191,26 @@ def _translate(text: str) -> str:
 
 
 class NetworkActions(QObject):
-    """The actions, in order, with lines between groups. They work while `tree` has the focus, "find" anywhere on the
-    page."""
+    """The actions, in order, with lines between groups. They work while `tree` has the focus, some anywhere on the
+    page; `for_layers` are the others."""
 
     def __init__(self, page: QWidget, tree: QWidget, theme: Theme, handlers: dict[str, Callable[[], object]]) -> None:
         super().__init__(page)
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
         self.all: list[QAction] = []
+        self.for_layers: list[QAction] = []
         for spec in ACTIONS:
+            action = self._make(spec, page, handlers[spec.name])
+            made = [action]
             if spec.gap:
                 line = QAction(page)
                 line.setSeparator(True)
-                self.all.append(line)
-            action = self._make(spec, page, handlers[spec.name])
+                made.insert(0, line)
             self.by_name[spec.name] = action
-            self.all.append(action)
-            (page if spec.name == "find" else tree).addAction(action)
+            self.all += made
+            self.for_layers += [] if spec.everywhere else made
+            (page if spec.everywhere else tree).addAction(action)
         theme.changed.connect(self.refresh_icons)
 
     def refresh(self, nodes: Collection[AnyNode]) -> None:

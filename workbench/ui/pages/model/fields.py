@@ -24,7 +24,7 @@ from workbench.ui.forms.values import same
 NAME = "name"
 TRAINABLE = "trainable"
 MERGE = "merge"
-NODE_FIELDS = ("times", "shape", "dtype", MERGE)
+NODE_FIELDS = ("times", "grow", "shape", "dtype", MERGE)
 DTYPES = ("float32", "float16", "float64", "int32", "int64", "uint8", "bool")
 
 
@@ -46,6 +46,15 @@ def _trainable_entry() -> ParamEntry:
 def _times_entry() -> ParamEntry:
     text = QCoreApplication.translate("Fields", "How often the sequence is laid.")
     return ParamEntry(name="times", kind="int", default=2, low=1, high=5000, help=text)
+
+
+def _grow_entry() -> ParamEntry:
+    text = QCoreApplication.translate(
+        "Fields",
+        "How parameters of the layers in it grow from round to round: “filters *2, units +16” makes 32, 64, 128 "
+        "of 32 filters.",
+    )
+    return ParamEntry(name="grow", kind="text", default="", help=text)
 
 
 def _shape_entry() -> ParamEntry:
@@ -95,7 +104,7 @@ def _entries(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
     own: tuple[ParamEntry, ...] = ()
     match node:
         case Repeat():
-            own = (_times_entry(),)
+            own = (_times_entry(), _grow_entry())
         case Input():
             own = (_shape_entry(), _dtype_entry())
         case Branches() | Residual():
@@ -156,6 +165,8 @@ def change(fields: Fields, name: str, value: Value) -> NamedEdit:
             return edits.set_trainable(fields.node_ids, bool(value))
         case "merge":
             return edits.set_field(fields.node_ids, MERGE, _merge_value(value))
+        case "grow":
+            return edits.set_field(fields.node_ids, name, str(value or ""))
         case "times" | "shape" | "dtype":
             return edits.set_field(fields.node_ids, name, value)
     if not entry.required and same(value, entry.default):

@@ -15,6 +15,7 @@ from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
 from workbench.ui.pages.model.code import CodeView
 from workbench.ui.pages.model.commands import Commands
+from workbench.ui.pages.model.fields import NAME
 from workbench.ui.pages.model.mime import Drop
 from workbench.ui.pages.model.network import NetworkPanel
 from workbench.ui.pages.model.palette import Palette
@@ -43,6 +44,7 @@ class ModelPage(QSplitter):
         self.tabs = self._make_tabs()
         self._assemble()
         self.network_actions = NetworkActions(self, self.view, context.theme, self._handlers())
+        self.network.segments["diagram"].setToolTip(self.network_actions.by_name["diagram"].toolTip())
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_chosen)
         self._connect()
@@ -56,7 +58,7 @@ class ModelPage(QSplitter):
     def show_node(self, node_id: str) -> None:
         """Select a node and show it."""
         self.view.choose((node_id,))
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.network.focus_network()
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -93,10 +95,12 @@ class ModelPage(QSplitter):
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
         self.palette_panel.add_wanted.connect(self.commands.add)
-        self.palette_panel.added_by_mouse.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
         self.network.empty.search_wanted.connect(self.palette_panel.focus_search)
         self.network.menu_wanted.connect(self._show_menu)
+        self.network.form_wanted.connect(self._go_to_form)
+        self.network.diagram_made.connect(self._take_diagram)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
         self.view.chosen_changed.connect(self._chosen_changed)
@@ -124,7 +128,13 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "diagram": self.network.switch,
+            "save_diagram": self.network.ask_save_diagram,
         }
+
+    def _take_diagram(self, view: QWidget) -> None:
+        """What can be done with layers in the tree can be done in the diagram."""
+        view.addActions(self.network_actions.for_layers)
 
     def _document_changed(self, before: Project, after: Project) -> None:
         is_another, self._is_another = self._is_another, False
@@ -202,7 +212,7 @@ class ModelPage(QSplitter):
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([action for action in self.actions() if action.objectName() != "network_find"])
+        menu.addActions(self.network_actions.for_layers)
         menu.popup(place)
 
     def _go_to_form(self) -> None:
@@ -211,8 +221,11 @@ class ModelPage(QSplitter):
 
     def _rename(self) -> None:
         chosen = self.view.chosen()
-        if chosen:
+        if chosen and self.view.isVisible():
             self.view.edit(self.network.model.index_of(chosen[0]))
+        elif chosen:
+            self._show_chosen()
+            self.properties.focus_on(NAME)
 
     def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
         nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes

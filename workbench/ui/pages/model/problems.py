@@ -30,6 +30,7 @@ from workbench.ui.widgets.tool_tip import tool_tip
 ICON = 18
 ROW_HEIGHT = 30
 LEAST_BUTTON = 80
+MOST_ROWS = 100  # a thousand rows would take Qt many seconds to lay out
 
 
 class ProblemList(QWidget):
@@ -60,6 +61,9 @@ class ProblemList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self.more = label(role="muted", wrap=True)
+        self.more.setContentsMargins(6, 8, 4, 4)
+        self._list.insertWidget(0, self.more)
         layout.addWidget(self._fine)
         layout.addWidget(area, 1)
         self._area = area
@@ -67,7 +71,11 @@ class ProblemList(QWidget):
     def show_problems(self, problems: tuple[Problem, ...], fine: str) -> None:
         """Show problems, or the sentence `fine` when there are none. The same ones keep their rows."""
         tree = self._context.document.project.model
+        left_out = len(problems) - MOST_ROWS
+        problems = problems[:MOST_ROWS]
         shown = tuple(self._key(problem, tree) for problem in problems)
+        self.more.setText(self.tr("And {0} more, which come up once some of these are solved.").format(left_out))
+        self.more.setVisible(left_out > 0)
         self._fine.setText(fine)
         self._fine.setVisible(not problems)
         self._area.setVisible(bool(problems))

@@ -64,7 +64,8 @@ LAYER_ICONS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it is shown. `severity` and `problem` mark a problem; `params` are those of all inside.
+    """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
+    the detail without what the node takes.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs.
     """
@@ -81,6 +82,7 @@ class Row:
     is_output: bool = False
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
+    own_detail: str = ""
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -190,8 +192,8 @@ class _Rows:
         rows[node.id] = Row("", "", "")  # parents before children
         for child in children_of(node):
             layers += self._add(child, rows, enabled, frozen)
-        title, detail = title_and_detail(node, self._catalogue, self._titles)
-        detail = "  ".join(part for part in (detail, self._taken(node)) if part)
+        title, own_detail = title_and_detail(node, self._catalogue, self._titles)
+        detail = "  ".join(part for part in (own_detail, self._taken(node)) if part)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
         shape = self._shape(node, last)
@@ -209,6 +211,7 @@ class _Rows:
             is_output=node.id in self._tree.outputs,
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
+            own_detail=own_detail,
         )
         return layers
 
@@ -242,7 +245,7 @@ class _Rows:
         detail = (
             forms[self._info.form] if self._info else QCoreApplication.translate("ModelRows", "data are not loaded yet")
         )
-        row = Row(QCoreApplication.translate("ModelRows", "Input"), detail, "import")
+        row = Row(QCoreApplication.translate("ModelRows", "Input"), detail, "import", own_detail=detail)
         if self._info is None:
             return row
         shape = self._info.input_shape
@@ -282,7 +285,8 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
                 "ModelRows", "Block"
             ), "" if node.children else QCoreApplication.translate("ModelRows", "empty")
         case Repeat():
-            return QCoreApplication.translate("ModelRows", "Repeat"), f"{node.times} ×"
+            times = f"{node.times} ×"
+            return QCoreApplication.translate("ModelRows", "Repeat"), f"{times} · {node.grow}" if node.grow else times
         case Branches():
             return QCoreApplication.translate("ModelRows", "Branches"), QCoreApplication.translate(
                 "ModelRows", "{0}, joined by {1}"

@@ -4,7 +4,6 @@ it went."""
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,12 +13,11 @@ from workbench.domain.edits import set_training
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
-from workbench.protocol.commands import Evaluate, Export
+from workbench.protocol.commands import Evaluate, Export, ExportKind, Quantization
 from workbench.protocol.events import AnyEvent, Evaluated, Exported, Failed
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
 
-ExportKind: TypeAlias = Literal["keras", "weights", "saved_model", "script"]
 PROJECT_FILE = "project.json"
 
 
@@ -97,12 +95,22 @@ class RunActions(QObject):
             lambda ticket: Evaluate(ticket, folder, record.id, "test"), partial(self._tested, record)
         )
 
-    def export(self, record: RunRecord, kind: ExportKind, path: Path, with_preparation: bool = False) -> None:
+    def export(
+        self,
+        record: RunRecord,
+        kind: ExportKind,
+        path: Path,
+        with_preparation: bool = False,
+        quantization: Quantization = "none",
+        unroll: bool = False,
+    ) -> None:
         """Write the model of a run, for raw data with its preparation inside. The person has agreed to overwrite a file
         that is there."""
-        folder, overwrite = str(self._folder.path), path.is_file()
+        folder, overwrite, laid_out = str(self._folder.path), path.is_file(), unroll and kind == "litert"
         self._context.client.ask(
-            lambda ticket: Export(ticket, folder, record.id, str(path), kind, overwrite, with_preparation),
+            lambda ticket: Export(
+                ticket, folder, record.id, str(path), kind, overwrite, with_preparation, quantization, laid_out
+            ),
             self._answered,
         )
 

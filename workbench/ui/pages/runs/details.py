@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -19,21 +18,20 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.run import RunRecord
 from workbench.domain.store import default_projects_folder, is_alive, is_resumable
+from workbench.protocol.commands import ExportKind, Quantization
 from workbench.ui.context import Context
-from workbench.ui.pages.runs.actions import ExportKind, RunActions
+from workbench.ui.pages.runs.actions import RunActions
+from workbench.ui.pages.runs.export_menu import ENDINGS, WITH_PREPARATION, ExportMenu
 from workbench.ui.pages.runs.folds import FoldsSummary
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
-from workbench.ui.widgets.lasting_menu import LastingMenu
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
-ENDINGS: dict[ExportKind, str] = {"keras": ".keras", "weights": ".weights.h5", "saved_model": "", "script": ".py"}
-WITH_PREPARATION: tuple[ExportKind, ...] = ("keras", "saved_model")
 
 
 class RunDetails(Panel):
@@ -140,7 +138,9 @@ class RunDetails(Panel):
             self.buttons[name] = button
             self._icons.append((button, icon))
             grid.addWidget(button, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
-        give_menu(self.buttons["export"], self._export_menu())
+        self.export_menu = ExportMenu(self)
+        self.export_menu.wanted.connect(self._ask_export)
+        give_menu(self.buttons["export"], self.export_menu)
         return grid
 
     def _tips(self) -> dict[str, str]:
@@ -153,25 +153,6 @@ class RunDetails(Panel):
             "rename": self.tr("Give it another name (F2)"),
             "delete": self.tr("Move it to the trash of the project (Delete)"),
         }
-
-    def _export_menu(self) -> QMenu:
-        menu = LastingMenu(self)
-        menu.setToolTipsVisible(True)
-        titles: list[tuple[ExportKind, str]] = [
-            ("keras", self.tr("Keras model (.keras)…")),
-            ("weights", self.tr("Weights only (.weights.h5)…")),
-            ("saved_model", self.tr("TensorFlow SavedModel (folder)…")),
-            ("script", self.tr("Keras script (.py)…")),
-        ]
-        for kind, title in titles:
-            menu.addAction(title).triggered.connect(lambda _checked=False, kind=kind: self._ask_export(kind))
-        menu.addSeparator()
-        self.with_preparation = menu.addAction(self.tr("With the preparation inside"))
-        self.with_preparation.setCheckable(True)
-        self.with_preparation.setToolTip(
-            self.tr("Keras model and SavedModel then take raw data: columns with holes, texts, bytes of pictures")
-        )
-        return menu
 
     def _with_one(self, call: Callable[[RunRecord], None]) -> None:
         if self.record is not None:
@@ -193,7 +174,7 @@ class RunDetails(Panel):
         if self.record is not None and self.record.id == run:
             self._show_numbers(self.record)
 
-    def _ask_export(self, kind: ExportKind) -> None:
+    def _ask_export(self, kind: ExportKind, quantization: Quantization) -> None:
         record = self.record
         if record is None:
             return
@@ -201,8 +182,10 @@ class RunDetails(Panel):
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Export the model"), str(start))
         if path:
             ending = ENDINGS[kind]
-            prepared = kind in WITH_PREPARATION and self.with_preparation.isChecked()
-            self._actions.export(record, kind, Path(path if path.endswith(ending) else path + ending), prepared)
+            menu = self.export_menu
+            prepared = kind in WITH_PREPARATION and menu.with_preparation.isChecked()
+            target = Path(path if path.endswith(ending) else path + ending)
+            self._actions.export(record, kind, target, prepared, quantization, menu.unroll.isChecked())
 
     def _ask_project(self, record: RunRecord) -> None:
         folder = default_projects_folder()

@@ -1,0 +1,135 @@
+"""Models leave in the other forms of the field, each opened again with what reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import msgspec
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.project import Project
+from workbench.domain.training import TrainingSpec
+from workbench.domain.tree import Input, Layer, ModelTree, Wrapper
+from workbench.engine.build import build_model, compile_model
+from workbench.engine.data import load_dataset
+from workbench.engine.errors import EngineError
+from workbench.engine.export import export
+from workbench.engine.litert import write_litert
+from workbench.engine.probes.base import Subject
+from workbench.protocol.commands import Export, Quantization
+
+pytestmark = [
+    pytest.mark.engine,
+    # TensorFlow says so of its own interpreter while that is destroyed.
+    pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated.*"),
+]
+
+
+def layer(node_id: str, class_name: str, **params: Any) -> Layer:
+    return Layer(id=node_id, class_name=class_name, params=params)
+
+
+DENSE = (
+    layer("f", "Flatten"),
+    layer("a", "Dense", units=12, activation="relu"),
+    layer("n", "BatchNormalization"),
+    layer("b", "Dense", units=10, activation="softmax"),
+)
+STEPS = (layer("r", "Reshape", target_shape=(8, 8)), layer("l", "LSTM", units=4), layer("b", "Dense", units=10))
+
+
+def subject(*nodes: Any) -> Subject:
+    project = Project(data=DatasetSpec(SourceSpec("digits")), model=ModelTree(nodes), training=TrainingSpec(seed=2))
+    dataset = load_dataset(project.data)
+    model = build_model(project, dataset.info, seed=2)
+    compile_model(model, project, dataset.info)
+    return Subject(model, project, dataset)
+
+
+@pytest.fixture(scope="module")
+def dense() -> Subject:
+    return subject(*DENSE)
+
+
+def written(made: Subject, path: Path, to: Any) -> Any:
+    return export(Export(1, "", "r", str(path), to), lambda: made)
+
+
+@pytest.mark.parametrize(("form", "most"), [("none", 1e-5), ("float16", 1e-2), ("dynamic", 0.05), ("int8", 0.15)])
+def test_that_a_file_for_small_devices_tells_how_far_it_is_from_the_model(
+    dense: Subject, tmp_path: Path, form: Quantization, most: float
+) -> None:
+    path = tmp_path / "m.tflite"
+    lite = write_litert(dense, form, False, path)
+    assert lite.difference <= most
+    assert "On 100 samples" in lite.notes[1]
+    interpreter = tf.lite.Interpreter(model_content=path.read_bytes())
+    wanted = np.int8 if form == "int8" else np.float32
+    assert interpreter.get_input_details()[0]["dtype"] == wanted
+    interpreter.allocate_tensors()
+    if form == "none":
+        x = dense.dataset.x["validation"][:1]
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x)
+        interpreter.invoke()
+        told = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+        np.testing.assert_allclose(told, dense.model.predict(x, verbose=0), atol=1e-5)
+
+
+def test_that_whole_numbers_are_smaller_than_floats(dense: Subject, tmp_path: Path) -> None:
+    sizes = {}
+    for form in ("none", "int8"):
+        write_litert(dense, form, False, tmp_path / form)
+        sizes[form] = (tmp_path / form).stat().st_size
+    assert sizes["int8"] < sizes["none"]
+
+
+def test_that_a_recurrent_network_in_whole_numbers_needs_its_steps_laid_out(tmp_path: Path) -> None:
+    made = subject(*STEPS)
+    with pytest.raises(EngineError, match=r"“lstm” does\. Lay its steps out"):
+        write_litert(made, "int8", False, tmp_path / "m.tflite")
+    assert not (tmp_path / "m.tflite").exists()
+    assert write_litert(made, "none", False, tmp_path / "loop.tflite").difference < 1e-5
+    assert write_litert(made, "int8", True, tmp_path / "m.tflite").difference < 0.3
+    assert not made.model.get_layer("lstm").unroll
+
+
+def test_that_several_inputs_and_outputs_keep_their_order(tmp_path: Path) -> None:
+    first = Input(id="x", name="x")
+    flat = Layer(id="f", class_name="Flatten", inputs=("x",))
+    small = Layer(id="s", name="small", class_name="Dense", params={"units": 2}, inputs=("f",))
+    large = Layer(id="l", name="large", class_name="Dense", params={"units": 5}, inputs=("f",))
+    made = subject(first, flat, small, large)
+    tree = msgspec.structs.replace(made.project.model, outputs=("l", "s"))
+    project = msgspec.structs.replace(made.project, model=tree)
+    model = build_model(project, made.dataset.info, seed=1)
+    assert write_litert(Subject(model, project, made.dataset), "none", False, tmp_path / "m").difference < 1e-4
+
+
+def test_that_the_old_format_holds_the_same_network(dense: Subject, tmp_path: Path) -> None:
+    done = written(dense, tmp_path / "m", "h5")
+    assert done.path.name == "m.h5"
+    opened = keras.models.load_model(done.path, compile=False)
+    x = dense.dataset.x["test"][:8]
+    np.testing.assert_array_equal(opened.predict(x, verbose=0), dense.model.predict(x, verbose=0))
+
+
+def test_that_what_the_old_format_cannot_hold_is_refused(tmp_path: Path) -> None:
+    reader = Wrapper(id="w", class_name="Bidirectional", child=layer("l", "LSTM", units=3))
+    masked = subject(
+        layer("f", "Flatten"),
+        layer("e", "Embedding", input_dim=20, output_dim=4, mask_zero=True),
+        reader,
+        layer("b", "Dense", units=10),
+    )
+    with pytest.raises(EngineError, match=r"Export it as \.keras"):
+        written(masked, tmp_path / "m", "h5")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_an_architecture_is_read_by_keras_again(dense: Subject, tmp_path: Path) -> None:
+    done = written(dense, tmp_path / "m", "json")
+    again = keras.models.model_from_json(done.path.read_text())
+    assert again.count_params() == dense.model.count_params()
