@@ -12,7 +12,6 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data, use_data
 from workbench.domain.places import unsaved_folder
 from workbench.domain.project import Project
-from workbench.domain.reading.script_file import SUFFIX, ScriptFileError, project_of_script, read_script_file
 from workbench.domain.samples import SampleEntry, first_network, samples
 from workbench.domain.store import (
     ProjectFolder,
@@ -24,7 +23,6 @@ from workbench.domain.store import (
 from workbench.protocol.commands import ImportModel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
 from workbench.ui.context import Context
-from workbench.ui.reading import told_of
 from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
 
 log = logging.getLogger(__name__)
@@ -32,6 +30,7 @@ RECENT_COUNT = 12
 UNSAVED_COUNT = 6
 PROJECT_FILE = "project.json"
 
+SCRIPT_SUFFIX = ".py"
 # Files of models; a project's own project.json is told by its name.
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
 
@@ -110,7 +109,7 @@ class Files(QObject):
 
     def open_model(self, path: Path) -> None:
         """Open the file of a model, or the network of a Keras script, as a new project."""
-        if path.suffix.lower() == SUFFIX:
+        if path.suffix.lower() == SCRIPT_SUFFIX:
             self._open_script(path)
             return
         folder = str(new_working_folder())
@@ -172,7 +171,7 @@ class Files(QObject):
     def ask_open_model(self, parent: QWidget) -> None:
         """Ask for the file of a model and open it."""
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
-        endings = " ".join(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SUFFIX))
+        endings = " ".join(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SCRIPT_SUFFIX))
         dialog.setNameFilter(self.tr("Keras models and scripts ({0})").format(endings))
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()
@@ -217,6 +216,10 @@ class Files(QObject):
 
     def _open_script(self, path: Path) -> None:
         """The network of a script, which is read and never run, as a new project."""
+        # Not at the top: the window would take longer to start.
+        from workbench.domain.reading.script_file import ScriptFileError, project_of_script, read_script_file
+        from workbench.ui.reading import told_of
+
         try:
             script = read_script_file(path)
             project = project_of_script(script, path.stem)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from workbench.domain import clipboard, edits
 from workbench.domain.first_network import first_network
 from workbench.domain.project import Project
-from workbench.domain.reading.python import looks_like_python
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -24,7 +23,6 @@ from workbench.domain.tree import (
 from workbench.domain.tree_tools import parents, topmost
 from workbench.ui.context import Context
 from workbench.ui.pages.model.mime import Drop, write_nodes
-from workbench.ui.pages.model.python_paste import python_paste
 
 Place = tuple[str | None, int | None]
 
@@ -94,8 +92,7 @@ class Commands(QObject):
         """Put the layers on the clipboard behind the selection: nodes of ours, or layers of Keras in Python."""
         data = QGuiApplication.clipboard().mimeData()
         text = data.text() if isinstance(data, QMimeData) else ""
-        if not clipboard.is_nodes(text) and looks_like_python(text):
-            self._paste_python(text)
+        if not clipboard.is_nodes(text) and self._paste_python(text):
             return
         try:
             nodes = clipboard.read(text)
@@ -104,10 +101,17 @@ class Commands(QObject):
             return
         self.do(edits.paste(nodes, *self._place_behind_selection()))
 
-    def _paste_python(self, text: str) -> None:
+    def _paste_python(self, text: str) -> bool:
+        """Put layers of Keras in Python behind the selection; False where the text is nothing of that kind."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.python_paste import looks_like_python, python_paste
+
+        if not looks_like_python(text):
+            return False
         edit, told, severity = python_paste(text, *self._place_behind_selection())
         if edit is None or self.do(edit):
             self._context.notice(told, severity)
+        return True
 
     def remove(self) -> None:
         """Remove the selection."""

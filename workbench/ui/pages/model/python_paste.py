@@ -2,10 +2,12 @@
 
 from workbench.domain.edits import NamedEdit
 from workbench.domain.reading.pasting import paste_script
-from workbench.domain.reading.python import read_python
+from workbench.domain.reading.python import looks_like_python, read_python
 from workbench.domain.reading.script_file import why_nothing
 from workbench.ui.context import Severity
 from workbench.ui.reading import told_of
+
+__all__ = ["looks_like_python", "python_paste"]
 
 
 def python_paste(text: str, parent_id: str | None, index: int | None) -> tuple[NamedEdit | None, str, Severity]:
