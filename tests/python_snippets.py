@@ -685,3 +685,20 @@ model = keras.Model([query, value], x)
 """,
     "MultiHeadAttention RNN Dense Dense",
 )
+
+SNIPPETS["wide_and_deep"] = Snippet(
+    """
+import keras
+
+COLUMNS = ("age", "income", "rooms")
+inputs = {name: keras.Input(shape=(1,), name=name) for name in COLUMNS}
+wide = keras.layers.concatenate(list(inputs.values()))
+deep = wide
+for units in [16] * 2:
+    deep = keras.layers.Dense(units)(deep)
+    deep = keras.layers.ReLU()(deep)
+merged = keras.layers.concatenate([wide, deep])
+model = keras.Model(inputs=inputs, outputs=keras.layers.Dense(1)(merged))
+""",
+    "Concatenate Dense ReLU Dense ReLU Concatenate Dense",
+)

@@ -162,3 +162,16 @@ model.fit(x, y, 16, EPOCHS, callbacks=[stop, board], shuffle=False)
         "Line 4: A metric is `my_metric`, which is not known here, so it was left out.",
         "Line 6: epochs of fit is `EPOCHS`, which is not known here.",
     ]
+
+
+def test_that_losses_of_several_outputs_are_left_to_the_train_page() -> None:
+    script = read_python("m = Sequential([Dense(1)])\nm.compile('adam', loss={'a': 'mse', 'b': 'mae'})\n")
+    assert [str(each) for each in script.unread] == [
+        "Line 2: The loss of several outputs is not read from Python. Choose it on the Train page."
+    ]
+
+
+def test_that_what_python_warns_of_does_not_stop_the_reading() -> None:
+    script = read_python("words = re.sub('\\d', '', text)\nmodel = Sequential([Dense(1if 3 else 2)])\n")
+    assert script.layers == 1
+    assert script.unread == ()

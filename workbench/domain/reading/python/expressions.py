@@ -87,7 +87,10 @@ class Expressions(ABC):
             case ast.Dict():
                 return self._dict(node)
             case ast.ListComp() | ast.GeneratorExp():
-                return self._comprehension(node)
+                return self._comprehension(node, node.elt)
+            case ast.DictComp():
+                pairs = self._comprehension(node, ast.Tuple([node.key, node.value], ast.Load()))
+                return {pair[0]: pair[1] for pair in pairs if isinstance(pair, tuple) and is_plain(pair[0])}
             case ast.Starred():
                 return self.value(node.value)
             case _:
@@ -219,12 +222,12 @@ class Expressions(ABC):
             found[known] = self.value(value)
         return found
 
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> list[object]:
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp, result: ast.expr) -> list[object]:
         found: list[object] = []
         outer = self.scopes
         self.scopes = (*outer, {})
         try:
-            self._rounds(node.generators, node.elt, found)
+            self._rounds(node.generators, result, found)
         finally:
             self.scopes = outer
         literals.bounded(found)

@@ -173,7 +173,8 @@ def _model(kind: str, arguments: Arguments, notes: Notes) -> object:
         notes.note(arguments.line, "Model is made without inputs and outputs, so it was not read.")
         notes.models.remove(model)
         return Unknown(arguments.text, arguments.line)
-    model.inputs = tuple(tensors_in(inputs.value))
+    taken = list(inputs.value.values()) if isinstance(inputs.value, dict) else inputs.value
+    model.inputs = tuple(tensors_in(taken))
     model.outputs = tuple(_ends(outputs, notes))
     if not model.outputs:
         notes.note(outputs.line, f"The outputs of Model are `{outputs.text}`, which is not known here.")

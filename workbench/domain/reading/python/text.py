@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ def parse(text: str) -> Parsed:
     first: TextError | None = None
     for candidate in _candidates(_without_prompts(text)):
         try:
-            return Parsed(tuple(ast.parse(candidate).body), tuple(candidate.split("\n")))
+            return Parsed(tuple(_statements(candidate)), tuple(candidate.split("\n")))
         except SyntaxError as error:
             first = first or TextError(error.lineno or 1, f"This is no valid Python: {error.msg}.")
         except (RecursionError, MemoryError):
@@ -54,6 +55,13 @@ def parse(text: str) -> Parsed:
         except ValueError as error:
             first = first or TextError(1, f"This is no valid Python: {error}.")
     raise first or TextError(1, "This is no valid Python.")
+
+
+def _statements(text: str) -> list[ast.stmt]:
+    """The statements, without what Python warns of in other people's texts, such as "\\d"."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text).body
 
 
 def _candidates(text: str) -> Iterator[str]:

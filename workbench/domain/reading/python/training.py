@@ -40,6 +40,9 @@ def _object(category: Category, given: Given, notes: Notes, what: str) -> Object
         return value.spec
     name = value if isinstance(value, str) else value.last if isinstance(value, Keras) else None
     entry = None if name is None else class_named(category, name)
+    if entry is None and isinstance(value, list | tuple | dict):
+        notes.note(given.line, f"{what} of several outputs is not read from Python. Choose it on the Train page.")
+        return None
     if entry is None:
         notes.note(given.line, f"{what} is `{given.text}`, which is not known here, so it was left out.")
         return None
