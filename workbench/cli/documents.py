@@ -80,12 +80,20 @@ class ReportDocument(msgspec.Struct, frozen=True):
     path: str
 
 
+class UnreadDocument(msgspec.Struct, frozen=True):
+    """What of a script could not be read, at which line."""
+
+    line: int
+    sentence: str
+
+
 class ImportDocument(msgspec.Struct, frozen=True):
-    """`workbench import`; `run` has the weights, null where the file has none."""
+    """`workbench import`; `run` has the weights, null where the file has none. `unread` is of scripts only."""
 
     project: str
     name: str
     run: str | None
+    unread: tuple[UnreadDocument, ...] = ()
 
 
 class ExportDocument(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.files import StoreError
 from workbench.domain.graph import layout
 from workbench.domain.project import Project
-from workbench.domain.reading import Calls, tree_of
+from workbench.domain.reading import suitable_source, tree_of
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model
@@ -24,9 +24,6 @@ from workbench.engine.model_files import PREPARED, PROJECT_MEMBER, save_model
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
 from workbench.engine.steps import BUILDING
-
-# The bundled data whose samples have this shape; of other shapes a person chooses data later.
-_DATA_OF = {(8, 8, 1): "digits", (28, 28, 1): "fashion_mnist", (4,): "iris", (13,): "wine", (30,): "breast_cancer"}
 
 
 def load_checked(path: Path) -> Any:
@@ -101,7 +98,7 @@ def import_model(path: Path, folder: str) -> tuple[Project, str]:
 def _import_foreign(path: Path, folder: str) -> tuple[Project, str]:
     found = read_model_file(path)
     tree, ids = tree_of(found.reading.calls)
-    kind = _data_of(found.reading.calls)
+    kind = suitable_source(found.reading.calls)
     project = Project(name=path.stem[:100] or "Imported", data=DatasetSpec(SourceSpec(kind)), model=tree)
     if not found.has_weights:
         return ProjectFolder.create(folder, project).load(), ""
@@ -113,11 +110,6 @@ def _import_foreign(path: Path, folder: str) -> tuple[Project, str]:
         run = store.create_run(record, {PROJECT_FILE: project_file.encode(project)})
         save_model(model, project, run / MODEL_FILE)
     return project, record.id
-
-
-def _data_of(calls: Calls) -> str:
-    shapes = [call.shape for call in calls.calls if call.is_input]
-    return _DATA_OF.get(tuple(size or 0 for size in shapes[0] or ()), "digits") if len(shapes) == 1 else "digits"
 
 
 def _take_weights(path: Path, model: Any, project: Project, layers: Mapping[str, Any]) -> None:

@@ -30,6 +30,7 @@ RECENT_COUNT = 12
 UNSAVED_COUNT = 6
 PROJECT_FILE = "project.json"
 
+SCRIPT_SUFFIX = ".py"
 # Files of models; a project's own project.json is told by its name.
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
 
@@ -107,7 +108,10 @@ class Files(QObject):
         )
 
     def open_model(self, path: Path) -> None:
-        """Open the file of a model as a new project."""
+        """Open the file of a model, or the network of a Keras script, as a new project."""
+        if path.suffix.lower() == SCRIPT_SUFFIX:
+            self._open_script(path)
+            return
         folder = str(new_working_folder())
         self._context.client.ask(lambda ticket: ImportModel(ticket, str(path), folder), self._imported)
 
@@ -167,8 +171,8 @@ class Files(QObject):
     def ask_open_model(self, parent: QWidget) -> None:
         """Ask for the file of a model and open it."""
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
-        endings = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
-        dialog.setNameFilter(self.tr("Keras models ({0})").format(endings))
+        endings = " ".join(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SCRIPT_SUFFIX))
+        dialog.setNameFilter(self.tr("Keras models and scripts ({0})").format(endings))
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()
 
@@ -209,6 +213,22 @@ class Files(QObject):
         if folder:
             dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return dialog
+
+    def _open_script(self, path: Path) -> None:
+        """The network of a script, which is read and never run, as a new project."""
+        # Not at the top: the window would take longer to start.
+        from workbench.domain.reading.script_file import ScriptFileError, project_of_script, read_script_file
+        from workbench.ui.reading import told_of
+
+        try:
+            script = read_script_file(path)
+            project = project_of_script(script, path.stem)
+        except ScriptFileError as error:
+            self._context.notice(str(error), "bad")
+            return
+        self._new(project)
+        self._context.page_wanted.emit("model")
+        self._context.notice(told_of(script), "warning" if script.unread else "good")
 
     def _new(self, project: Project, entry: SampleEntry | None = None) -> None:
         try:

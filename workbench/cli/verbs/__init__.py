@@ -6,7 +6,7 @@ This table alone is read for `workbench --help`, and only the file of the verb i
 VERBS = {
     "samples": "list the samples that come with the workbench",
     "new": "make a project from a sample or from data of your own",
-    "import": "make a project of a model that was made elsewhere",
+    "import": "make a project of a model or a script that was made elsewhere",
     "summary": "show the layers of a project's network with their shapes and parameters",
     "train": "train a project's network",
     "evaluate": "measure a trained network on the test part of its data",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from workbench.domain.naming import valid
 from workbench.domain.reading.calls import Call, Calls
+from workbench.domain.reading.names import FreeNames
 from workbench.engine.reading.layers import call_of, inputs_of, lost_in
 from workbench.engine.reading.operations import call_of_operation
 from workbench.engine.reading.substitutes import scaled_sum
@@ -35,7 +35,7 @@ class Reading:
         self.layers: dict[str, Any] = {}
         self._calls: list[Call] = []
         self._makers: dict[int, str] = {}
-        self._names: set[str] = set()
+        self._names = FreeNames()
         self._reasons: dict[str, None] = {}
         self._unread: dict[Place, str] = {}
         outputs = self._read(model, None, (), 0)
@@ -122,19 +122,8 @@ class Reading:
         if len(self._calls) >= MOST_CALLS:
             raise ReadingError((f"The network has more than {MOST_CALLS:,} layers.",))
         call_id = str(len(self._calls))
-        self._calls.append(replace(call, id=call_id, name=self._free(call)))
+        self._calls.append(replace(call, id=call_id, name=self._names.of(call)))
         return call_id
-
-    def _free(self, call: Call) -> str:
-        """The name of a layer, with that of its model before it where another layer is called so too."""
-        name = valid(call.name)
-        if name in self._names and call.group:
-            name = valid(f"{call.group[-1]}_{name}")
-        stem, number = name, 2
-        while name in self._names:
-            name, number = f"{stem}_{number}", number + 1
-        self._names |= {name} if name else set()
-        return name
 
     def _refuse(self, reason: str) -> None:
         self._reasons[reason] = None

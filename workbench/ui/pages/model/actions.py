@@ -49,7 +49,9 @@ ACTIONS = (
     ActionSpec(
         "paste",
         QT_TRANSLATE_NOOP("NetworkActions", "&Paste"),
-        QT_TRANSLATE_NOOP("NetworkActions", "Put the layers on the clipboard behind the selection"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Put the layers on the clipboard, also those in Keras code, behind the selection"
+        ),
         "Ctrl+V",
         "content-paste",
         needs="",

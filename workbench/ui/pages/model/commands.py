@@ -89,14 +89,29 @@ class Commands(QObject):
             QGuiApplication.clipboard().setMimeData(write_nodes(self.tree, chosen))
 
     def paste(self) -> None:
-        """Put the layers on the clipboard behind the selection."""
+        """Put the layers on the clipboard behind the selection: nodes of ours, or layers of Keras in Python."""
         data = QGuiApplication.clipboard().mimeData()
+        text = data.text() if isinstance(data, QMimeData) else ""
+        if not clipboard.is_nodes(text) and self._paste_python(text):
+            return
         try:
-            nodes = clipboard.read(data.text() if isinstance(data, QMimeData) else "")
+            nodes = clipboard.read(text)
         except clipboard.ClipboardError as error:
             self._context.notice(str(error), "warning")
             return
         self.do(edits.paste(nodes, *self._place_behind_selection()))
+
+    def _paste_python(self, text: str) -> bool:
+        """Put layers of Keras in Python behind the selection; False where the text is nothing of that kind."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.python_paste import looks_like_python, python_paste
+
+        if not looks_like_python(text):
+            return False
+        edit, told, severity = python_paste(text, *self._place_behind_selection())
+        if edit is None or self.do(edit):
+            self._context.notice(told, severity)
+        return True
 
     def remove(self) -> None:
         """Remove the selection."""

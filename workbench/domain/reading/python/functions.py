@@ -1,0 +1,182 @@
+"""Functions of Keras and TensorFlow on tensors, arithmetic on them, and calls of layers."""
+
+import ast
+
+from workbench.domain.reading.keras_names import class_named
+from workbench.domain.reading.python.notes import Notes
+from workbench.domain.reading.python.params import params_of
+from workbench.domain.reading.python.values import (
+    Arguments,
+    Given,
+    Keras,
+    LayerValue,
+    ModelValue,
+    Tensor,
+    Unknown,
+    sequence,
+    tensors_in,
+)
+from workbench.domain.values import Value
+
+# Functions that take a list of tensors, or two of them, as the layers that do the same.
+_MERGES = {
+    "add": "Add",
+    "average": "Average",
+    "concat": "Concatenate",
+    "concatenate": "Concatenate",
+    "dot": "Dot",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "multiply": "Multiply",
+    "subtract": "Subtract",
+}
+_MODES = {"ave": "Average", "concat": "Concatenate", "dot": "Dot", "max": "Maximum", "mul": "Multiply", "sum": "Add"}
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "Add", ast.Sub: "Subtract", ast.Mult: "Multiply"}
+_EITHER_WAY = frozenset({"Add", "Multiply"})
+_LONGEST_BLOCK = 100
+_NAMED_INPUTS = ("query", "value", "key")
+_OF_NO_MATTER = frozenset({"training", "mask"})
+
+
+def called_on_tensors(target: Keras, arguments: Arguments, notes: Notes) -> object:
+    """What a function of Keras gives, as `concatenate([a, b])`. Unknown for those that no layer does."""
+    tensors = tensors_in([given.value for given in arguments.by_place]) or tensors_in(
+        [given.value for given in arguments.by_name.values()]
+    )
+    merge = _MERGES.get(target.last)
+    if target.last == "merge":
+        mode = arguments.get(1, "mode")
+        merge = _MODES.get(str(mode.value) if mode is not None else "sum")
+    if merge is not None and len(tensors) > 1:
+        named = {name: given for name, given in arguments.by_name.items() if name in ("axis", "axes", "normalize")}
+        if "concat_axis" in arguments.by_name:
+            named["axis"] = arguments.by_name["concat_axis"]
+        if merge == "Concatenate" and target.last == "concat" and len(arguments.by_place) > 1:
+            named["axis"] = arguments.by_place[1]
+        return _new_layer(merge, Arguments((), named, arguments.text, arguments.line), tuple(tensors), notes)
+    function = class_named("activations", target.last)
+    if function is not None and len(tensors) == 1:
+        rest = [given for given in arguments.by_place[1:] if given.value is not None]
+        if not rest and set(arguments.by_name) <= {"name", "x"}:
+            layer = LayerValue("Activation", {"activation": function.name}, arguments.line)
+            return notes.call(layer, (tensors[0],))[0]
+    return Unknown(arguments.text, arguments.line, tensors[0] if tensors else None)
+
+
+def _new_layer(kind: str, arguments: Arguments, taken: tuple[Tensor, ...], notes: Notes) -> object:
+    entry = class_named("layers", kind)
+    if entry is None:
+        return Unknown(arguments.text, arguments.line, taken[0])
+    layer = LayerValue(kind, params_of(entry, arguments, notes), arguments.line)
+    name = arguments.by_name.get("name")
+    layer.name = name.value if name is not None and isinstance(name.value, str) else ""
+    return notes.call(layer, _skip_first(kind, taken))[0]
+
+
+def _skip_first(kind: str, taken: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The two inputs of a sum in the order of a residual block: what it begins with first. The sum is the same to the
+    bit, and a tree of it is easier to read."""
+    if kind not in _EITHER_WAY or len(taken) != 2 or taken[1].made.place >= taken[0].made.place:
+        return taken
+    waiting, seen = [taken[0].made], 0
+    while waiting and seen < _LONGEST_BLOCK:
+        made, seen = waiting.pop(), seen + 1
+        if taken[1] in made.taken:
+            return taken[1], taken[0]
+        waiting += [each.made for each in made.taken if each.made.place > taken[1].made.place]
+    return taken
+
+
+def arithmetic(kind: type[ast.operator], left: object, right: object, node: ast.expr, notes: Notes) -> object:
+    """`a + b` of tensors, or of a tensor and a number, as the layer that does the same."""
+    tensors = tensors_in([left, right])
+    known = isinstance(left, Tensor) + isinstance(right, Tensor)
+    if known == 2 and kind in _OPERATORS:
+        layer = LayerValue(_OPERATORS[kind], {}, node.lineno)
+        return notes.call(layer, _skip_first(layer.class_name, tuple(tensors)))[0]
+    number = right if isinstance(left, Tensor) else left
+    if known == 1 and isinstance(number, int | float) and not isinstance(number, bool):
+        params = _rescaled(kind, float(number), first=isinstance(left, Tensor))
+        if params is not None:
+            return notes.call(LayerValue("Rescaling", params, node.lineno), (tensors[0],))[0]
+    return notes.unknown(node, tensors[0] if tensors else None)
+
+
+def _rescaled(kind: type[ast.operator], number: float, first: bool) -> dict[str, Value] | None:
+    """`first` says that the tensor stands before the number."""
+    if kind is ast.Add:
+        return {"scale": 1.0, "offset": number}
+    if kind is ast.Mult:
+        return {"scale": number}
+    if kind is ast.Sub:
+        return {"scale": 1.0, "offset": -number} if first else {"scale": -1.0, "offset": number}
+    if kind is ast.Div and first and number:
+        return {"scale": 1.0 / number}
+    return None
+
+
+def call_layer(layer: LayerValue, arguments: Arguments, notes: Notes) -> object:
+    """What a layer gives that is called on tensors."""
+    taken = _taken(layer, arguments, notes)
+    given = notes.call(layer, _skip_first(layer.class_name, taken))[0]
+    if layer.outputs == 1:
+        return given
+    reason = f"A state of {layer.class_name} goes to other layers, which a tree cannot say."
+    states = [Unknown(arguments.text, arguments.line, given, reason) for _ in range(layer.outputs - 1)]
+    return (given, *states)
+
+
+def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tensor, ...]:
+    entry = class_named("layers", layer.class_name)
+    way = entry.call if entry is not None else "one"
+    given = list(arguments.by_place)
+    named = {name: value for name, value in arguments.by_name.items() if name in _NAMED_INPUTS}
+    if way == "pair" and named:
+        given += [named[name] for name in _NAMED_INPUTS if name in named]
+    for name, value in arguments.by_name.items():
+        if name == "inputs" and not given:
+            given = [value]
+        elif name not in _OF_NO_MATTER and value.value not in (None, False) and not (way == "pair" and name in named):
+            notes.note(value.line, f"{layer.class_name} is called with {name[:60]}, which a tree cannot say.")
+    values = _flat(given if way == "pair" else given[:1])
+    if not values:
+        values = [Given(Unknown(arguments.text, arguments.line), arguments.text, arguments.line)]
+    tensors = [notes.tensor_of(each.value, layer.class_name, each.text, each.line) for each in values]
+    if way in ("pair", "pair_list"):
+        return _without_doubles(tensors)
+    if way == "one" and len(tensors) > 1:
+        count = len(tensors)
+        notes.note(arguments.line, f"{layer.class_name} is called on {count} inputs, and only the first was taken.")
+        tensors = tensors[:1]
+    return tuple(tensors)
+
+
+def _flat(given: list[Given]) -> list[Given]:
+    """The values one by one where they are given as a list or a dictionary."""
+    found: list[Given] = []
+    for each in given:
+        items = list(each.value.values()) if isinstance(each.value, dict) else sequence(each.value)
+        found += [each] if items is None else [Given(item, each.text, each.line) for item in items]
+    return found
+
+
+def _without_doubles(tensors: list[Tensor]) -> tuple[Tensor, ...]:
+    """Query, value and key; a key that is the value, and a value that is the query, need not be said."""
+    if len(tensors) == 3 and tensors[2] == tensors[1]:
+        tensors = tensors[:2]
+    if len(set(tensors)) == 1:
+        tensors = tensors[:1]
+    return tuple(tensors)
+
+
+def call_model(model: ModelValue, arguments: Arguments, notes: Notes) -> object:
+    """What a model gives that is called as a layer. Unknown where it is called on data."""
+    values = _flat(
+        list(arguments.by_place[:1]) or [arguments.by_name[name] for name in ("inputs",) if name in arguments.by_name]
+    )
+    if not tensors_in([each.value for each in values]):
+        return Unknown(arguments.text, arguments.line)
+    tensors = tuple(notes.tensor_of(each.value, "The model", each.text, each.line) for each in values)
+    model.used = True
+    given = notes.call(model, tensors)
+    return given[0] if len(given) == 1 else list(given)
