@@ -91,6 +91,11 @@ def test_that_a_recurrent_network_in_whole_numbers_needs_its_steps_laid_out(tmp_
     with pytest.raises(EngineError, match=r"“lstm” does\. Lay its steps out"):
         write_litert(made, "int8", False, tmp_path / "m.tflite")
     assert not (tmp_path / "m.tflite").exists()
+
+
+@pytest.mark.slow
+def test_that_a_recurrent_network_goes_out_in_a_loop_and_with_its_steps_laid_out(tmp_path: Path) -> None:
+    made = subject(*STEPS)
     assert write_litert(made, "none", False, tmp_path / "loop.tflite").difference < 1e-5
     assert write_litert(made, "int8", True, tmp_path / "m.tflite").difference < 0.3
     assert not made.model.get_layer("lstm").unroll

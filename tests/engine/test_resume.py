@@ -54,6 +54,7 @@ def test_that_dropout_and_batch_normalization_resume_bit_for_bit(tmp_path: Path,
     assert history_of(folder, run).resumed_at == [7, 27]
 
 
+@pytest.mark.slow
 def test_that_a_run_compiled_by_xla_resumes_bit_for_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choose, "_worth_compiling", lambda *_: True)
     monkeypatch.setattr(choose, "_time", lambda candidate: 0.001 if candidate.kind == "xla" else 0.01)

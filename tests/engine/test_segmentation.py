@@ -101,6 +101,7 @@ def test_that_probabilities_of_dots_add_up_to_one():
     assert many == pytest.approx(np.full((2, 24, 20, 5), 0.2), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_that_a_network_learns_to_mark_shapes_and_says_so(tmp_path):
     data = DatasetSpec(SHAPES)
     training = TrainingSpec(epochs=25, seed=3, batch_size=16, optimizer=ObjectSpec("Adam", {"learning_rate": 0.005}))

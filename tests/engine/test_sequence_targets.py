@@ -69,6 +69,7 @@ def test_that_a_sequence_of_another_length_is_refused(tmp_path: Path) -> None:
         load_dataset(spec(tmp_path, X, TAGS[:, 1:, None]))
 
 
+@pytest.mark.slow
 def test_that_a_network_learns_tags_and_says_them_in_their_order(tmp_path: Path) -> None:
     data = spec(tmp_path, X, TAGS, "segmentation")
     model = first_network(load_dataset(data).info)

@@ -55,6 +55,7 @@ def opinions(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("params", [BAG, {"output": "int", "length": 8}], ids=["bag", "row"])
+@pytest.mark.slow
 def test_that_a_network_learns_more_with_the_words(tmp_path: Path, params: dict[str, object]) -> None:
     source = SourceSpec("csv", {"path": str(opinions(tmp_path))})
     numbers = DatasetSpec(source, target="content", features=("visits",))
