@@ -541,3 +541,11 @@ def test_that_a_sample_tells_what_it_teaches_until_a_layer_is_selected(
     assert notes.text.text() == entry.notes
     page.view.choose((entry.project.model.nodes[0].id,))
     qtbot.waitUntil(lambda: not notes.isVisibleTo(page))
+
+
+def test_that_palette_and_form_keep_their_width_in_the_smallest_window(page: ModelPage) -> None:
+    page.resize(886, 520)
+    page.show()
+    palette, _, form = page.sizes()
+    assert palette >= 190
+    assert form >= 210

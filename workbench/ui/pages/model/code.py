@@ -82,10 +82,8 @@ class CodeView(QWidget):
 
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
-        head.addWidget(
-            label(self.tr("Run by plain Python, it gives the same numbers with the same seed."), role="small")
-        )
-        head.addStretch(1)
+        note = label(self.tr("Run by plain Python, it gives the same numbers with the same seed."), "small", wrap=True)
+        head.addWidget(note, 1)
         self.copy_button = QPushButton(self.tr("Copy"))
         self.copy_button.setToolTip(self.tr("Copy the whole script"))
         self.copy_button.clicked.connect(self.copy)

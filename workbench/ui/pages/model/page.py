@@ -25,6 +25,7 @@ from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
 WIDTHS = (250, 590, 330)
+NARROWEST_PALETTE = 190  # below it names of layers would be cut
 HEIGHTS = (470, 210)
 
 
@@ -80,6 +81,7 @@ class ModelPage(QSplitter):
         for splitter in (self, middle):
             splitter.setHandleWidth(GAP)
             splitter.setChildrenCollapsible(False)
+        self.palette_panel.setMinimumWidth(NARROWEST_PALETTE)
         for widget in (self.palette_panel, middle, self.properties):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)
