@@ -18,6 +18,7 @@ from workbench.domain.edits.arrange import (
 from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
 from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
+from workbench.domain.edits.freezing import freeze_all_but, freeze_up_to, unfreeze
 from workbench.domain.edits.heads import set_head, set_target_task
 from workbench.domain.edits.inputs import add_input, remove_input, rename_input, set_input_columns, split_inputs
 from workbench.domain.edits.nodes import (
@@ -59,6 +60,8 @@ __all__ = [
     "change_nodes",
     "combined",
     "duplicate",
+    "freeze_all_but",
+    "freeze_up_to",
     "learn_column",
     "learn_columns",
     "move",
@@ -99,6 +102,7 @@ __all__ = [
     "split_by",
     "split_inputs",
     "toggle_outputs",
+    "unfreeze",
     "unwrap",
     "use_columns",
     "use_data",

@@ -95,6 +95,23 @@ ACTIONS = (
         needs="trainable",
     ),
     ActionSpec(
+        "freeze_up_to",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
+        "Ctrl+Alt+H",
+        "arrow-collapse-down",
+    ),
+    ActionSpec(
+        "freeze_all_but",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
+        ),
+        "Ctrl+Alt+F",
+        "arrow-expand-down",
+        needs="",
+    ),
+    ActionSpec(
         "output",
         QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
