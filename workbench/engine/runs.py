@@ -115,8 +115,10 @@ class RunWriter:
         self._history.write(to_json(event) + b"\n")
         self._history.flush()
         match event:
-            case PlanChosen():
+            case PlanChosen(phase=0):
                 self.update(plan=event.plan)
+            case PlanChosen():
+                self.update(later_plans=(*self.record.later_plans[: event.phase - 1], event.plan))
             case BatchesEnded():
                 self._note(steps_done=event.first_step + len(event.losses), seconds=event.seconds)
             case EpochEnded():

@@ -35,6 +35,7 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.outputs import toggle_outputs
+from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
@@ -54,6 +55,7 @@ __all__ = [
     "add_change",
     "add_input",
     "add_nodes",
+    "add_phase",
     "add_step",
     "added_ids",
     "bag_of_words",
@@ -75,6 +77,7 @@ __all__ = [
     "remove",
     "remove_change",
     "remove_input",
+    "remove_phase",
     "remove_step",
     "remove_text",
     "rename",
@@ -93,6 +96,7 @@ __all__ = [
     "set_outputs",
     "set_param",
     "set_params",
+    "set_phase",
     "set_split",
     "set_step_params",
     "set_target_task",
