@@ -1,6 +1,7 @@
 """The phases of a training, each as a project of its own: the tree with its layers frozen or not, and its optimizer."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
@@ -100,7 +101,7 @@ def _scaled(value: Value, factor: float) -> Value:
             params = {name: _scaled(each, factor) if name in _RATES else each for name, each in value.params.items()}
             return ObjectSpec(value.class_name, params)
         case tuple():
-            return tuple(_scaled(each, factor) for each in value)  # type: ignore[return-value]
+            return cast("Value", tuple(_scaled(each, factor) for each in value))
         case _:
             return value
 
