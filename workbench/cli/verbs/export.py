@@ -104,12 +104,13 @@ def _write_script(folder: "ProjectFolder", project: "Project", path: Path, outpu
     from workbench.cli.engine import Engine
     from workbench.domain.files import write_atomically
     from workbench.domain.script import export_script
-    from workbench.protocol.commands import LoadData
-    from workbench.protocol.events import DataLoaded
+    from workbench.protocol.commands import Describe, LoadData
+    from workbench.protocol.events import DataLoaded, Described
 
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
-    write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+    write_atomically(path, export_script(project, info, summary).encode("utf-8", "backslashreplace"))
 
 
 def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:

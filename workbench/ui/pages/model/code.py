@@ -37,6 +37,7 @@ class CodeView(QWidget):
         layout.addWidget(self.text, 1)
         context.document.changed.connect(self.refresh)
         context.data.info_changed.connect(self.refresh)
+        context.model.changed.connect(self.refresh)
         context.theme.changed.connect(self._refresh_theme)
         self._refresh_theme()
 
@@ -48,7 +49,9 @@ class CodeView(QWidget):
 
     def script(self) -> str:
         """The script of the project as it is now."""
-        return export_script(self._context.document.project, self._context.data.info)
+        project, model = self._context.document.project, self._context.model
+        is_known = model.described is not None and model.described.model is project.model
+        return export_script(project, self._context.data.info, model.summary if is_known else None)
 
     def copy(self) -> None:
         """Put the script on the clipboard."""
