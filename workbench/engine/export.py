@@ -90,10 +90,9 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
         case "weights":
             save_weights(subject.model, target)
         case "script":
-            from workbench.domain.script import export_script
+            from workbench.domain.script import write_script
 
-            text = export_script(subject.project, subject.dataset.info)
-            write_atomically(target, text.encode())
+            write_script(target, subject.project, subject.dataset.info, Path(command.folder))
         case "saved_model":
             write_beside(target, lambda path: _saved_model(subject.model, path))
 

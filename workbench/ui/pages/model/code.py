@@ -6,8 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.files import write_atomically
-from workbench.domain.script import export_script
+from workbench.domain.script import export_script, write_script
 from workbench.ui.context import Context
 from workbench.ui.widgets.highlighter import PythonHighlighter
 from workbench.ui.widgets.panel import label
@@ -68,7 +67,8 @@ class CodeView(QWidget):
     def save(self, path: Path) -> None:
         """Write the script to a file."""
         try:
-            write_atomically(path, self.script().encode())
+            document = self._context.document
+            write_script(path, document.project, self._context.data.info, document.path)
         except OSError as error:
             reason = error.strerror or str(error)
             self._context.notice(self.tr("The script could not be saved: {0}").format(reason), "bad")
