@@ -31,7 +31,8 @@ from workbench.domain.values import ObjectSpec, Value
 class GraphStep:
     """One layer to make and call. `name` is unique; `inputs` are names of earlier steps; `inner` is the layer that a
     wrapper takes; `shares` names the step whose layer is called again; `start` are the weights of one layer to start
-    with, of a wrapper those of all in it.
+    with, of a wrapper those of all in it. What merges a residual has in `projection` the name of the layer that its skip
+    goes through where the two sides differ in shape (`domain/projection.py`).
 
     `kind` is "input" (`shape` and `dtype` None: those of the data; an empty `node_id`: the tree has none), "layer",
     "wrapper" or "shared". What merges branches or a residual is a "layer" with the id of that node.
@@ -46,6 +47,7 @@ class GraphStep:
     trainable: bool = True
     inner: "GraphStep | None" = None
     shares: str | None = None
+    projection: str | None = None
     shape: tuple[int | None, ...] | None = None
     dtype: str | None = None
     start: Start | None = None
@@ -304,7 +306,9 @@ class _Layout:
         if len(taken) != 1:
             self._refuse(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
         end = self._sequence(node.children, taken, trainable, depth)
-        return end if self._is_same(end, taken) else (self._merge(node, node.merge, taken + end, trainable),)
+        if self._is_same(end, taken):
+            return end
+        return (self._merge(node, node.merge, taken + end, trainable, self._namer.of_class("Projection")),)
 
     def _is_same(self, end: tuple[str, ...], taken: tuple[str, ...]) -> bool:
         """Whether nothing lies between two places but, in a sketch, what is empty."""
@@ -312,9 +316,13 @@ class _Layout:
             end = tuple(inner for name in end for inner in self._empty.get(name, (name,)))
         return end == taken
 
-    def _merge(self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool) -> str:
+    def _merge(
+        self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool, projection: str | None = None
+    ) -> str:
         name = self._name(node, merge.class_name)
-        return self._add(GraphStep("layer", node.id, name, merge.class_name, merge.params, taken, trainable))
+        return self._add(
+            GraphStep("layer", node.id, name, merge.class_name, merge.params, taken, trainable, projection=projection)
+        )
 
     def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
         if not taken:

@@ -15,6 +15,7 @@ from workbench.domain.defaults import resolve
 from workbench.domain.graph import Graph, GraphStep
 from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
+from workbench.domain.projection import projection_step
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.training import ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
@@ -109,6 +110,10 @@ class _Survey:
 
     def _layer(self, step: GraphStep) -> None:
         taken = tuple(self.gives[name] for name in step.inputs)
+        projection = projection_step(step, [shape[1:] for shape, _ in taken])
+        if projection is not None:
+            self._layer(projection)
+            taken = (self.gives[projection.name], *taken[1:])
         measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
         self._takes[step.name] = taken
         self.gives[step.name] = measured.output

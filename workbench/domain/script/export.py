@@ -14,6 +14,7 @@ from workbench.domain.script.model import model_lines
 from workbench.domain.script.source import comment_lines, plain
 from workbench.domain.script.start import start_lines
 from workbench.domain.script.training import batches_lines, compile_lines, evaluate_lines, fit_lines
+from workbench.domain.summary import ModelSummary
 from workbench.domain.weights import files_of
 
 _NO_DATA = "The data are not loaded yet. Choose data, and the rest of this script follows."
@@ -27,12 +28,15 @@ _TOO_LARGE = (
 _SEEDED = "# The same seed gives the same first weights and the same order of samples."
 
 
-def export_script(project: Project, info: DatasetInfo | None) -> str:
-    """The whole script, ending with a line end. It never fails: what cannot be written yet is named in a comment."""
+def export_script(project: Project, info: DatasetInfo | None, summary: ModelSummary | None = None) -> str:
+    """The whole script, ending with a line end. It never fails: what cannot be written yet is named in a comment.
+
+    `summary` is what Keras says of the network; only with it the projections of residuals are in the script.
+    """
     head = [[f'"""{_title(project)}"""'], *_imports(project, info), _settings(project, info)]
     if info is None:
         return _join([*head, comment_lines(_NO_DATA)])
-    model = _guarded("network", lambda: ["# The network.", *model_lines(project, info), "model.summary()"])
+    model = _guarded("network", lambda: ["# The network.", *model_lines(project, info, summary), "model.summary()"])
     starts = _guarded("network", lambda: start_lines(layout(project.model)))
     compiled = _guarded("training", lambda: ["# How it learns.", *compile_lines(project, info)])
     fitted = _guarded("training", lambda: fit_lines(project, info))

@@ -4,6 +4,7 @@ Layers are made in the order of `graph.layout`, so that under the same seed they
 """
 
 import builtins
+from dataclasses import replace
 from itertools import pairwise
 
 from workbench.domain.dataset import DatasetInfo
@@ -12,6 +13,7 @@ from workbench.domain.graph import Graph, GraphStep, layout
 from workbench.domain.heads import outputs_of
 from workbench.domain.naming import title
 from workbench.domain.project import Project
+from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import entry_of, object_doc
 from workbench.domain.script.source import (
@@ -27,6 +29,7 @@ from workbench.domain.script.source import (
     render,
 )
 from workbench.domain.script.start import has_starts
+from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
 
@@ -45,10 +48,14 @@ _TAKEN_NAMES = frozenset(
 )
 
 
-def model_lines(project: Project, info: DatasetInfo) -> list[str]:
-    """Statements that make `model`. Raises GraphError where the tree cannot be laid out, ValueError on a name that
-    cannot stand in Python."""
+def model_lines(project: Project, info: DatasetInfo, summary: ModelSummary | None = None) -> list[str]:
+    """Statements that make `model`; `summary` says which residuals project their skips.
+
+    Raises GraphError where the tree cannot be laid out, ValueError on a name that cannot stand in Python.
+    """
     graph = layout(project.model)
+    if summary is not None:
+        graph = replace(graph, steps=with_projections(graph.steps, summary.layers))
     writer = _Writer(graph, project, info)
     return writer.sequential() if writer.is_chain() else writer.functional()
 

@@ -199,6 +199,9 @@ class _Rows:
         for child in children_of(node):
             layers += self._add(child, rows, enabled, frozen)
         title, own_detail = title_and_detail(node, self._catalogue, self._titles)
+        if isinstance(node, Residual) and len(self._layers.get(node.id, ())) > 1:
+            skip = QCoreApplication.translate("ModelRows", "skip through {0}")
+            own_detail = f"{own_detail}, {skip.format(self._layers[node.id][0].class_name)}"
         detail = "  ".join(part for part in (own_detail, self._taken(node)) if part)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
