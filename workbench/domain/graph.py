@@ -30,9 +30,9 @@ from workbench.domain.values import ObjectSpec, Value
 @dataclass(frozen=True)
 class GraphStep:
     """One layer to make and call. `name` is unique; `inputs` are names of earlier steps; `inner` is the layer that a
-    wrapper takes; `shares` names the step whose layer is called again; `start` are the weights of one layer to start
-    with, of a wrapper those of all in it. What merges a residual has in `projection` the name of the layer that its skip
-    goes through where the two sides differ in shape (`domain/projection.py`).
+    wrapper takes; `shares` names the step whose layer is called again; `start` are the weights that one layer starts
+    with, of a wrapper those of all in it. What merges a residual has in `projection` the name of the layer that its
+    skip goes through where the two sides differ in shape (`domain/projection.py`).
 
     `kind` is "input" (`shape` and `dtype` None: those of the data; an empty `node_id`: the tree has none), "layer",
     "wrapper" or "shared". What merges branches or a residual is a "layer" with the id of that node.
@@ -235,13 +235,13 @@ class _Layout:
         )
 
     def _start(self, node: Layer) -> Start | None:
-        """The weights that a layer starts with in the present round; rounds that none are named for start afresh."""
+        """The weights that a layer starts with in the present round; rounds with no name start afresh."""
         if node.start is None:
             return None
         number = self._started.get(node.id, 0)
         self._started[node.id] = number + 1
         names = node.start.layers[number : number + 1]
-        return Start(node.start.file, names) if names else None
+        return Start(node.start.file, names) if any(names) else None
 
     def _params(self, node: Layer | Wrapper) -> dict[str, Value]:
         """The parameters of a layer in the present round of the repetitions that it stands in."""
