@@ -28,6 +28,7 @@ from workbench.domain.script.source import (
     quoted,
     render,
 )
+from workbench.domain.script.start import has_starts
 from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
@@ -43,7 +44,7 @@ _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
     | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed"}
+    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
 )
 
 
@@ -64,7 +65,9 @@ class _Writer:
         self._graph = graph
         self._info = info
         self._project = project
-        self._named = {node.id for node in walk(project.model.nodes) if node.name}
+        # Weights are given to layers by name, so then all are named: Keras could give another one the same name.
+        all_named = has_starts(graph)
+        self._named = {node.id for node in walk(project.model.nodes) if node.name or all_named}
         self._headings = _headings(project.model.nodes)
         self._noted: set[str] = set()
 

@@ -112,7 +112,7 @@ class TrainingJob:
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._project_to_start())
+        made = self._make(self._project_to_start(), starts=True)
         seed, epochs = made.project.training.seed, made.project.training.epochs
         run_id = self._store.new_run_id()
         record = RunRecord(
@@ -147,8 +147,8 @@ class TrainingJob:
         record = writer.record
         self._check_threads(record)
         project = self._with_epochs(project_of(writer.folder), record)
-        made = self._make(project)
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
+        made = self._make(project, starts=not Checkpoints(writer.folder / CHECKPOINT_FOLDER).has_files)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
         writer.update(epochs_planned=project.training.epochs)
         self._train(writer, made, facts)
@@ -178,11 +178,13 @@ class TrainingJob:
         training = msgspec.structs.replace(project.training, epochs=epochs)
         return msgspec.structs.replace(project, training=training)
 
-    def _make(self, project: Project) -> _Made:
+    def _make(self, project: Project, *, starts: bool) -> _Made:
+        """`starts`: nothing is trained yet, so layers get the weights they start with; a checkpoint has its own."""
         dataset = load_dataset(project.data, self._store.path, self._progress)
         self._progress("Building the network", None)
         training = resolve(project, dataset.info)
-        model = build_model(project, dataset.info, seed=project.training.seed)
+        folder = self._store.path if starts else None
+        model = build_model(project, dataset.info, seed=project.training.seed, folder=folder)
         compile_model(model, project, dataset.info)
         check_training(model, dataset, training)
         change = change_of(dataset, project)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from workbench.domain.edits.start import has_start
 from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
@@ -93,6 +94,14 @@ ACTIONS = (
         "Ctrl+L",
         "snowflake",
         needs="trainable",
+    ),
+    ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
+        "Ctrl+Alt+H",
+        "restart",
+        needs="started",
     ),
     ActionSpec(
         "output",
@@ -247,6 +256,7 @@ class NetworkActions(QObject):
             "some": bool(nodes),
             "one": len(nodes) == 1,
             "trainable": any(hasattr(node, "trainable") for node in nodes),
+            "started": has_start(nodes),
             "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:

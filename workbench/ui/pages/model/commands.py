@@ -135,6 +135,10 @@ class Commands(QObject):
         nodes = [node for node in self._nodes() if hasattr(node, "trainable")]
         self.do(edits.set_trainable(self.chosen(), not any(getattr(node, "trainable", False) for node in nodes)))
 
+    def start_afresh(self) -> None:
+        """Forget the weights that are kept for what is selected."""
+        self.do(edits.clear_start(self.chosen()))
+
     def toggle_output(self) -> None:
         """Make the selection outputs of the network, or outputs no longer."""
         self.do(edits.toggle_outputs(self.chosen()))

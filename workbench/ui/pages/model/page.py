@@ -121,6 +121,7 @@ class ModelPage(QSplitter):
             "rename": self._rename,
             "enable": commands.toggle_enabled,
             "freeze": commands.toggle_frozen,
+            "start_afresh": commands.start_afresh,
             "output": commands.toggle_output,
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
