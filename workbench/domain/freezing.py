@@ -11,13 +11,16 @@ import msgspec
 from workbench.domain.graph import sketch
 from workbench.domain.tree import AnyNode, Base, Layer, ModelTree, Wrapper, children_of, find, walk, with_children
 
-_Layer = Layer | Wrapper | Base
+
+def is_layer(node: AnyNode) -> bool:
+    """Whether a node is one layer, as a person sees it, or a model that the tree does not look into."""
+    return isinstance(node, Layer | Wrapper) or (isinstance(node, Base) and not children_of(node))
 
 
 def layers_in(nodes: tuple[AnyNode, ...]) -> Iterator[AnyNode]:
     """The layers that can be frozen, top to bottom."""
     for node in nodes:
-        if isinstance(node, _Layer):
+        if is_layer(node):
             yield node
         else:
             yield from layers_in(children_of(node))
@@ -31,7 +34,7 @@ def frozen_layers(tree: ModelTree) -> frozenset[str]:
 def _frozen(nodes: tuple[AnyNode, ...], *, within: bool) -> Iterator[str]:
     for node in nodes:
         frozen = within or not getattr(node, "trainable", True)
-        if isinstance(node, _Layer):
+        if is_layer(node):
             if frozen or (isinstance(node, Wrapper) and not node.child.trainable):
                 yield node.id
         else:
@@ -46,7 +49,7 @@ def with_frozen(nodes: tuple[AnyNode, ...], frozen: Collection[str]) -> tuple[An
 
 
 def _with_frozen(node: AnyNode, frozen: Collection[str]) -> AnyNode:
-    if isinstance(node, _Layer):
+    if is_layer(node):
         return _flagged(node, node.id not in frozen)
     if not getattr(node, "trainable", True):
         if all(layer.id in frozen for layer in layers_in((node,))):

@@ -107,9 +107,16 @@ def _scaled(value: Value, factor: float) -> Value:
 
 
 def learning_by_phase(project: Project) -> tuple[dict[str, bool], ...]:
-    """For each phase, by the names of the layers in the order in which they are made, whether they learn. Raises
-    GraphError."""
-    return tuple(
-        {step.name: step.trainable for step in layout(each.model).steps if step.kind in ("layer", "wrapper")}
-        for each in phase_projects(project)
-    )
+    """For each phase, by the names of the layers in the order in which they are made, whether they learn; those that
+    residuals may need to project their skips are among them. Raises GraphError."""
+    return tuple(_learning(each.model) for each in phase_projects(project))
+
+
+def _learning(tree: ModelTree) -> dict[str, bool]:
+    learning: dict[str, bool] = {}
+    for step in layout(tree).steps:
+        if step.projection is not None:
+            learning[step.projection] = step.trainable
+        if step.kind in ("layer", "wrapper"):
+            learning[step.name] = step.trainable
+    return learning

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from workbench.domain.files import write_atomically
+from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.probes.base import Subject
@@ -90,10 +91,10 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
         case "weights":
             save_weights(subject.model, target)
         case "script":
-            from workbench.domain.script import export_script
+            from workbench.domain.script import write_script
 
-            text = export_script(subject.project, subject.dataset.info)
-            write_atomically(target, text.encode())
+            summary = describe(subject.project, subject.dataset.info)
+            write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
         case "saved_model":
             write_beside(target, lambda path: _saved_model(subject.model, path))
 

@@ -1,6 +1,7 @@
 """Looks into files of models before Keras does: strangers' files are hostile until shown otherwise."""
 
 import contextlib
+import math
 import random
 import threading
 import zipfile
@@ -99,6 +100,25 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
             str(failed[0]),
         ) from failed[0]
     return found[0]
+
+
+def load_model(path: Path, config: Any, size: int, *, compiled: bool) -> Any:
+    """The model of a file whose configuration was checked and whose weights take `size` bytes. Raises EngineError where
+    there are fewer weights than the network needs, before any is allocated; Keras' safe mode stays on."""
+    import keras
+
+    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
+    if needed > size:
+        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
+    try:
+        with BUILDING:
+            return keras.models.load_model(path, compile=compiled, safe_mode=True)
+    except Exception as error:
+        raise EngineError(
+            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
+            "Choose another file.",
+            str(error),
+        ) from error
 
 
 def _made(config: Any) -> Any:

@@ -20,7 +20,7 @@ from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
-from workbench.engine.model_import import has_data, import_model, load_checked
+from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
@@ -65,8 +65,8 @@ class TrainedRuns:
                 done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case ImportModel():
-                project, run = import_model(Path(command.path).expanduser(), command.folder)
-                return ModelImported(command.ticket, command.folder, project, run, has_data(Path(command.path)))
+                made = import_model(Path(command.path).expanduser(), command.folder)
+                return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
         """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""

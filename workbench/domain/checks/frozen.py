@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import unfreeze
-from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
 
 _NAMED = 3
@@ -16,14 +15,12 @@ def check(case: Case) -> Iterator[Problem]:
         return
     if not case.summary.trainable_params:
         return  # another check says that nothing learns
-    steps = {step.node_id: step for step in case.graph.steps if _is_untrained(step) and step.node_id in case.nodes}
-    found = [node_id for node_id in steps if node_id in case.layers and case.layers[node_id].params]
+    misfit = {layer.node_id for layer in case.summary.layers if layer.start == "misfit"}
+    frozen = [step for step in case.graph.steps if step.kind in ("layer", "wrapper") and not step.trainable]
+    untrained = dict.fromkeys(step.node_id for step in frozen if step.start is None or step.node_id in misfit)
+    found = [node_id for node_id in untrained if node_id in case.layers and case.layers[node_id].params]
     if found:
         yield _problem(case, found)
-
-
-def _is_untrained(step: GraphStep) -> bool:
-    return step.kind in ("layer", "wrapper") and not step.trainable and getattr(step, "start", None) is None
 
 
 def _problem(case: Case, found: list[str]) -> Problem:

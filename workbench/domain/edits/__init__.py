@@ -38,6 +38,7 @@ from workbench.domain.edits.outputs import toggle_outputs
 from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
+from workbench.domain.edits.start import clear_start, set_starts
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.edits.texts import (
     bag_of_words,
@@ -60,6 +61,7 @@ __all__ = [
     "added_ids",
     "bag_of_words",
     "change_nodes",
+    "clear_start",
     "combined",
     "duplicate",
     "freeze_all_but",
@@ -98,6 +100,7 @@ __all__ = [
     "set_params",
     "set_phase",
     "set_split",
+    "set_starts",
     "set_step_params",
     "set_target_task",
     "set_text_params",

@@ -1,10 +1,13 @@
 """The phases behind the first one as source: other layers learn, the model is compiled again, and `fit` goes on."""
 
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.graph import layout
 from workbench.domain.phases import learning_by_phase, phase_projects
 from workbench.domain.project import Project
+from workbench.domain.projection import with_projections
 from workbench.domain.script.source import Item, call, comment, keyword_item, quoted, render
 from workbench.domain.script.training import compile_lines, fit_call
+from workbench.domain.summary import ModelSummary
 from workbench.domain.training import PhaseSpec
 
 _ANEW = "compile makes a new optimizer, which begins anew."
@@ -19,11 +22,15 @@ def changed_names(project: Project) -> frozenset[str]:
     return frozenset(name for name, learns in phases[0].items() if any(each[name] != learns for each in phases))
 
 
-def phases_lines(project: Project, info: DatasetInfo) -> list[list[str]]:
-    """A section of statements for each phase. Raises GraphError or ValueError as the parts of the script do."""
+def phases_lines(project: Project, info: DatasetInfo, summary: ModelSummary | None = None) -> list[list[str]]:
+    """A section of statements for each phase; `summary` says which residuals project their skips. Raises GraphError or
+    ValueError as the parts of the script do."""
     if not project.training.phases:
         return []
-    learning, projects = learning_by_phase(project), phase_projects(project)
+    steps = layout(project.model).steps
+    made = {step.name for step in (steps if summary is None else with_projections(steps, summary.layers))}
+    learning = [{name: on for name, on in each.items() if name in made} for each in learning_by_phase(project)]
+    projects = phase_projects(project)
     return [
         _phase_lines(project, info, phase, learning[place], learning[place + 1], projects[place + 1])
         for place, phase in enumerate(project.training.phases)

@@ -1,6 +1,5 @@
 """Opens files of models that were made elsewhere, without trusting them."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ import msgspec
 from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
 from workbench.engine.errors import EngineError
-from workbench.engine.model_check import MAX_JSON, check_archive, check_config, measured_without_weights
+from workbench.engine.model_check import MAX_JSON, check_archive, check_config, load_model, measured_without_weights
 from workbench.engine.reading.keras_model import Reading, ReadingError
-from workbench.engine.steps import BUILDING
 
 H5 = (".h5", ".hdf5")
 SUFFIXES = (".keras", *H5, ".json")
@@ -42,10 +40,7 @@ def read_model_file(path: Path) -> Found:
         config, size = check_archive(path)
     else:
         raise EngineError(f"{path.name} is no model. Choose a .keras, .h5 or .json file.")
-    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
-    if needed > size:
-        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
-    return Found(_reading(path, _loaded(path)), has_weights=True)
+    return Found(_reading(path, load_model(path, config, size, compiled=False)), has_weights=True)
 
 
 def _json_file(path: Path) -> Any:
@@ -81,20 +76,6 @@ def _h5_config(path: Path) -> tuple[Any, int]:
         raise EngineError(f"{path.name} is damaged: its network cannot be read.", str(error)) from error
     check_config(path, config)
     return config, size
-
-
-def _loaded(path: Path) -> Any:
-    import keras
-
-    try:
-        with BUILDING:
-            return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:
-        raise EngineError(
-            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
-            "Choose another file.",
-            str(error),
-        ) from error
 
 
 def _read(path: Path, config: Any) -> Reading:

@@ -34,12 +34,13 @@ from workbench.engine.runs import (
 )
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.choose import choose_plan, runner_of
-from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
+from workbench.engine.training.loop import Loop
 from workbench.engine.training.made import Made
 from workbench.engine.training.mailbox import Mailbox
 from workbench.engine.training.plans import StepRunner, batches
 from workbench.engine.training.state import Arrays, StateError, capture_weights, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
+from workbench.engine.training.trainee import Outcome, Settings, Trainee
 from workbench.protocol.commands import Train, Watch
 from workbench.protocol.events import AnyEvent, PlanChosen, Progress, RunEnded, RunEvent, RunStarted
 
@@ -88,7 +89,7 @@ class TrainingJob:
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._project_to_start())
+        made = self._make(self._project_to_start(), starts=True)
         seed, epochs = made.project.training.seed, total_epochs(made.project.training)
         self._epochs = epochs
         run_id = self._store.new_run_id()
@@ -125,8 +126,8 @@ class TrainingJob:
         self._check_threads(record)
         project = project_of(writer.folder)
         self._epochs = self._wanted_epochs(project, record)
-        made = self._make(project)
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
+        made = self._make(project, starts=not Checkpoints(writer.folder / CHECKPOINT_FOLDER).has_files)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
         writer.update(epochs_planned=self._epochs)
         self._train(writer, made, facts)
@@ -155,8 +156,9 @@ class TrainingJob:
             raise EngineError("This run ended because its loss was not a number any more. Start a new run.")
         return epochs
 
-    def _make(self, project: Project) -> Made:
-        self._made = Made(project, self._store.path, self._progress)
+    def _make(self, project: Project, *, starts: bool) -> Made:
+        """`starts`: nothing is trained yet, so layers get the weights they start with; a checkpoint has its own."""
+        self._made = Made(project, self._store.path, self._progress, starts=starts)
         return self._made
 
     def _restore(self, folder: Path, made: Made, may_lack: bool) -> Facts | None:

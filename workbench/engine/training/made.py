@@ -25,9 +25,9 @@ class Made:
     """Everything that is there before the first step. `phase` is the phase that it is made ready for, `training` how
     that one learns, `learner` what takes its steps, `data` and `check` what these are taken on. `close` it."""
 
-    def __init__(self, project: Project, folder: Path, progress: Report) -> None:
-        """Load the data and build the network for the first phase. Raises EngineError, DataError or BuildError; and
-        what `progress` raises to cancel it."""
+    def __init__(self, project: Project, folder: Path, progress: Report, *, starts: bool) -> None:
+        """Load the data and build the network for the first phase; `starts` says that layers get the weights that they
+        start with. Raises EngineError, DataError or BuildError; and what `progress` raises to cancel it."""
         self.project = project
         self.phases = phase_projects(project)
         self.phase = 0
@@ -35,7 +35,7 @@ class Made:
         progress("Building the network", None)
         info = self.dataset.info
         self.training: ResolvedTraining = resolve(project, info)
-        self.model: Any = build_model(project, info, seed=project.training.seed)
+        self.model: Any = build_model(project, info, seed=project.training.seed, folder=folder if starts else None)
         self._learning = learning_by_phase(project)
         for later in self.phases[1:]:
             check_size(later, info)
@@ -77,9 +77,10 @@ class Made:
         if phase == self.phase:
             return
         now, wanted = self._learning[self.phase], self._learning[phase]
+        made = {layer.name: layer for layer in self.model.layers}
         for name, learns in wanted.items():
-            if now[name] != learns:
-                self.model.get_layer(name).trainable = learns
+            if now[name] != learns and name in made:  # not every residual needs its projection
+                made[name].trainable = learns
         self.phase = phase
         self.training = resolve(self.phases[phase], self.dataset.info)
         compile_model(self.model, self.phases[phase], self.dataset.info)

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.engine.kept_weights import finalize
+
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
 
@@ -47,6 +49,8 @@ def restore(model: Any, arrays: Arrays, more: Sequence[Any] = (), learner: Any =
     if missing := named.keys() - arrays.keys():
         raise StateError(f"The saved state lacks {len(missing)} of this network's variables.")
     _assign(named, {name: arrays[name] for name in named})
+    for layer in model.layers:
+        finalize(layer)
 
 
 def restore_weights(model: Any, arrays: Arrays) -> None:

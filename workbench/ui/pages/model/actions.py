@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from workbench.domain.edits.start import has_start
 from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
@@ -98,7 +99,7 @@ ACTIONS = (
         "freeze_up_to",
         QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
         QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
-        "Ctrl+Alt+H",
+        "Ctrl+Alt+U",
         "arrow-collapse-down",
     ),
     ActionSpec(
@@ -110,6 +111,14 @@ ACTIONS = (
         "Ctrl+Alt+F",
         "arrow-expand-down",
         needs="",
+    ),
+    ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
+        "Ctrl+Alt+H",
+        "restart",
+        needs="started",
     ),
     ActionSpec(
         "output",
@@ -182,6 +191,33 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "search",
+        QT_TRANSLATE_NOOP("NetworkActions", "Search the &network"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Find layers of the network by name, class or size"),
+        "Ctrl+Shift+F",
+        "text-search",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_next",
+        QT_TRANSLATE_NOOP("NetworkActions", "Ne&xt hit"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the next layer that was searched"),
+        "F3",
+        "arrow-down",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_previous",
+        QT_TRANSLATE_NOOP("NetworkActions", "Previous h&it"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the layer before that was searched"),
+        "Shift+F3",
+        "arrow-up",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),
@@ -237,6 +273,7 @@ class NetworkActions(QObject):
             "some": bool(nodes),
             "one": len(nodes) == 1,
             "trainable": any(hasattr(node, "trainable") for node in nodes),
+            "started": has_start(nodes),
             "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:

@@ -144,6 +144,10 @@ class Commands(QObject):
         """Freeze the selection and all that leads to it."""
         self.do(edits.freeze_up_to(self.chosen()))
 
+    def start_afresh(self) -> None:
+        """Forget the weights that are kept for what is selected."""
+        self.do(edits.clear_start(self.chosen()))
+
     def toggle_output(self) -> None:
         """Make the selection outputs of the network, or outputs no longer."""
         self.do(edits.toggle_outputs(self.chosen()))

@@ -124,6 +124,7 @@ class ModelPage(QSplitter):
             "freeze": commands.toggle_frozen,
             "freeze_up_to": commands.freeze_up_to,
             "freeze_all_but": self._ask_freeze,
+            "start_afresh": commands.start_afresh,
             "output": commands.toggle_output,
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
@@ -133,6 +134,9 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "search": self.network.find_bar.begin,
+            "search_next": lambda: self.network.find_bar.step(1),
+            "search_previous": lambda: self.network.find_bar.step(-1),
             "diagram": self.network.switch,
             "save_diagram": self.network.ask_save_diagram,
         }

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import NamedEdit, set_inputs
+from workbench.domain.edits import NamedEdit, clear_start, set_inputs
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
 from workbench.domain.summary import LayerSummary
@@ -20,6 +20,7 @@ from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, f
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.rows import shape_text
 from workbench.ui.pages.model.sample_notes import SampleNotes
+from workbench.ui.pages.model.start_field import StartField
 from workbench.ui.widgets.panel import Panel, label
 
 SCROLL_GAP = 6
@@ -47,6 +48,8 @@ class Properties(Panel):
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.inputs = InputsEditor(context.catalogue, context.theme)
         self.inputs.edited.connect(self._take)
+        self.start = StartField()
+        self.start.clear_wanted.connect(lambda ids: self._do(clear_start(ids), 0))
         self.explanation = Explanation(context.theme)
         self.body.addWidget(self._scrolled(), 1)
         self.body.setContentsMargins(0, 0, -SCROLL_GAP, 0)
@@ -61,6 +64,7 @@ class Properties(Panel):
         self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
         self.form.setVisible(bool(fields.entries))
         self._show_name_of_keras(nodes, built)
+        self.start.show_nodes(nodes, built)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
@@ -136,6 +140,7 @@ class Properties(Panel):
         layout.addWidget(self.message)
         layout.addWidget(self.to_data, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.form)
+        layout.addWidget(self.start)
         layout.addWidget(self.inputs)
         layout.addWidget(self.explanation)
         layout.addWidget(self.notes)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.edits.start import has_start
 from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
@@ -33,6 +34,7 @@ from workbench.ui.forms.values import format_number, same
 DATA_ROW = ""
 NO_TEXT = ""
 MOST_PARTS = 4
+MISSED = ("misfit", "missing")  # what kept weights are that a layer does not start with
 LONG = 10_000  # sizes of as many digits are made brief
 ALWAYS = (
     "units",
@@ -67,7 +69,8 @@ class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
     the detail without what the node takes.
 
-    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs.
+    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
+    `starts` what begins the training with kept weights.
     """
 
     title: str
@@ -80,6 +83,7 @@ class Row:
     enabled: bool = True
     frozen: bool = False
     is_output: bool = False
+    starts: bool = False
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
@@ -95,6 +99,8 @@ class Row:
             parts.append(QCoreApplication.translate("ModelRows", "disabled"))
         if self.frozen:
             parts.append(QCoreApplication.translate("ModelRows", "frozen"))
+        if self.starts:
+            parts.append(QCoreApplication.translate("ModelRows", "starts with kept weights"))
         if self.is_output:
             parts.append(QCoreApplication.translate("ModelRows", "an output of the network"))
         if self.problem:
@@ -193,6 +199,9 @@ class _Rows:
         for child in children_of(node):
             layers += self._add(child, rows, enabled, frozen)
         title, own_detail = title_and_detail(node, self._catalogue, self._titles)
+        if isinstance(node, Residual) and len(self._layers.get(node.id, ())) > 1:
+            skip = QCoreApplication.translate("ModelRows", "skip through {0}")
+            own_detail = f"{own_detail}, {skip.format(self._layers[node.id][0].class_name)}"
         detail = "  ".join(part for part in (own_detail, self._taken(node)) if part)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
@@ -209,6 +218,7 @@ class _Rows:
             enabled=enabled,
             frozen=frozen and enabled,
             is_output=node.id in self._tree.outputs,
+            starts=enabled and has_start((node,)) and not any(each.start in MISSED for each in layers),
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
