@@ -37,6 +37,7 @@ from workbench.domain.edits.nodes import (
 from workbench.domain.edits.outputs import toggle_outputs
 from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
+from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.start import clear_start, set_starts
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
@@ -63,11 +64,13 @@ __all__ = [
     "change_nodes",
     "clear_start",
     "combined",
+    "detach",
     "duplicate",
     "freeze_all_but",
     "freeze_up_to",
     "learn_column",
     "learn_columns",
+    "make_reusable",
     "move",
     "move_change",
     "move_step",
@@ -90,6 +93,7 @@ __all__ = [
     "set_change_params",
     "set_data",
     "set_enabled",
+    "set_exposed",
     "set_field",
     "set_head",
     "set_input_columns",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, children_of, walk
+from workbench.domain.tree import AnyNode, Block, children_of, walk
 from workbench.ui.context import Context
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
@@ -62,6 +62,21 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_reusable(self) -> None:
+        """Make the selected block reusable, or a block of all that is selected."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.reusable_window import ReusableWindow
+
+        nodes = self._chosen_nodes()
+        if not (len(nodes) == 1 and isinstance(nodes[0], Block)):
+            self.commands.wrap()
+            nodes = self._chosen_nodes()
+        if len(nodes) == 1 and isinstance(nodes[0], Block):
+            window = ReusableWindow(self._context, nodes[0], self.commands.do, self)
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.keep_wanted.connect(self.palette_panel.keep)
+            window.show()
+
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
@@ -106,6 +121,8 @@ class ModelPage(QSplitter):
         self.network.diagram_made.connect(self._take_diagram)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
+        self.properties.link.choose_wanted.connect(self.show_reusable)
+        self.properties.link.keep_wanted.connect(self.palette_panel.keep)
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
@@ -129,6 +146,8 @@ class ModelPage(QSplitter):
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "reusable": self.show_reusable,
+            "detach": commands.detach,
             "unwrap": commands.unwrap,
             "move_up": lambda: commands.move(-1),
             "move_down": lambda: commands.move(1),
