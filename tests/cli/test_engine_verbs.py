@@ -10,13 +10,21 @@ from calling import Call, Result
 from PIL import Image
 
 from workbench.__main__ import main
-from workbench.cli.documents import EvaluateDocument, ExportDocument, NewDocument, PredictDocument, SummaryDocument
+from workbench.cli.documents import (
+    EvaluateDocument,
+    ExportDocument,
+    NewDocument,
+    PredictDocument,
+    SummaryDocument,
+    WeightsDocument,
+)
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
+from workbench.domain.weights import files_of
 from workbench.protocol.events import AnyEvent, EpochEnded, RunEnded
 from workbench.protocol.history import read_history
 
@@ -274,3 +282,21 @@ def test_that_rare_classes_are_made_up_for_by_a_word_on_the_command_line(digits:
     assert digits.load().data.balance == "none"
     digits.delete_run(run)
     assert call("train", digits.path, "--resume", "--balance", "none").code == 2
+
+
+def test_that_a_project_starts_with_the_weights_of_a_run_and_of_a_file(
+    digits: ProjectFolder, call: Call, tmp_path: Path
+) -> None:
+    made = ProjectFolder.create(tmp_path / "second", sample("digits").project)
+    result = call("weights", digits.path, made.path, "--json")
+    report = result.json(WeightsDocument).report
+    assert {each.layer for each in report.taken} == {"conv2d", "conv2d_1", "dense", "dense_1"}
+    assert len(files_of(made.load().model)) == 1
+    assert "of Handwritten digits" in report.title
+    assert call("export", made.path, tmp_path / "s.py", "--to", "script").code == 0
+    assert (tmp_path / "weights" / files_of(made.load().model)[0]).is_file()
+    (tmp_path / "bad.h5").write_bytes(b"bad")
+    before = made.file.read_bytes()
+    refused = call("weights", tmp_path / "bad.h5", made.path)
+    assert (refused.code, made.file.read_bytes()) == (1, before)
+    assert "damaged" in refused.err
