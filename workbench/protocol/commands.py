@@ -250,7 +250,7 @@ class ImportModel(Command, frozen=True):
 
 class TakeWeights(Command, frozen=True):
     """Keep weights of a saved model in `folder` for the layers of the project to start with, matched by name or by
-    their order: `WeightsTaken`, whose starts an edit gives to the layers. `title` is the source's name in the report."""
+    their order: `WeightsTaken`, whose starts an edit gives to the layers. `title` names the source in the report."""
 
     ticket: int
     project: Project

@@ -174,6 +174,16 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "start_with",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start with &weights…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Let the layers start with weights from a run or a file"),
+        "Ctrl+Alt+W",
+        "school-outline",
+        needs="",
+        gap=True,
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),

@@ -61,6 +61,15 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_weights(self) -> None:
+        """Open the window that takes weights from runs and files."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.weights_window import WeightsWindow
+
+        window = WeightsWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
@@ -131,6 +140,7 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "start_with": self.show_weights,
             "diagram": self.network.switch,
             "save_diagram": self.network.ask_save_diagram,
         }
