@@ -14,7 +14,7 @@ from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.training import EarlyStopping, TrainingSpec
-from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Repeat, Shared, walk
+from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Repeat, Shared, walk
 from workbench.domain.values import ObjectSpec, Value
 
 IRIS = table()
@@ -71,7 +71,6 @@ def test_that_errors_come_first_and_in_the_order_of_the_tree() -> None:
     [
         ((node("a", units=3), Layer(id="b", class_name="Dense", inputs=("gone",))), "b", 1),
         ((Layer(id="a", name="x", class_name="Flatten"), Layer(id="b", name="x", class_name="Flatten")), "b", 2),
-        ((Base(id="a", source="x"), END), "a", 2),
         ((Shared(id="a", layer="end"), END), "a", 2),
         ((Repeat(id="a", times=0, children=(node("b"),)), END), "a", 2),
     ],

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
-from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
 # The translation tools find texts by this very name; PySide's stub says that it gives an object.
@@ -174,6 +174,33 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "search",
+        QT_TRANSLATE_NOOP("NetworkActions", "Search the &network"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Find layers of the network by name, class or size"),
+        "Ctrl+Shift+F",
+        "text-search",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_next",
+        QT_TRANSLATE_NOOP("NetworkActions", "Ne&xt hit"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the next layer that was searched"),
+        "F3",
+        "arrow-down",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_previous",
+        QT_TRANSLATE_NOOP("NetworkActions", "Previous h&it"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the layer before that was searched"),
+        "Shift+F3",
+        "arrow-up",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "start_with",
         QT_TRANSLATE_NOOP("NetworkActions", "Start with &weights…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the layers start with weights from a run or a file"),
@@ -240,7 +267,7 @@ class NetworkActions(QObject):
             "one": len(nodes) == 1,
             "trainable": any(hasattr(node, "trainable") for node in nodes),
             "started": has_start(nodes),
-            "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
+            "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:
             self.by_name[spec.name].setEnabled(able[spec.needs])

@@ -141,6 +141,9 @@ class ModelPage(QSplitter):
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
             "start_with": self.show_weights,
+            "search": self.network.find_bar.begin,
+            "search_next": lambda: self.network.find_bar.step(1),
+            "search_previous": lambda: self.network.find_bar.step(-1),
             "diagram": self.network.switch,
             "save_diagram": self.network.ask_save_diagram,
         }
