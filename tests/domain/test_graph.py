@@ -1,7 +1,6 @@
 """What the layout of a tree promises to those who build from it."""
 
 import msgspec
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
