@@ -300,3 +300,23 @@ def test_that_a_project_starts_with_the_weights_of_a_run_and_of_a_file(
     refused = call("weights", tmp_path / "bad.h5", made.path)
     assert (refused.code, made.file.read_bytes()) == (1, before)
     assert "damaged" in refused.err
+
+
+def test_that_photographs_are_learned_on_the_base_that_comes_along(call: Call, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    for kind, low in (("dark", 0), ("light", 128)):
+        (tmp_path / "pictures" / kind).mkdir(parents=True)
+        for number in range(6):
+            pixels = random.integers(low, low + 128, (64, 64, 3)).astype("uint8")
+            Image.fromarray(pixels).save(tmp_path / "pictures" / kind / f"{number}.png")
+    made = tmp_path / "made"
+    assert call("new", "--data", tmp_path / "pictures", made, "--base", "efficientnetlite0").code == 0
+    summary = call("summary", made, "--json").json(SummaryDocument)
+    assert summary.non_trainable_params > 3_000_000
+    assert summary.trainable_params < 3_000
+    assert ProjectFolder(made).load().data.scaling == "none"
+    assert call("train", made, "--epochs", 1).code == 0
+    project = ProjectFolder.create(tmp_path / "second", ProjectFolder(made).load())
+    result = call("base", project.path, "nobody")
+    assert result.code == 1
+    assert "There is no base 'nobody'" in result.err

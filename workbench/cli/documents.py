@@ -104,6 +104,15 @@ class WeightsDocument(msgspec.Struct, frozen=True):
     report: WeightsReport
 
 
+class BaseDocument(msgspec.Struct, frozen=True):
+    """`workbench base`"""
+
+    project: str
+    name: str
+    source: str
+    layers: int
+
+
 class ExportDocument(msgspec.Struct, frozen=True):
     """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of a
     model with its preparation inside: how far its answers lie from those of the workbench at most."""

@@ -82,6 +82,12 @@ def _weights_of(layer: Any) -> Take:
     return lambda _like: layer.get_weights()
 
 
+def inspect_h5(path: Path) -> None:
+    """Raises EngineError on an HDF5 file that leads elsewhere, or claims more room than it takes."""
+    with _opened(path) as file:
+        _inspect(path, file)
+
+
 def _in_h5(path: Path) -> Donors:
     if path.stat().st_size > memory_bytes() // 2:
         raise EngineError(f"{path.name} is too large to open here: it has {path.stat().st_size:,} bytes.")

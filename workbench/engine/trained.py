@@ -14,6 +14,7 @@ from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
+from workbench.engine.base_models import make_base
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
@@ -30,9 +31,19 @@ from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
 from workbench.engine.training.feed import feed
 from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
-from workbench.protocol.commands import Evaluate, Export, ImportModel, Predict, Probe, TakeWeights, ViewCommand
+from workbench.protocol.commands import (
+    Evaluate,
+    Export,
+    ImportModel,
+    MakeBase,
+    Predict,
+    Probe,
+    TakeWeights,
+    ViewCommand,
+)
 from workbench.protocol.events import (
     AnyEvent,
+    BaseMade,
     Evaluated,
     Exported,
     HeadPrediction,
@@ -67,6 +78,9 @@ class TrainedRuns:
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case TakeWeights():
                 return self._take_weights(command, progress)
+            case MakeBase():
+                progress("Making the base", None)
+                return BaseMade(command.ticket, make_base(command.source, Path(command.folder), command.shape))
             case ImportModel():
                 made = import_model(Path(command.path).expanduser(), command.folder)
                 return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from workbench.domain.applications import BaseSource
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.project import Project
@@ -261,6 +262,15 @@ class TakeWeights(Command, frozen=True):
     title: str = ""
 
 
+class MakeBase(Command, frozen=True):
+    """Make a base for data whose samples have this shape, its weights kept in `folder`: `BaseMade` or `Failed`."""
+
+    ticket: int
+    source: BaseSource
+    folder: str
+    shape: tuple[int, ...]
+
+
 class Cancel(Command, frozen=True):
     """Give up the work with this ticket; it answers with `Failed` and `cancelled` set."""
 
@@ -271,7 +281,7 @@ class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
 
-ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights | MakeBase
 """Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
@@ -299,6 +309,7 @@ AnyCommand: TypeAlias = (
     | Export
     | ImportModel
     | TakeWeights
+    | MakeBase
     | Cancel
     | Shutdown
 )

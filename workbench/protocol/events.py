@@ -9,7 +9,7 @@ from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
-from workbench.domain.tree import Start
+from workbench.domain.tree import Base, Start
 from workbench.domain.values import Scalar, Value
 from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
@@ -381,6 +381,13 @@ class WeightsTaken(Event, frozen=True):
     report: WeightsReport
 
 
+class BaseMade(Event, frozen=True):
+    """The base, to be put into the network by an edit."""
+
+    ticket: int
+    base: Base
+
+
 AnyEvent: TypeAlias = (
     Ready
     | Pong
@@ -409,6 +416,7 @@ AnyEvent: TypeAlias = (
     | Exported
     | ModelImported
     | WeightsTaken
+    | BaseMade
 )
 RunEvent: TypeAlias = (
     RunStarted | PlanChosen | BatchesEnded | EpochEnded | LearningRateChanged | Paused | Continued | RunEnded
