@@ -46,11 +46,31 @@ class Layer(Node, frozen=True, tag="layer"):
     start: Start | None = None
 
 
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of a node."""
+
+    node: str
+    param: str
+
+
+class Exposed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of a reusable block: that of one or more nodes in it, which have the same value."""
+
+    name: str
+    targets: tuple[Target, ...]
+
+
 class Block(Node, frozen=True, tag="block"):
-    """A named sequence. Not trainable means that everything in it is frozen."""
+    """A named sequence. Not trainable means that everything in it is frozen.
+
+    Blocks with the same `linked` are uses of one reusable block: what is changed in one is changed in all
+    (`domain/reusable.py`), but for the parameters that are `exposed`.
+    """
 
     children: tuple["AnyNode", ...] = ()
     trainable: bool = True
+    linked: str = ""
+    exposed: tuple[Exposed, ...] = ()
 
 
 class Repeat(Node, frozen=True, tag="repeat"):

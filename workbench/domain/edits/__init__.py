@@ -35,6 +35,7 @@ from workbench.domain.edits.nodes import (
 )
 from workbench.domain.edits.outputs import toggle_outputs
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
+from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.start import clear_start, set_starts
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
@@ -60,9 +61,11 @@ __all__ = [
     "change_nodes",
     "clear_start",
     "combined",
+    "detach",
     "duplicate",
     "learn_column",
     "learn_columns",
+    "make_reusable",
     "move",
     "move_change",
     "move_step",
@@ -84,6 +87,7 @@ __all__ = [
     "set_change_params",
     "set_data",
     "set_enabled",
+    "set_exposed",
     "set_field",
     "set_head",
     "set_input_columns",

@@ -133,6 +133,21 @@ ACTIONS = (
         "repeat",
     ),
     ActionSpec(
+        "reusable",
+        QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
+        "Ctrl+Alt+B",
+        "shape-plus-outline",
+    ),
+    ActionSpec(
+        "detach",
+        QT_TRANSLATE_NOOP("NetworkActions", "Detach from its &block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Make the selected uses of reusable blocks blocks of their own"),
+        "Ctrl+Alt+D",
+        "link-variant-off",
+        needs="linked",
+    ),
+    ActionSpec(
         "unwrap",
         QT_TRANSLATE_NOOP("NetworkActions", "&Ungroup"),
         QT_TRANSLATE_NOOP("NetworkActions", "Put what is in the selected blocks in their place"),
@@ -201,13 +216,22 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "insert_base",
+        QT_TRANSLATE_NOOP("NetworkActions", "Insert a &base…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put a ready-made model, a run or a file of a model into the network"),
+        "Ctrl+Alt+B",
+        "package-variant-closed",
+        needs="",
+        gap=True,
+        everywhere=True,
+    ),
+    ActionSpec(
         "start_with",
         QT_TRANSLATE_NOOP("NetworkActions", "Start with &weights…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the layers start with weights from a run or a file"),
         "Ctrl+Alt+W",
         "school-outline",
         needs="",
-        gap=True,
         everywhere=True,
     ),
     ActionSpec(
@@ -267,6 +291,7 @@ class NetworkActions(QObject):
             "one": len(nodes) == 1,
             "trainable": any(hasattr(node, "trainable") for node in nodes),
             "started": has_start(nodes),
+            "linked": any(isinstance(node, Block) and node.linked for node in nodes),
             "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:

@@ -155,6 +155,10 @@ class Commands(QObject):
         """Put the selection into a repetition."""
         self.do(edits.wrap_in_repeat(self.chosen()))
 
+    def detach(self) -> None:
+        """Make the selected uses of reusable blocks blocks of their own."""
+        self.do(edits.detach(self.chosen()))
+
     def unwrap(self) -> None:
         """Put what is in the selected blocks in their place."""
         self.do(edits.unwrap(self.chosen()))

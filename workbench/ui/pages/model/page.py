@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, walk
+from workbench.domain.tree import AnyNode, Block, walk
 from workbench.ui.context import Context
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
@@ -61,6 +61,14 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_base(self) -> None:
+        """Open the window that puts bases into the network."""
+        from workbench.ui.pages.model.base_window import BaseWindow
+
+        window = BaseWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
     def show_weights(self) -> None:
         """Open the window that takes weights from runs and files."""
         # Not at the top: the window would take longer to start.
@@ -69,6 +77,21 @@ class ModelPage(QSplitter):
         window = WeightsWindow(self._context, self)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
+
+    def show_reusable(self) -> None:
+        """Make the selected block reusable, or a block of all that is selected."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.reusable_window import ReusableWindow
+
+        nodes = self._chosen_nodes()
+        if not (len(nodes) == 1 and isinstance(nodes[0], Block)):
+            self.commands.wrap()
+            nodes = self._chosen_nodes()
+        if len(nodes) == 1 and isinstance(nodes[0], Block):
+            window = ReusableWindow(self._context, nodes[0], self.commands.do, self)
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.keep_wanted.connect(self.palette_panel.keep)
+            window.show()
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -114,6 +137,8 @@ class ModelPage(QSplitter):
         self.network.diagram_made.connect(self._take_diagram)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
+        self.properties.link.choose_wanted.connect(self.show_reusable)
+        self.properties.link.keep_wanted.connect(self.palette_panel.keep)
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
@@ -135,11 +160,14 @@ class ModelPage(QSplitter):
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "reusable": self.show_reusable,
+            "detach": commands.detach,
             "unwrap": commands.unwrap,
             "move_up": lambda: commands.move(-1),
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "insert_base": self.show_base,
             "start_with": self.show_weights,
             "search": self.network.find_bar.begin,
             "search_next": lambda: self.network.find_bar.step(1),

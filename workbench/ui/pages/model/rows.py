@@ -12,6 +12,7 @@ from workbench.domain.edits.start import has_start
 from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
+from workbench.domain.reusable import exposed_value
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import (
     AnyNode,
@@ -267,7 +268,7 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
     if isinstance(node, Layer | Wrapper):
         entry = _entry(catalogue, node.class_name)
         return class_icon(entry) if entry else "help-circle-outline"
-    return ICONS[type(node)]
+    return "shape-outline" if isinstance(node, Block) and node.linked else ICONS[type(node)]
 
 
 def class_icon(entry: ClassEntry) -> str:
@@ -291,9 +292,7 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
                 "ModelRows", "unknown class"
             )
         case Block():
-            return QCoreApplication.translate(
-                "ModelRows", "Block"
-            ), "" if node.children else QCoreApplication.translate("ModelRows", "empty")
+            return QCoreApplication.translate("ModelRows", "Block"), _block_detail(node)
         case Repeat():
             times = f"{node.times} ×"
             return QCoreApplication.translate("ModelRows", "Repeat"), f"{times} · {node.grow}" if node.grow else times
@@ -314,6 +313,14 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
             return QCoreApplication.translate("ModelRows", "Base"), node.source
         case Input():
             return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
+
+
+def _block_detail(node: Block) -> str:
+    if not node.linked:
+        return "" if node.children else QCoreApplication.translate("ModelRows", "empty")
+    values = (value for each in node.exposed if (value := exposed_value(node, each)) is not None)
+    told = (value.class_name if isinstance(value, ObjectSpec) else str(value) for value in values)
+    return " · ".join((QCoreApplication.translate("ModelRows", "reusable"), *told))
 
 
 def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> str:
