@@ -92,6 +92,19 @@ def test_that_frozen_layers_and_blocks_do_not_learn() -> None:
     assert model.count_params() == (5 * 4 + 4) + 4 * 4 + (4 * 3 + 3) + (3 * 2 + 2)
 
 
+def test_that_frozen_normalization_runs_in_inference_mode() -> None:
+    """It takes its own mean and variance also in training, and leaves them as they are."""
+    x = np.random.default_rng(0).normal(3, 2, (16, 5)).astype("float32")
+    kept = build_model(project(frozen("BatchNormalization"), layer("Dense", units=2)), info((5,)), seed=1)
+    norm = kept.layers[1]
+    np.testing.assert_array_equal(norm(x, training=True), norm(x, training=False))
+    kept(x, training=True)
+    np.testing.assert_array_equal(norm.moving_mean, np.zeros(5))
+    learning = build_model(project(layer("BatchNormalization"), layer("Dense", units=2)), info((5,)), seed=1)
+    learning(x, training=True)
+    assert np.abs(learning.layers[1].moving_mean).min() > 0
+
+
 def test_that_wrappers_take_their_layer() -> None:
     model = build_model(
         project(

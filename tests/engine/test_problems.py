@@ -85,6 +85,17 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "frozen",
         ),
         (
+            "a frozen layer that nothing has trained",
+            "frozen_untrained",
+            IRIS,
+            (
+                Layer(id="f", class_name="Dense", params={"units": 4, "activation": "relu"}, trainable=False),
+                dense(3, "softmax"),
+            ),
+            TrainingSpec(),
+            "nothing has trained",
+        ),
+        (
             "convolution on flat input",
             "input_rank",
             info("multiclass", (64,), 10),

@@ -11,6 +11,7 @@ from workbench.domain.script.balance import balance_lines
 from workbench.domain.script.data import data_imports, data_lines
 from workbench.domain.script.inputs import inputs_lines, targets_lines
 from workbench.domain.script.model import model_lines
+from workbench.domain.script.phases import phases_lines
 from workbench.domain.script.source import comment_lines, plain
 from workbench.domain.script.start import start_lines
 from workbench.domain.script.training import batches_lines, compile_lines, evaluate_lines, fit_lines
@@ -48,7 +49,14 @@ def export_script(project: Project, info: DatasetInfo | None, summary: ModelSumm
     functions = [line for part in parts if part for line in ("", "", *part)][2:]
     if functions:
         sections += [["", *functions, ""]]
-    return _join([*sections, fitted, evaluate_lines(project, info)])
+    return _join([*sections, fitted, *_phases(project, info, summary), evaluate_lines(project, info)])
+
+
+def _phases(project: Project, info: DatasetInfo, summary: ModelSummary | None) -> list[list[str]]:
+    try:
+        return phases_lines(project, info, summary)
+    except (GraphError, ValueError) as error:
+        return [comment_lines(f"The phases cannot be written yet. {error}")]
 
 
 def _guarded(what: str, write: Callable[[], list[str]]) -> list[str]:

@@ -16,6 +16,7 @@ from workbench.domain.project import Project
 from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import entry_of, object_doc
+from workbench.domain.script.phases import changed_names
 from workbench.domain.script.source import (
     Brackets,
     Doc,
@@ -43,7 +44,7 @@ _CANNOT_BE_FROZEN = frozenset(
 _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
-    | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
+    | {"history", "done", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
     | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
 )
 
@@ -67,7 +68,12 @@ class _Writer:
         self._project = project
         # Weights are given to layers by name, so then all are named: Keras could give another one the same name.
         all_named = has_starts(graph)
-        self._named = {node.id for node in walk(project.model.nodes) if node.name or all_named}
+        named = {node.id for node in walk(project.model.nodes) if node.name or all_named}
+        changed = changed_names(project)
+        made = [each for step in graph.steps for each in (step, step.inner) if each is not None]
+        # Keras numbers the layers of a class that it has to name, and passes over those that have a name.
+        classes = {step.class_name for step in graph.steps if step.name in changed}
+        self._named = {step.name for step in made if step.node_id in named or step.class_name in classes}
         self._headings = _headings(project.model.nodes)
         self._noted: set[str] = set()
 
@@ -124,7 +130,7 @@ class _Writer:
         items = [Item(_shape(shape))]
         if step.dtype is not None:
             items.append(keyword_item("dtype", quoted(step.dtype)))
-        if step.node_id in self._named:
+        if step.name in self._named:
             items.append(keyword_item("name", quoted(step.name)))
         return call("keras.Input", *items)
 
@@ -133,7 +139,7 @@ class _Writer:
         extra: list[Item] = []
         if not step.trainable and step.class_name not in _CANNOT_BE_FROZEN:
             extra.append(keyword_item("trainable", "False"))
-        if step.node_id in self._named:
+        if step.name in self._named:
             extra.append(keyword_item("name", quoted(step.name)))
         doc = object_doc(spec, "layers", extra, tail)
         if step.inner is None:

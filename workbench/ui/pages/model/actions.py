@@ -96,6 +96,23 @@ ACTIONS = (
         needs="trainable",
     ),
     ActionSpec(
+        "freeze_up_to",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
+        "Ctrl+Alt+U",
+        "arrow-collapse-down",
+    ),
+    ActionSpec(
+        "freeze_all_but",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
+        ),
+        "Ctrl+Alt+F",
+        "arrow-expand-down",
+        needs="",
+    ),
+    ActionSpec(
         "start_afresh",
         QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
         QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),

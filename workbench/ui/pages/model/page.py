@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Block, walk
+from workbench.domain.tree import AnyNode, Block, children_of, walk
 from workbench.ui.context import Context
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
 from workbench.ui.pages.model.code import CodeView
 from workbench.ui.pages.model.commands import Commands
 from workbench.ui.pages.model.fields import NAME
+from workbench.ui.pages.model.freeze_dialog import FreezeDialog
 from workbench.ui.pages.model.mime import Drop
 from workbench.ui.pages.model.network import NetworkPanel
 from workbench.ui.pages.model.palette import Palette
@@ -155,6 +156,8 @@ class ModelPage(QSplitter):
             "rename": self._rename,
             "enable": commands.toggle_enabled,
             "freeze": commands.toggle_frozen,
+            "freeze_up_to": commands.freeze_up_to,
+            "freeze_all_but": self._ask_freeze,
             "start_afresh": commands.start_afresh,
             "output": commands.toggle_output,
             "wrap": commands.wrap,
@@ -270,6 +273,15 @@ class ModelPage(QSplitter):
         elif chosen:
             self._show_chosen()
             self.properties.focus_on(NAME)
+
+    def _ask_freeze(self) -> None:
+        nodes = self._chosen_nodes()
+        within = nodes[0].id if len(nodes) == 1 and children_of(nodes[0]) else ""
+        params = {node_id: sum(layer.params for layer in layers) for node_id, layers in self._built().items()}
+        dialog = FreezeDialog(self.commands.tree, within, params, self)
+        dialog.wanted.connect(self.commands.do)
+        self._context.document.changed.connect(dialog.close)
+        dialog.open()
 
     def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
         nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits import NamedEdit, clear_start, detach, set_inputs
+from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
@@ -81,6 +82,8 @@ class Properties(Panel):
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
+        frozen = only is not None and only.id in frozen_layers(self._context.document.project.model)
+        self.explanation.show_frozen(only if frozen else None)
         self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
