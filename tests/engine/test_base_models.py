@@ -157,7 +157,7 @@ def test_that_the_bundled_base_gives_the_features_of_the_original(tmp_path: Path
     assert summary.total_params == 3_413_024
     assert not summary.trainable_params
     cut = make_base(BaseSource(BUNDLED, cut="block5c"), tmp_path, (64, 64, 3))
-    assert outputs(cut, tmp_path).shape == (2, 3, 3, 112)
+    assert describe(project(cut), info((64, 64, 3)), tmp_path).output_shape == (4, 4, 112)
     with pytest.raises(EngineError, match="no block “nowhere”"):
         make_base(BaseSource(BUNDLED, cut="nowhere"), tmp_path, (64, 64, 3))
     with pytest.raises(EngineError, match="without its top"):

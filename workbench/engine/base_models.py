@@ -18,6 +18,7 @@ from workbench.engine.application_weights import with_weights_of
 from workbench.engine.bundled_base import bundled_base
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.kept_weights import keep_weights
+from workbench.engine.model_check import without_weights
 from workbench.engine.reading.files import open_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
 from workbench.engine.steps import BUILDING
@@ -42,7 +43,14 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
 
     make = getattr(keras.applications, source.name)
     wanted = None if source.top else application_shape(source.name, shape)[0]
-    trained = source.weights != "none"
+    title = "keras.applications"
+    if source.weights == "none":
+
+        def bare() -> Base:
+            model = make(weights=None, include_top=source.top, input_shape=wanted)
+            return _base(_cut(model, source, source.name), None, name=source.name, source=title)
+
+        return without_weights(bare)
     with BUILDING, with_weights_of(source) as weights, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the weights were learned on pictures of another size
         try:
@@ -54,9 +62,8 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
                 str(error),
             ) from error
     model = _cut(model, source, source.name)
-    about = "ImageNet" if trained else "without weights"
-    base = _base(model, folder if trained else None, name=source.name, source=f"keras.applications, {about}")
-    return _with_preprocessing(base, source.name, folder) if trained else base
+    base = _base(model, folder, name=source.name, source=f"{title}, ImageNet")
+    return _with_preprocessing(base, source.name, folder)
 
 
 def _cut(model: Any, source: BaseSource, title: str) -> Any:
