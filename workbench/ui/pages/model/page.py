@@ -62,6 +62,23 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_base(self) -> None:
+        """Open the window that puts bases into the network."""
+        from workbench.ui.pages.model.base_window import BaseWindow
+
+        window = BaseWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
+    def show_weights(self) -> None:
+        """Open the window that takes weights from runs and files."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.weights_window import WeightsWindow
+
+        window = WeightsWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
     def show_reusable(self) -> None:
         """Make the selected block reusable, or a block of all that is selected."""
         # Not at the top: the window would take longer to start.
@@ -153,6 +170,8 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "insert_base": self.show_base,
+            "start_with": self.show_weights,
             "search": self.network.find_bar.begin,
             "search_next": lambda: self.network.find_bar.step(1),
             "search_previous": lambda: self.network.find_bar.step(-1),
