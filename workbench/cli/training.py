@@ -127,7 +127,7 @@ def _check(engine: Engine, folder: ProjectFolder, project: Project, output: Outp
         lambda ticket: LoadData(ticket, project.data, str(folder.path)),
         lambda text, fraction: view.note(text),
     ).info
-    summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+    summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, str(folder.path))).summary
     problems: list[Problem] = list(find_problems(project, info, summary))
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in problems:

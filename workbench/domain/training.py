@@ -29,7 +29,8 @@ class HeadSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
 class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Everything that `compile` and `fit` take. `plan` "exact" holds training to Keras' own arithmetic, bit for bit.
 
-    Where the data have several heads, `heads` say what each learns with, and `loss` and `metrics` do not count.
+    `callbacks` are parts of the project's own. Where the data have several heads, `heads` say what each learns with,
+    and `loss` and `metrics` do not count.
     """
 
     optimizer: ObjectSpec | None = None
@@ -43,6 +44,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     early_stopping: EarlyStopping | None = None
     keep_best: bool = True
     plan: Literal["fastest", "exact"] = "fastest"
+    callbacks: tuple[ObjectSpec, ...] = ()
 
 
 class ResolvedHead(msgspec.Struct, frozen=True):

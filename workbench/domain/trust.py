@@ -15,13 +15,16 @@ import msgspec
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
+from workbench.domain.parts.spec import Parts
 from workbench.domain.places import config_folder
 from workbench.domain.values import Value
 
 MAX_CODE = 1 << 20
+PARTS = "own parts"
 _FILE = "trust.json"
 _MAX_BYTES = 1 << 20
 _MOST = 1_000
+_MOST_TEXTS = 100  # of the parts of one project
 _allowed_here = False
 
 
@@ -111,6 +114,43 @@ def allowance_of(demand: Demand) -> Allowance | None:
     """What the person allowed of this, None where they did not."""
     found = [kept for kept in _allowances() if (kept.folder, kept.what) == (demand.folder, demand.what)]
     return next((kept for kept in found if kept.content in (None, demand.content)), None)
+
+
+def parts_demand(parts: Parts, folder: Path | None) -> Demand:
+    """What a project's own parts need to be allowed: their very text. Each text is kept by itself, so that what was
+    trained with an earlier one can still be opened."""
+    content = hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+    code = "\n\n".join(f"# {part.file}\n\n{part.source}" for part in parts)
+    return Demand(_name(folder), f"{PARTS} {content[:16]}", content, code.encode())
+
+
+def parts_allowed(parts: Parts, folder: Path | None) -> bool:
+    """Whether the parts of the project in this folder may run: the person allowed them, or began them here."""
+    if not parts:
+        return True
+    demand = parts_demand(parts, folder)
+    return is_allowed(demand) or allowance_of(_own_parts(demand.folder)) is not None
+
+
+def allow_parts(parts: Parts, folder: Path | None, *, whatever_they_hold: bool = False) -> None:
+    """Keep that the person allows these parts; or, as they are the person's own, whatever they hold. Raises OSError."""
+    demand = parts_demand(parts, folder)
+    if whatever_they_hold:
+        allow(_own_parts(demand.folder), whatever_it_holds=True)
+    elif not parts_allowed(parts, folder):
+        kept = [each for each in _allowances() if each.folder == demand.folder and each.what.startswith(PARTS)]
+        withdraw(kept[: max(0, len(kept) + 1 - _MOST_TEXTS)])
+        allow(demand)
+
+
+def withdraw_parts(folder: Path | None) -> None:
+    """No own part of the project in this folder may run any longer. Raises OSError."""
+    name = _name(folder)
+    withdraw([each for each in _allowances() if each.folder == name and each.what.startswith(PARTS)])
+
+
+def _own_parts(folder: str) -> Demand:
+    return Demand(folder, PARTS, "")
 
 
 def withdraw(allowances: Sequence[Allowance]) -> None:

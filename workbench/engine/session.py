@@ -178,8 +178,10 @@ class Session:
     def _describe(self, command: Describe) -> Described:
         self._need_tensorflow()
         from workbench.engine.describe import describe
+        from workbench.engine.parts.scope import own_parts
 
-        return Described(command.ticket, describe(command.project, command.info))
+        with own_parts(command.project, command.folder):
+            return Described(command.ticket, describe(command.project, command.info))
 
     def _load(self, command: LoadData, report: Report) -> DataLoaded:
         from workbench.engine.data.load import load_dataset

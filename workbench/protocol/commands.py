@@ -121,11 +121,13 @@ class ShowTensor(Command, frozen=True):
 
 
 class Describe(Command, frozen=True):
-    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. The
+    project's own parts are run where they were allowed to the project in `folder`."""
 
     ticket: int
     project: Project
     info: DatasetInfo
+    folder: str | None = None
 
 
 class Train(Command, frozen=True):

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
     if arguments.to == "script" and arguments.run is None and not folder.list_runs():
-        _write_script(folder, project, path, output)
+        _write_script(folder, project, path, output, arguments.overwrite)
         output.document(ExportDocument(None, "script", str(path)))
         output.say(f"Written: {path}")
         return 0
@@ -100,15 +100,21 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
+def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool) -> None:
     from workbench.cli.engine import Engine
-    from workbench.domain.files import write_atomically
+    from workbench.cli.errors import CommandError
+    from workbench.domain.files import StoreError, write_atomically
+    from workbench.domain.parts.files import write_parts
     from workbench.domain.script import export_script
     from workbench.protocol.commands import LoadData
     from workbench.protocol.events import DataLoaded
 
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
+    try:
+        write_parts(path.parent, project, overwrite=overwrite)
+    except StoreError as error:
+        raise CommandError(str(error)) from error
     write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))
 
 

@@ -25,6 +25,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights
 from workbench.engine.objects import short_message
+from workbench.engine.parts.scope import own_parts
 from workbench.engine.probes.base import Subject
 from workbench.engine.probes.live import LiveProbes
 from workbench.engine.runs import (
@@ -112,7 +113,12 @@ class TrainingJob:
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._project_to_start())
+        project = self._project_to_start()
+        with own_parts(project, self._store.path, needed=True):
+            self._start_project(project)
+
+    def _start_project(self, project: Project) -> None:
+        made = self._make(project)
         seed, epochs = made.project.training.seed, made.project.training.epochs
         run_id = self._store.new_run_id()
         record = RunRecord(
@@ -147,6 +153,10 @@ class TrainingJob:
         record = writer.record
         self._check_threads(record)
         project = self._with_epochs(project_of(writer.folder), record)
+        with own_parts(project, self._store.path, needed=True):
+            self._resume_project(writer, record, project)
+
+    def _resume_project(self, writer: RunWriter, record: RunRecord, project: Project) -> None:
         made = self._make(project)
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)

@@ -51,11 +51,12 @@ class ModelState(QObject):
         if self._under_way:
             self._again = True
             return
-        project = self._document.project
+        project, folder = self._document.project, str(self._document.path)
         started = time.perf_counter()
         self._under_way = True
         self._client.ask(
-            lambda ticket: Describe(ticket, project, info), lambda event: self._answered(project, started, event)
+            lambda ticket: Describe(ticket, project, info, folder),
+            lambda event: self._answered(project, started, event),
         )
 
     @property
@@ -64,7 +65,7 @@ class ModelState(QObject):
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        if before.model is not after.model or before.training is not after.training:
+        if (before.model, before.training, before.parts) != (after.model, after.training, after.parts):
             self.describe()
 
     def _link_changed(self, state: str) -> None:

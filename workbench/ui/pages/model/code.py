@@ -6,7 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.files import write_atomically
+from workbench.domain.files import StoreError, write_atomically
+from workbench.domain.parts.files import write_parts
 from workbench.domain.script import export_script
 from workbench.ui.context import Context
 from workbench.ui.widgets.highlighter import PythonHighlighter
@@ -68,7 +69,10 @@ class CodeView(QWidget):
     def save(self, path: Path) -> None:
         """Write the script to a file."""
         try:
+            write_parts(path.parent, self._context.document.project)
             write_atomically(path, self.script().encode())
+        except StoreError as error:
+            self._context.notice(str(error), "bad")
         except OSError as error:
             reason = error.strerror or str(error)
             self._context.notice(self.tr("The script could not be saved: {0}").format(reason), "bad")
