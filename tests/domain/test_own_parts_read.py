@@ -205,7 +205,7 @@ def test_that_the_script_imports_the_parts_that_lie_beside_it(tmp_path: Path) ->
     assert written[1].read_text() == "mine"
 
 
-def test_that_each_text_of_parts_is_allowed_by_itself_and_ones_own_whatever_it_holds(tmp_path: Path) -> None:
+def test_that_each_text_of_parts_is_allowed_by_itself(tmp_path: Path) -> None:
     one, two = (PartSpec("a", "1"),), (PartSpec("a", "2"),)
     assert trust.parts_allowed((), tmp_path)
     assert not trust.parts_allowed(one, tmp_path)
@@ -219,6 +219,4 @@ def test_that_each_text_of_parts_is_allowed_by_itself_and_ones_own_whatever_it_h
     assert trust.parts_allowed(one, tmp_path / "copy")
     trust.withdraw_parts(tmp_path)
     assert not trust.parts_allowed(one, tmp_path)
-    trust.allow_parts((), tmp_path, whatever_they_hold=True)
-    assert trust.parts_allowed(two, tmp_path)
     assert free_name("a", ("a", "a_2")) == "a_3"

@@ -338,7 +338,7 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
     page.view.choose(())
     QTest.qWait(0)
     enabled = {action.objectName() for action in page.actions() if action.isEnabled() and not action.isSeparator()}
-    everywhere = {"network_find", "network_diagram", "network_save_diagram"}
+    everywhere = {"network_find", "network_parts", "network_diagram", "network_save_diagram"}
     assert enabled == {"network_paste", "network_select_all", *everywhere}
     page.view.choose(("features",))
     QTest.qWait(0)

@@ -1,9 +1,10 @@
 """What a project may do only when the person allows it: run Python code of its own, or ask another machine.
 
 Allowances are kept on this machine, outside of all projects: by the project's folder, what it wants (a file of code, an
-address), and the hash of the code, or of all that is asked of the address. So changed code is asked for again. What the
-person makes here is theirs: a data file made by the window, and one of which they said so, may change without another
-question; an address typed in is allowed as it is typed. A project that is saved elsewhere takes its allowances along.
+address, its own parts), and the hash of the code, or of all that is asked of the address. So changed code is asked for
+again. What the person makes here is theirs: parts are allowed as they write them; a data file made by the window, and
+one of which they said so, may change without another question; an address typed in is allowed as it is typed. A project
+that is saved elsewhere takes its allowances along.
 """
 
 import contextlib
@@ -125,19 +126,14 @@ def parts_demand(parts: Parts, folder: Path | None) -> Demand:
 
 
 def parts_allowed(parts: Parts, folder: Path | None) -> bool:
-    """Whether the parts of the project in this folder may run: the person allowed them, or began them here."""
-    if not parts:
-        return True
-    demand = parts_demand(parts, folder)
-    return is_allowed(demand) or allowance_of(_own_parts(demand.folder)) is not None
+    """Whether the parts of the project in this folder may run, which each text has to be allowed to."""
+    return not parts or is_allowed(parts_demand(parts, folder))
 
 
-def allow_parts(parts: Parts, folder: Path | None, *, whatever_they_hold: bool = False) -> None:
-    """Keep that the person allows these parts; or, as they are the person's own, whatever they hold. Raises OSError."""
+def allow_parts(parts: Parts, folder: Path | None) -> None:
+    """Keep that the person allows the text of these parts, or wrote it. Raises OSError."""
     demand = parts_demand(parts, folder)
-    if whatever_they_hold:
-        allow(_own_parts(demand.folder), whatever_it_holds=True)
-    elif not parts_allowed(parts, folder):
+    if not parts_allowed(parts, folder):
         kept = [each for each in _allowances() if each.folder == demand.folder and each.what.startswith(PARTS)]
         withdraw(kept[: max(0, len(kept) + 1 - _MOST_TEXTS)])
         allow(demand)
@@ -147,10 +143,6 @@ def withdraw_parts(folder: Path | None) -> None:
     """No own part of the project in this folder may run any longer. Raises OSError."""
     name = _name(folder)
     withdraw([each for each in _allowances() if each.folder == name and each.what.startswith(PARTS)])
-
-
-def _own_parts(folder: str) -> Demand:
-    return Demand(folder, PARTS, "")
 
 
 def withdraw(allowances: Sequence[Allowance]) -> None:

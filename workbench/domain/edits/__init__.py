@@ -34,6 +34,7 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.outputs import toggle_outputs
+from workbench.domain.edits.parts import add_part, remove_part, rename_part, set_source
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
@@ -53,6 +54,7 @@ __all__ = [
     "add_change",
     "add_input",
     "add_nodes",
+    "add_part",
     "add_step",
     "added_ids",
     "bag_of_words",
@@ -72,10 +74,12 @@ __all__ = [
     "remove",
     "remove_change",
     "remove_input",
+    "remove_part",
     "remove_step",
     "remove_text",
     "rename",
     "rename_input",
+    "rename_part",
     "rename_project",
     "replace_class",
     "reset_params",
@@ -90,6 +94,7 @@ __all__ = [
     "set_outputs",
     "set_param",
     "set_params",
+    "set_source",
     "set_split",
     "set_step_params",
     "set_target_task",

@@ -85,7 +85,7 @@ def _run(part: PartSpec) -> ModuleType:
     name = file_name(part)
     module = ModuleType(f"{FOLDER}.{part.name}")
     module.__file__ = name
-    module.__loader__ = _Source(part.source)
+    module.__dict__["__loader__"] = _Source(part.source)
     sys.modules[module.__name__] = module
     linecache.cache[name] = (len(part.source), None, part.source.splitlines(keepends=True), name)
     exec(compile(part.source, name, "exec", dont_inherit=True), module.__dict__)

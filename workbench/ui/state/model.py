@@ -65,7 +65,7 @@ class ModelState(QObject):
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        if (before.model, before.training, before.parts) != (after.model, after.training, after.parts):
+        if any(getattr(before, part) is not getattr(after, part) for part in ("model", "training", "parts")):
             self.describe()
 
     def _link_changed(self, state: str) -> None:

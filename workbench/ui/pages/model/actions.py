@@ -165,6 +165,15 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "parts",
+        QT_TRANSLATE_NOOP("NetworkActions", "Own parts in P&ython…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Write layers, losses, metrics and other parts of your own"),
+        "Ctrl+Alt+P",
+        "language-python",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),
