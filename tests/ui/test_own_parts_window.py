@@ -161,7 +161,9 @@ def test_that_code_of_a_project_is_off_until_it_is_read_and_allowed(
 ) -> None:
     engine.reply_with(Describe, Described(0, ModelSummary()))
     notices: list[Notice] = []
+    withdrawn: list[Notice] = []
     context.noticed.connect(notices.append)
+    context.withdrawn.connect(withdrawn.append)
     opened(context, page)
     qtbot.waitUntil(lambda: bool(notices))
     assert "off until you allow it" in notices[0].message
@@ -176,6 +178,7 @@ def test_that_code_of_a_project_is_off_until_it_is_read_and_allowed(
     asked = len(engine.of(Describe))
     qtbot.mouseClick(window.consent.button, Qt.MouseButton.LeftButton)
     assert not window.consent.isVisible()
+    assert withdrawn == notices
     assert not window.editor.isReadOnly()
     qtbot.waitUntil(lambda: len(engine.of(Describe)) > asked)
     window.withdraw.click()

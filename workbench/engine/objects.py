@@ -63,7 +63,7 @@ def make(category: Category, spec: ObjectSpec, node_id: str = "", **extra: Any) 
 def short_message(error: BaseException) -> str:
     """The useful end of a Keras or TensorFlow message on one line, without colours and the list of arguments. Where it
     came from a part of the person's own, the place stands before it."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    text = whole_message(error)
     text = text.split("Arguments received by", 1)[0]
     text = text.rsplit("Error encountered:", 1)[-1]
     text = re.sub(r"^Exception encountered when calling [^\n]*\n", "", text.strip())
@@ -74,6 +74,11 @@ def short_message(error: BaseException) -> str:
     if place and type(error).__name__ == "OperatorNotAllowedInGraphError":
         return f"{place}: {_NO_DECISION}"
     return f"{place}: {type(error).__name__}: {text}" if place else text
+
+
+def whole_message(error: BaseException) -> str:
+    """All that was said, without the colours of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error))
 
 
 class _Maker:

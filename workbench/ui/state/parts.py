@@ -148,9 +148,8 @@ class PartsState(QObject):
         is_another, self._is_another = self._is_another, False
         if before.parts is after.parts and not is_another:
             return
-        if is_another:
-            self.cancel()
-            self.trial = None
+        self.cancel()
+        self.trial = None  # what it told was of another text
         self._refresh()
 
     def _refresh(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -188,6 +189,7 @@ class CodeEditor(QPlainTextEdit):
 
     def _refresh_theme(self) -> None:
         font = self._theme.monospace()
+        font.setFeature(QFont.Tag("calt"), 0)  # no signs made of several letters, between which the cursor would stand
         self.setFont(font)
         self.setTabStopDistance(STEP * QFontMetricsF(font).horizontalAdvance(" "))
         self.show_faults(self._faults)

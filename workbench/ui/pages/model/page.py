@@ -11,7 +11,7 @@ from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, walk
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
 from workbench.ui.pages.model.code import CodeView
@@ -38,6 +38,7 @@ class ModelPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
         self._parts_window: PartsWindow | None = None
+        self._told_of_parts: Notice | None = None
         self.palette_panel = Palette(context)
         self.network = NetworkPanel(context)
         self.view = self.network.view
@@ -79,7 +80,13 @@ class ModelPage(QSplitter):
         context = self._context
         if context.document.project.parts and not context.parts.allowed:
             message = self.tr("This project brings Python code of its own, which is off until you allow it.")
-            context.notice(message, "warning", self.tr("Read it"), self.show_parts)
+            self._told_of_parts = context.notice(message, "warning", self.tr("Read it"), self.show_parts)
+
+    def _parts_changed(self) -> None:
+        """What was told of the parts holds no longer once they are allowed."""
+        if self._told_of_parts is not None and self._context.parts.allowed:
+            self._context.withdrawn.emit(self._told_of_parts)
+            self._told_of_parts = None
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -113,6 +120,7 @@ class ModelPage(QSplitter):
         context.document.changed.connect(self._document_changed)
         context.document.opened.connect(self._project_opened)
         context.model.changed.connect(self._model_changed)
+        context.parts.changed.connect(self._parts_changed)
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)

@@ -54,7 +54,11 @@ class PaletteEntry:
 def palette_entries(catalogue: Catalogue) -> list[PaletteEntry]:
     """Everything to add, group by group."""
     layers = [_layer(entry) for entry in catalogue.of("layers") if entry.group not in NO_LAYERS_OF_THEIR_OWN]
-    return [*_structure(), *layers, _new_part()]
+    own = [entry for entry in layers if entry.group == GROUP]
+    others = [entry for entry in layers if entry.group != GROUP]
+    if own:
+        return [*_structure(), *own, _new_part(), *others]
+    return [*_structure(), *others, _new_part()]
 
 
 def _new_part() -> PaletteEntry:
