@@ -30,7 +30,7 @@ from workbench.engine.runs import MODEL_FILE
 from workbench.engine.trained import TrainedRuns
 from workbench.engine.training.job import TrainingJob
 from workbench.engine.training.mailbox import Mailbox
-from workbench.protocol.commands import Evaluate, Export, Train
+from workbench.protocol.commands import Evaluate, Export, Shutdown, Train
 from workbench.protocol.events import AnyEvent, EpochEnded, Evaluated, Exported, RunEnded, RunStarted
 
 LAYER = """\
@@ -67,6 +67,7 @@ def project(parts: tuple[PartSpec, ...] = PARTS, tree: ModelTree = NETWORK, **tr
         "epochs": 2,
         "seed": 3,
         "plan": "exact",
+        "callbacks": (ObjectSpec("RateSteps", {"every": 1}),),
     }
     return Project(name="Own", data=DATA, model=tree, training=TrainingSpec(**{**settings, **training}), parts=parts)
 
@@ -96,6 +97,8 @@ def test_that_every_kind_trains_and_its_run_evaluates_as_it_ended(
     epochs = [event.metrics for event in events if isinstance(event, EpochEnded)]
     assert started.metric_names == ("loss", "share_within")
     assert {"loss", "share_within", "val_loss", "val_share_within"} <= set(epochs[-1])
+    rates = [event.learning_rate for event in events if isinstance(event, EpochEnded)]
+    assert rates == [0.001, 0.0005]
     told = TrainedRuns().answer(Evaluate(1, str(folder), started.run, "validation"), lambda *_: None)
     assert isinstance(told, Evaluated)
     assert told.metrics["loss"] == pytest.approx(epochs[-1]["val_loss"], abs=1e-7)
@@ -145,7 +148,7 @@ def test_that_the_script_gives_the_same_numbers_and_plain_keras_opens_the_model(
 def test_that_nothing_runs_before_the_person_allowed_it(tmp_path: Path) -> None:
     tree = ModelTree(nodes=(layer("a", "Mine"), layer("b", "Dense", units=1)))
     bad = PartSpec("bad", "open('ran', 'w')\n" + LAYER.format("pass"))
-    wanted = project((bad,), tree, loss=None, metrics=None)
+    wanted = project((bad,), tree, loss=None, metrics=None, callbacks=())
     ProjectFolder.create(tmp_path / "p", wanted)
     info = load_dataset(DATA).info
     with own_parts(wanted, tmp_path / "p"):
@@ -166,7 +169,7 @@ def test_that_nothing_runs_before_the_person_allowed_it(tmp_path: Path) -> None:
 
 
 def described(source: str, tmp_path: Path, tree: ModelTree, **training: Any) -> Any:
-    wanted = project((PartSpec("mine", source),), tree, **{"loss": None, "metrics": None, **training})
+    wanted = project((PartSpec("mine", source),), tree, **{"loss": None, "metrics": None, "callbacks": (), **training})
     trust.allow_parts(wanted.parts, tmp_path)
     with own_parts(wanted, tmp_path):
         return describe(wanted, load_dataset(DATA).info)
@@ -227,6 +230,7 @@ def test_that_two_versions_of_a_part_do_not_get_mixed_up(tmp_path: Path) -> None
             ModelTree(nodes=(layer("a", "Mine"),)),
             loss=None,
             metrics=None,
+            callbacks=(),
         )
         trust.allow_parts(wanted.parts, tmp_path)
         with own_parts(wanted, tmp_path) as own:
@@ -248,3 +252,117 @@ def test_that_a_model_with_parts_is_imported_but_opened_only_once_allowed(
         TrainedRuns().answer(command, lambda *_: None)
     trust.allow_parts(PARTS, tmp_path / "new")
     assert isinstance(TrainedRuns().answer(command, lambda *_: None), Evaluated)
+
+
+NOTES = """\
+import json
+
+import keras
+
+
+class Notes(keras.callbacks.Callback):
+    def __init__(self, path="", stop_at=-1):
+        super().__init__()
+        self.path = path
+        self.stop_at = stop_at
+        self.seen = []
+        self.batches = 0
+
+    def on_train_begin(self, logs=None):
+        self.seen.append("train begin")
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.seen.append(f"epoch {epoch} begin")
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen.append(f"batch {batch} begin")
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.seen.append(f"batch {batch} end {sorted(logs)}")
+        self.batches += 1
+        if self.batches == self.stop_at:
+            self.model.stop_training = True
+
+    def on_test_begin(self, logs=None):
+        self.seen.append("test begin")
+
+    def on_test_batch_end(self, batch, logs=None):
+        self.seen.append(f"test batch {batch}")
+
+    def on_test_end(self, logs=None):
+        self.seen.append(f"test end {sorted(logs)}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seen.append(f"epoch {epoch} end {sorted(logs)}")
+
+    def on_train_end(self, logs=None):
+        self.seen.append(f"train end {sorted(logs)} {sorted(self.params)}")
+        with open(self.path, "w") as file:
+            json.dump(self.seen, file)
+"""
+SMALL = ModelTree(nodes=(layer("a", "Dense", units=1),))
+
+
+def noted(folder: Path, epochs: int = 2, stop_at: int = -1, **more: Any) -> Project:
+    notes = ObjectSpec("Notes", {"path": str(folder / "notes.json"), "stop_at": stop_at})
+    wanted = project((PartSpec("notes", NOTES),), SMALL, loss=None, metrics=None, epochs=epochs, callbacks=(notes,))
+    ProjectFolder.create(folder / "p", wanted)
+    trust.allow_parts(wanted.parts, folder / "p")
+    return wanted
+
+
+@pytest.mark.parametrize("stop_at", [-1, 7])
+def test_that_callbacks_are_called_as_fit_calls_them(stop_at: int, tmp_path: Path) -> None:
+    wanted = noted(tmp_path, stop_at=stop_at)
+    events: list[AnyEvent] = []
+    TrainingJob(Train(wanted, str(tmp_path / "p")), Mailbox(), events.append, 1, lambda: (), lambda *_: None).run()
+    ended = events[-1]
+    assert isinstance(ended, RunEnded)
+    assert ended.reason == ("completed" if stop_at < 0 else "early_stopping"), ended.message
+    ours = json.loads((tmp_path / "notes.json").read_text())
+
+    dataset = load_dataset(DATA)
+    with own_parts(wanted, tmp_path / "p") as own:
+        callback = own.classes["callbacks", "Notes"](str(tmp_path / "theirs.json"), stop_at)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse", metrics=[keras.metrics.MeanAbsoluteError(name="mae")])
+    x, y = dataset.x, dataset.y
+    valid = (x["validation"], y["validation"])
+    batch = next(event for event in events if isinstance(event, RunStarted)).batches_per_epoch
+    size = -(-len(x["train"]) // batch)
+    model.fit(x["train"], y["train"], size, 2, verbose=0, callbacks=[callback], validation_data=valid)
+    theirs = json.loads((tmp_path / "theirs.json").read_text())
+    assert [each for each in ours if "test batch" not in each] == [each for each in theirs if "test batch" not in each]
+
+
+def test_that_a_callback_remembers_what_it_noted_over_a_stop(tmp_path: Path) -> None:
+    wanted = noted(tmp_path, epochs=3)
+    events: list[AnyEvent] = []
+    mailbox = Mailbox()
+
+    def emit(event: AnyEvent) -> None:
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 0:
+            mailbox.post(Shutdown())
+
+    TrainingJob(Train(wanted, str(tmp_path / "p")), mailbox, emit, 1, lambda: (), lambda *_: None).run()
+    assert not (tmp_path / "notes.json").exists()
+    run = next(event for event in events if isinstance(event, RunStarted)).run
+    trained(wanted, tmp_path / "p", run)
+    seen = json.loads((tmp_path / "notes.json").read_text())
+    assert [each for each in seen if each.endswith("begin") and each.startswith("epoch")] == [
+        f"epoch {number} begin" for number in range(3)
+    ]
+    assert seen.count("train begin") == 1
+
+
+def test_that_a_callback_that_fails_ends_the_run_with_its_line(tmp_path: Path) -> None:
+    part = PartSpec("notes", NOTES.replace('self.seen.append(f"epoch {epoch} begin")', "self.nothing()"))
+    wanted = msgspec.structs.replace(noted(tmp_path), parts=(part,))
+    trust.allow_parts(wanted.parts, tmp_path / "p")
+    events: list[AnyEvent] = []
+    TrainingJob(Train(wanted, str(tmp_path / "p")), Mailbox(), events.append, 1, lambda: (), lambda *_: None).run()
+    ended = events[-1]
+    assert isinstance(ended, RunEnded)
+    assert ended.reason == "failed"
+    assert "notes.py, line 18: AttributeError" in ended.message

@@ -57,7 +57,8 @@ class Place(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """What a checkpoint says besides the arrays. `stopping` and `best` are the trackers of early stopping and of the
-    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data."""
+    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data,
+    `callbacks` what the project's own callbacks have noted."""
 
     sequence: int
     place: Place
@@ -68,6 +69,7 @@ class Facts(msgspec.Struct, frozen=True):
     best: TrackerState | None = None
     best_metrics: dict[str, float] = {}
     last_metrics: dict[str, float] = {}
+    callbacks: tuple[dict[str, Any], ...] = ()
 
 
 class Checkpoints:

@@ -1,6 +1,5 @@
 """One training from the command to its end: data, network, plan, loop, saved model. Runs in the training thread."""
 
-import errno
 import logging
 import os
 from collections.abc import Callable, Iterable
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.folds import trains_all_folds, with_fold
@@ -20,11 +18,9 @@ from workbench.domain.store import ProjectFolder
 from workbench.domain.training import ResolvedTraining
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
-from workbench.engine.data.errors import DataError
 from workbench.engine.data.load import load_dataset
-from workbench.engine.errors import EngineError, disk_sentence
+from workbench.engine.errors import EngineError
 from workbench.engine.model_files import save_model, save_weights
-from workbench.engine.objects import short_message
 from workbench.engine.parts.scope import own_parts
 from workbench.engine.probes.base import Subject
 from workbench.engine.probes.live import LiveProbes
@@ -37,6 +33,7 @@ from workbench.engine.runs import (
     now,
     project_of,
 )
+from workbench.engine.training.callbacks import make_callbacks
 from workbench.engine.training.change import BatchChange, change_of, positions_of
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.checks import check_training
@@ -47,6 +44,7 @@ from workbench.engine.training.mailbox import Mailbox
 from workbench.engine.training.plans import Feed, StepRunner, batches, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
+from workbench.engine.training.words import sentence_of, shown_threads
 from workbench.protocol.commands import Train, Watch
 from workbench.protocol.events import AnyEvent, PlanChosen, Progress, RunEnded, RunEvent, RunStarted
 
@@ -166,7 +164,7 @@ class TrainingJob:
     def _check_threads(self, record: RunRecord) -> None:
         if record.plan is not None and record.plan.threads != self._threads:
             raise EngineError(
-                f"This run was trained with {_threads(record.plan.threads)}, and the engine now uses "
+                f"This run was trained with {shown_threads(record.plan.threads)}, and the engine now uses "
                 f"{self._threads}; to go on exactly it must start again with the same number.",
                 detail=f"threads={record.plan.threads}",
             )
@@ -302,7 +300,8 @@ class TrainingJob:
         if made.check is not None:
             made.check.warm_up()
         self._report(PlanChosen(writer.record.id, plan))
-        trainee = Trainee(made.model, train, made.check)
+        callbacks = make_callbacks(training.callbacks, made.model, training.epochs, train.batches)
+        trainee = Trainee(made.model, train, made.check, callbacks=callbacks)
         if training.early_stopping is not None:
             trainee.stopping = early_tracker(made.model, training.early_stopping)
         if training.keep_best:
@@ -338,6 +337,8 @@ class TrainingJob:
             if trainee.stopping is not None and trainee.stopping.keep and trainee.stopping.weights is not None:
                 restore_weights(model, trainee.stopping.weights)
                 metrics = loop.best_metrics
+        if outcome.reason != "diverged":
+            trainee.callbacks.call("on_train_end", metrics)
         self._save(writer, made, trainee)
         return metrics
 
@@ -357,7 +358,7 @@ class TrainingJob:
             epochs=record.epochs_done,
             seconds=record.seconds,
             metrics=record.last,
-            message=_sentence(error),
+            message=sentence_of(error),
         )
         writer.make_room()
         try:
@@ -366,18 +367,6 @@ class TrainingJob:
             _log.exception("The history of the run %s could not be written to its end", record.id)
             self._emit(event)
             writer.end_without_history(event)
-
-
-def _ended(writer: RunWriter, loop: Loop, reason: EndReason, metrics: dict[str, float], message: str) -> RunEnded:
-    return RunEnded(
-        run=writer.record.id,
-        reason=reason,
-        epochs=loop.place.epoch,
-        seconds=loop.seconds,
-        metrics=metrics,
-        model=str(writer.folder / MODEL_FILE),
-        message=message,
-    )
 
 
 def _restore_trackers(trainee: Trainee, facts: Facts, checkpoints: Checkpoints) -> None:
@@ -390,19 +379,13 @@ def _restore_trackers(trainee: Trainee, facts: Facts, checkpoints: Checkpoints) 
             tracker.weights = checkpoints.best_weights(state.best_epoch, expected)
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError):
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        rest = (
-            "The run can be resumed from its last checkpoint." if full else "The run is kept up to its last checkpoint."
-        )
-        return f"{disk_sentence(error)} {rest}"
-    if isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError)):
-        return "There was not enough memory. Make the batch or the network smaller; the run keeps its last checkpoint."
-    if isinstance(error, (EngineError, DataError, CheckpointError, StateError)):
-        return str(error)
-    return f"The training failed: {short_message(error)} The log has the details; the run keeps its last checkpoint."
-
-
-def _threads(count: int) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"
+def _ended(writer: RunWriter, loop: Loop, reason: EndReason, metrics: dict[str, float], message: str) -> RunEnded:
+    return RunEnded(
+        run=writer.record.id,
+        reason=reason,
+        epochs=loop.place.epoch,
+        seconds=loop.seconds,
+        metrics=metrics,
+        model=str(writer.folder / MODEL_FILE),
+        message=message,
+    )

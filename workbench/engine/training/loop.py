@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -11,6 +11,7 @@ import numpy as np
 
 from workbench.domain.run import EndReason
 from workbench.domain.training import EarlyStopping
+from workbench.engine.training.callbacks import Callbacks, State
 from workbench.engine.training.checkpoint import Checkpoints, Facts, Place
 from workbench.engine.training.choose import chunk_length
 from workbench.engine.training.mailbox import Mailbox, TrainingCommand
@@ -63,6 +64,7 @@ class Trainee:
     check: StepRunner | None
     stopping: Tracker | None = None
     best: Tracker | None = None
+    callbacks: Callbacks = field(default_factory=Callbacks)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Loop:
         self.step = facts.step if facts else 0
         self.last_metrics = facts.last_metrics if facts else {}
         self.best_metrics = facts.best_metrics if facts else {}
+        self._noted: tuple[State, ...] = facts.callbacks if facts else ()
         self._seconds = facts.seconds if facts else 0.0
         self._since: float | None = None
         self._chunk = 1
@@ -126,6 +129,7 @@ class Loop:
         self._chunk = chunk
         self._since = time.monotonic()
         try:
+            self._trainee.callbacks.begin(self._noted)
             if self._checkpoints.facts() is None:
                 self._save()
             while not self._is_done and self.place.epoch < self._settings.epochs:
@@ -133,7 +137,7 @@ class Loop:
                 self._validate_epoch()
                 self._end_epoch()
             self._save()
-            return Outcome("early_stopping" if self._is_done else "completed")
+            return Outcome("early_stopping" if self._is_done else "completed", self._why_done())
         except _LoopError as end:
             if end.outcome.reason == "stopped":
                 self._save()
@@ -155,8 +159,11 @@ class Loop:
         runner.data.begin(settings.seed, self.place.epoch, settings.shuffle)
         runner.begin_epoch(self.place.epoch, anew=self.place.batch == 0)
         metrics: dict[str, float] | None = None
-        while self.place.batch < runner.batches:
+        callbacks = self._trainee.callbacks
+        while self.place.batch < runner.batches and not callbacks.stop:
             self._obey()
+            if self.place.batch == 0:
+                callbacks.call("on_epoch_begin", self.place.epoch, {})
             metrics = self._train_chunk(runner)
             self._live.tick(self.step)
             if self._is_checkpoint_due(_LEAST_SECONDS_BETWEEN_CHECKPOINTS):
@@ -166,12 +173,15 @@ class Loop:
         self.place = msgspec.structs.replace(self.place, validating=True, logs=metrics)
 
     def _train_chunk(self, runner: StepRunner) -> dict[str, float]:
-        count = min(self._chunk, runner.batches - self.place.batch)
+        callbacks, batch = self._trainee.callbacks, self.place.batch
+        count = min(1 if callbacks.of_train_batches else self._chunk, runner.batches - batch)
         if self._steps_left is not None:
             count = min(count, self._steps_left)
             self._steps_left -= count
+        if callbacks.of_train_batches:
+            callbacks.call("on_train_batch_begin", batch, {})
         start = time.perf_counter()
-        losses, metrics = runner.run(self.place.batch, count)
+        losses, metrics = runner.run(batch, count)
         self._adapt(len(losses), time.perf_counter() - start)
         bad = np.flatnonzero(~np.isfinite(losses))
         good = losses if bad.size == 0 else losses[: bad[0]]
@@ -190,7 +200,9 @@ class Loop:
         if bad.size:
             raise _LoopError(Outcome("diverged", self._divergence(int(bad[0]))))
         self.step += len(losses)
-        self.place = msgspec.structs.replace(self.place, batch=self.place.batch + len(losses))
+        self.place = msgspec.structs.replace(self.place, batch=batch + len(losses))
+        if callbacks.of_train_batches:
+            callbacks.call("on_train_batch_end", batch, metrics)
         return metrics
 
     def _divergence(self, offset: int) -> str:
@@ -211,14 +223,21 @@ class Loop:
         if check is None:
             return
         self._trainee.model.reset_metrics()
+        callbacks = self._trainee.callbacks
+        callbacks.call("on_test_begin", {})
         done, chunk, metrics = 0, max(1, self._chunk // 2), dict[str, float]()
         while done < check.batches:
             self._obey()
             start = time.perf_counter()
-            count = min(chunk, check.batches - done)
+            count = min(1 if callbacks.of_test_batches else chunk, check.batches - done)
+            if callbacks.of_test_batches:
+                callbacks.call("on_test_batch_begin", done, {})
             _, metrics = check.run(done, count)
+            if callbacks.of_test_batches:
+                callbacks.call("on_test_batch_end", done, metrics)
             done += count
             chunk = min(chunk_length((time.perf_counter() - start) / count), 4 * chunk)
+        callbacks.call("on_test_end", metrics)
         self._validation = {f"val_{name}": value for name, value in metrics.items()}
 
     def _end_epoch(self) -> None:
@@ -239,11 +258,16 @@ class Loop:
                 improved=improved,
             )
         )
+        trainee.callbacks.call("on_epoch_end", epoch, metrics)
+        self._is_done = self._is_done or trainee.callbacks.stop
         if self._is_checkpoint_due(0.0):
             self._save()
         if self._pause_after_epoch and not self._is_done and self.place.epoch < self._settings.epochs:
             self._pause_after_epoch = False
             self._steps_left = 0
+
+    def _why_done(self) -> str:
+        return "A callback of the project ended the training." if self._trainee.callbacks.stop else ""
 
     def _follow(self, epoch: int, metrics: dict[str, float]) -> bool:
         """Let the trackers see an epoch; whether its model is the best so far."""
@@ -342,6 +366,7 @@ class Loop:
             best=trainee.best.state if trainee.best else None,
             best_metrics=self.best_metrics,
             last_metrics=self.last_metrics,
+            callbacks=trainee.callbacks.states(),
         )
         bests = {
             tracker.state.best_epoch: tracker.weights
