@@ -8,6 +8,7 @@ from samples_of_info import table
 from workbench.domain import project_file, trust
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.checks import find_problems
+from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
 from workbench.domain.parts.fault import placed
 from workbench.domain.parts.files import write_parts
@@ -220,3 +221,11 @@ def test_that_each_text_of_parts_is_allowed_by_itself(tmp_path: Path) -> None:
     trust.withdraw_parts(tmp_path)
     assert not trust.parts_allowed(one, tmp_path)
     assert free_name("a", ("a", "a_2")) == "a_3"
+
+
+def test_that_nothing_is_assumed_of_what_an_own_activation_gives() -> None:
+    part = PartSpec("mine", "def my_softmax(x):\n    return x\n")
+    nodes = (Layer(id="a", class_name="Dense", params={"units": 3, "activation": "my_softmax"}),)
+    wanted = Project(parts=(part,), model=ModelTree(nodes=nodes))
+    assert resolve(wanted, table()).loss == ObjectSpec("SparseCategoricalCrossentropy")
+    assert not [problem for problem in find_problems(wanted, table()) if problem.severity == "error"]
