@@ -23,13 +23,14 @@ from workbench.protocol.events import (
     Described,
     EpochEnded,
     LearningRateChanged,
+    PhaseBegan,
     PlanChosen,
     RunEnded,
     RunStarted,
 )
 
 # The lines of `train --json`. Each batch's loss is in the run's history.jsonl; here it would be most of the output.
-_LINES = (RunStarted, PlanChosen, EpochEnded, LearningRateChanged, RunEnded)
+_LINES = (RunStarted, PlanChosen, EpochEnded, PhaseBegan, LearningRateChanged, RunEnded)
 
 
 def train(

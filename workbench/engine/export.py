@@ -11,6 +11,7 @@ import numpy as np
 
 from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.parts.files import FOLDER, write_parts
+from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.parts.scope import tell_keras
@@ -97,11 +98,11 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
         case "weights":
             save_weights(subject.model, target)
         case "script":
-            from workbench.domain.script import export_script
+            from workbench.domain.script import write_script
 
-            text = export_script(subject.project, subject.dataset.info)
+            summary = describe(subject.project, subject.dataset.info)
             notes = _write_parts(command, subject, target)
-            write_atomically(target, text.encode())
+            write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
             return notes
         case "saved_model":
             write_beside(target, lambda path: _saved_model(subject.model, path))

@@ -187,7 +187,7 @@ class Session:
         from workbench.engine.parts.scope import own_parts
 
         with own_parts(command.project, command.folder):
-            return Described(command.ticket, describe(command.project, command.info))
+            return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
 
     def _try_part(self, command: TryPart, report: Report) -> PartTried:
         from workbench.engine.parts.trial import try_part

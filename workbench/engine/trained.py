@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from workbench.domain.dataset import DatasetInfo, HeadInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
+from workbench.domain.phases import phase_projects
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model, compile_model
@@ -154,14 +155,17 @@ def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal[
             model.load_weights(path / BEST_FILE)
         return model
     checkpoints = Checkpoints(path / CHECKPOINT_FOLDER)
-    if checkpoints.facts() is None:
+    reached = checkpoints.facts()
+    if reached is None:
         raise EngineError("This run has saved no model yet. Train it a little longer.")
+    phases = phase_projects(project)
+    project = phases[min(reached.phase, len(phases) - 1)]
     model = build_model(project, dataset.info)
     compile_model(model, project, dataset.info)
     info = dataset.info
     prepare(model, Data.of(dataset.x["train"], dataset.y["train"], None, info.inputs, info.heads), 1)
     try:
-        facts, arrays = checkpoints.newest(capture(model))
+        facts, arrays = checkpoints.newest(lambda _: capture(model))
         if weights == "best" and facts.best is not None and facts.best.best_epoch is not None:
             arrays = arrays | checkpoints.best_weights(facts.best.best_epoch, capture_weights(model))
         restore(model, arrays)

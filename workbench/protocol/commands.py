@@ -123,8 +123,8 @@ class ShowTensor(Command, frozen=True):
 
 
 class Describe(Command, frozen=True):
-    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. The
-    project's own parts are run where they were allowed to the project in `folder`."""
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder` is
+    the project's: it has the weights that layers start with, and own parts are run where they were allowed to it."""
 
     ticket: int
     project: Project

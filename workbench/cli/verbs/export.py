@@ -103,19 +103,19 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool) -> None:
     from workbench.cli.engine import Engine
     from workbench.cli.errors import CommandError
-    from workbench.domain.files import StoreError, write_atomically
-    from workbench.domain.parts.files import write_parts
-    from workbench.domain.script import export_script
-    from workbench.protocol.commands import LoadData
-    from workbench.protocol.events import DataLoaded
+    from workbench.domain.files import StoreError
+    from workbench.domain.script import write_script
+    from workbench.protocol.commands import Describe, LoadData
+    from workbench.protocol.events import DataLoaded, Described
 
+    where = str(folder.path)
     with Engine(output) as engine:
-        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, where)).info
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, where)).summary
     try:
-        write_parts(path.parent, project, overwrite=overwrite)
+        write_script(path, project, info, summary, folder.path, overwrite=overwrite)
     except StoreError as error:
         raise CommandError(str(error)) from error
-    write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))
 
 
 def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:

@@ -22,10 +22,10 @@ _TEST_HOOKS = ("on_test_batch_begin", "on_test_batch_end")
 class Callbacks:
     """Any number of callbacks of one training, called one after another. None at all is possible."""
 
-    def __init__(self, made: Sequence[Any] = (), model: Any = None, epochs: int = 0, steps: int = 0) -> None:
+    def __init__(self, made: Sequence[Any] = (), model: Any = None, steps: int = 0) -> None:
         self._made = tuple(made)
         self._model = model
-        self._epochs, self._steps = epochs, steps
+        self._steps = steps
         self.of_train_batches = self._defines(_TRAIN_HOOKS)
         self.of_test_batches = self._defines(_TEST_HOOKS)
 
@@ -34,13 +34,13 @@ class Callbacks:
         """Whether one of them asked to end the training."""
         return bool(self._made) and bool(self._model.stop_training)
 
-    def begin(self, states: Sequence[State]) -> None:
-        """The training begins, or goes on after another start: then with what they had noted (`states`)."""
+    def begin(self, epochs: int, states: Sequence[State] = ()) -> None:
+        """A training up to so many epochs begins, or goes on after another start: then with what they had noted."""
         if not self._made:
             return
         self._model.stop_training = False
         for callback in self._made:
-            callback.set_params({"verbose": 0, "epochs": self._epochs, "steps": self._steps})
+            callback.set_params({"verbose": 0, "epochs": epochs, "steps": self._steps})
             callback.set_model(self._model)
         self.call("on_train_begin", {})
         if len(states) == len(self._made):
@@ -65,7 +65,7 @@ class Callbacks:
         return any(getattr(type(each), hook) is not getattr(base, hook) for each in self._made for hook in hooks)
 
 
-def make_callbacks(specs: Sequence[ObjectSpec], model: Any, epochs: int, steps: int) -> Callbacks:
+def make_callbacks(specs: Sequence[ObjectSpec], model: Any, steps: int) -> Callbacks:
     """The callbacks of a training, which must be own parts that this thread knows. Raises BuildError."""
     own = current()
     for spec in specs:
@@ -73,7 +73,7 @@ def make_callbacks(specs: Sequence[ObjectSpec], model: Any, epochs: int, steps: 
         if known not in own.classes and known not in own.refusals:
             name = spec.class_name[:60]
             raise BuildError("", f"The project has no callback of its own called “{name}”. Remove it, or write it.")
-    return Callbacks([make("callbacks", spec) for spec in specs], model, epochs, steps)
+    return Callbacks([make("callbacks", spec) for spec in specs], model, steps)
 
 
 def _plain_attributes(callback: Any) -> State:

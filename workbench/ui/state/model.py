@@ -51,7 +51,8 @@ class ModelState(QObject):
         if self._under_way:
             self._again = True
             return
-        project, folder = self._document.project, str(self._document.path)
+        project = self._document.project
+        folder = str(self._document.path)
         started = time.perf_counter()
         self._under_way = True
         self._client.ask(
