@@ -206,6 +206,15 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "parts",
+        QT_TRANSLATE_NOOP("NetworkActions", "Own parts in P&ython…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Write layers, losses, metrics and other parts of your own"),
+        "Ctrl+Alt+P",
+        "language-python",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "search",
         QT_TRANSLATE_NOOP("NetworkActions", "Search the &network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Find layers of the network by name, class or size"),
