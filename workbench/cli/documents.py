@@ -5,6 +5,7 @@ import msgspec
 from workbench.domain.dataset import Part
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.events import Prediction
 
 
@@ -94,6 +95,22 @@ class ImportDocument(msgspec.Struct, frozen=True):
     name: str
     run: str | None
     unread: tuple[UnreadDocument, ...] = ()
+
+
+class WeightsDocument(msgspec.Struct, frozen=True):
+    """`workbench weights`"""
+
+    project: str
+    report: WeightsReport
+
+
+class BaseDocument(msgspec.Struct, frozen=True):
+    """`workbench base`"""
+
+    project: str
+    name: str
+    source: str
+    layers: int
 
 
 class ExportDocument(msgspec.Struct, frozen=True):

@@ -9,7 +9,9 @@ from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
+from workbench.domain.tree import Base, Start
 from workbench.domain.values import Scalar, Value
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
 
@@ -378,6 +380,17 @@ class Exported(Event, frozen=True):
     difference: float | None = None
 
 
+class PartTried(Event, frozen=True):
+    """What an own part did on sample shapes: facts by their names, in order. `message` says why it did not work, with
+    the file and the line; then `facts` are what was found before."""
+
+    ticket: int
+    category: str
+    name: str
+    facts: dict[str, str] = {}
+    message: str = ""
+
+
 class ModelImported(Event, frozen=True):
     """`has_data` is False where the file named no data, so that data of the workbench stand in."""
 
@@ -386,6 +399,21 @@ class ModelImported(Event, frozen=True):
     project: Project
     run: str
     has_data: bool = True
+
+
+class WeightsTaken(Event, frozen=True):
+    """`starts` say by the ids of nodes what they are to start with."""
+
+    ticket: int
+    starts: dict[str, Start]
+    report: WeightsReport
+
+
+class BaseMade(Event, frozen=True):
+    """The base, to be put into the network by an edit."""
+
+    ticket: int
+    base: Base
 
 
 AnyEvent: TypeAlias = (
@@ -415,7 +443,10 @@ AnyEvent: TypeAlias = (
     | Evaluated
     | Predicted
     | Exported
+    | PartTried
     | ModelImported
+    | WeightsTaken
+    | BaseMade
 )
 RunEvent: TypeAlias = (
     RunStarted

@@ -354,7 +354,8 @@ def _own_reason(own: OwnClass) -> str:
     if own.base not in _NETWORKS:
         return ""
     kind = "model" if own.base == "Model" else "layer"
-    return f"{own.name} is a {kind} written in the text itself, whose code is not run, so it was left out."
+    where = " Write it under Own parts on the Model page." if kind == "layer" else ""
+    return f"{own.name} is a {kind} written in the text itself, whose code is not run, so it was left out.{where}"
 
 
 def _set_trainable(value: object, trainable: bool, depth: int, notes: Notes) -> None:

@@ -8,6 +8,7 @@ from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.edits import NamedEdit, set_training
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.measured import measured_names
+from workbench.domain.parts.read import read_parts
 from workbench.domain.project import Project
 from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
@@ -72,6 +73,9 @@ class HyperPanel(Panel):
         self._show_fields(project)
         self._show_heads(project)
         self.phases.show_phases(project)
+        own = read_parts(project.parts).parts
+        has_callbacks = any(part.entry.category == "callbacks" for part in own)
+        self.fields.set_field_visible("callbacks", has_callbacks or bool(project.training.callbacks))
         self._show_stopping(project)
         self.rate.show_training(project.training.optimizer, self._resolved)
         self.keep_best.setChecked(project.training.keep_best)
@@ -160,7 +164,7 @@ class HyperPanel(Panel):
         self._show_run()
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        if before.training is not after.training or before.model is not after.model or before.data is not after.data:
+        if any(getattr(before, part) is not getattr(after, part) for part in ("training", "model", "data", "parts")):
             self.refresh()
 
     def _show_fields(self, project: Project) -> None:
