@@ -81,8 +81,8 @@ class Unknown:
 @dataclass(eq=False)
 class ModelValue:
     """A model: of `items` one behind another where they are not None, else what lies between `inputs` and `outputs`.
-    `training` are the fields of a TrainingSpec that `compile` and `fit` say; `used` says that it is part of another, `trained` that
-    `fit` was called."""
+    `training` are the fields of a TrainingSpec that `compile` and `fit` say; `used` says that it is part of another,
+    `trained` that `fit` was called."""
 
     line: int
     name: str = ""
