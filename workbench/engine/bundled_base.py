@@ -4,12 +4,10 @@ from pathlib import Path
 
 from workbench.domain import weights
 from workbench.domain.applications import BaseSource
-from workbench.domain.efficientnet_lite import NAME, efficientnet_lite0
+from workbench.domain.efficientnet_lite import FILE, NAME, efficientnet_lite0
 from workbench.domain.resources import resource
 from workbench.domain.tree import Base
 from workbench.engine.errors import EngineError, disk_sentence
-
-FILE = "models/efficientnet_lite0.npz"
 
 
 def bundled_base(source: BaseSource, folder: Path) -> Base:
