@@ -342,6 +342,7 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
     enabled = {action.objectName() for action in page.actions() if action.isEnabled() and not action.isSeparator()}
     everywhere = {
         "network_find",
+        "network_parts",
         "network_diagram",
         "network_save_diagram",
         "network_insert_base",

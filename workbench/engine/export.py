@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from workbench.domain.files import write_atomically
+from workbench.domain.files import StoreError, write_atomically
+from workbench.domain.parts.files import FOLDER, write_parts
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
+from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
+from workbench.engine.steps import BUILDING
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
@@ -83,22 +86,42 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
     """Write what needs no more than the model; gives sentences about it."""
     match command.to:
         case "h5":
-            return _write_h5(subject, target)
+            return _write_parts(command, subject, target) + _write_h5(subject, target)
         case "json":
+            notes = _write_parts(command, subject, target)
             write_atomically(target, subject.model.to_json(indent=2).encode())
+            return notes
         case "keras":
+            notes = _write_parts(command, subject, target)
             save_model(subject.model, subject.project, target)
+            return notes
         case "weights":
             save_weights(subject.model, target)
         case "script":
             from workbench.domain.script import write_script
 
             summary = describe(subject.project, subject.dataset.info)
+            notes = _write_parts(command, subject, target)
             write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
+            return notes
         case "saved_model":
             write_beside(target, lambda path: _saved_model(subject.model, path))
 
     return ()
+
+
+def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
+    """The project's own parts as files beside the target, as plain Keras needs them; gives a sentence about them."""
+    try:
+        written = write_parts(target.parent, subject.project, overwrite=command.overwrite)
+    except StoreError as error:
+        raise EngineError(str(error)) from error
+    names = [path.stem for path in written if path.stem != "__init__"]
+    if not names:
+        return ()
+    imports = ", ".join(f"{FOLDER}.{name}" for name in names)
+    where = f"The own parts lie beside it in the folder {FOLDER}."
+    return (f"{where} Where Keras opens the model, import them first: import {imports}.",)
 
 
 def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
@@ -110,7 +133,9 @@ def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
             warnings.simplefilter("ignore", UserWarning)  # that the format is old, which is what was asked for
             subject.model.save(path, include_optimizer=False)
         try:
-            opened = keras.models.load_model(path, compile=False, safe_mode=True)
+            with BUILDING:
+                tell_keras()
+                opened = keras.models.load_model(path, compile=False, safe_mode=True)
         except Exception as error:
             raise EngineError(
                 "The old format .h5 cannot hold this network: Keras does not open it again. Export it as .keras.",
@@ -134,12 +159,13 @@ def _write_prepared(command: Export, subject: Subject, target: Path) -> Written:
 
     plain = command.to == "saved_model"
     prepared = with_preparation(subject, plain)
+    parts = () if plain else _write_parts(command, subject, target)
     if plain:
         write_beside(target, lambda path: _saved_model(prepared.model, path))
     else:
         save_model(prepared.model, None, target)
     found = compare(subject, _opened(command, target), plain)
-    return Written(target, (*prepared.notes, found.sentence), found.worst)
+    return Written(target, (*prepared.notes, *parts, found.sentence), found.worst)
 
 
 def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
@@ -150,4 +176,6 @@ def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
         return lambda feed: loaded.serve(feed)  # it lives as long as this
     import keras
 
-    return keras.saving.load_model(path, safe_mode=True)  # type: ignore[no-any-return]
+    with BUILDING:
+        tell_keras()
+        return keras.saving.load_model(path, safe_mode=True)  # type: ignore[no-any-return]

@@ -41,6 +41,7 @@ from workbench.protocol.commands import (
     Stop,
     TakeWeights,
     Train,
+    TryPart,
     Unwatch,
     ViewCommand,
     Watch,
@@ -54,6 +55,7 @@ from workbench.protocol.events import (
     Described,
     Failed,
     FileInspected,
+    PartTried,
     PipelineShown,
     Pong,
     Ready,
@@ -71,7 +73,8 @@ class Session:
     """Answers commands at once; the work goes on in threads of its own. `emit` gets every event, from any of them.
 
     One thread imports TensorFlow and says `Ready`; one describes networks; one loads data; one looks into trained runs;
-    and one trains. `threads` is the number TensorFlow shall use, None for what was learned on this machine.
+    one tries own parts; and one trains. `threads` is the number TensorFlow shall use, None for what was learned on this
+    machine.
     """
 
     def __init__(self, emit: Emit, threads: int | None = None) -> None:
@@ -88,6 +91,7 @@ class Session:
         self._describer = Worker("describe", self._emit, self._tickets, only_newest=True)
         self._loader = Worker("data", self._emit, self._tickets)
         self._viewer = Worker("trained runs", self._emit, self._tickets)
+        self._trier = Worker("try part", self._emit, self._tickets, only_newest=True)
         self._runs: TrainedRuns | None = None
 
     def handle(self, command: AnyCommand) -> None:
@@ -115,6 +119,8 @@ class Session:
                 self._loader.submit(command.ticket, lambda report: self._show_tensor(command, report))
             case ShowPipeline():
                 self._viewer.submit(command.ticket, lambda report: self._show_pipeline(command, report))
+            case TryPart():
+                self._trier.submit(command.ticket, lambda report: self._try_part(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
@@ -142,7 +148,7 @@ class Session:
         """Suspend a training, give up what waits, and end all threads."""
         self._tickets.cancel_all()
         self.suspend()
-        for worker in (self._describer, self._loader, self._viewer):
+        for worker in (self._describer, self._loader, self._viewer, self._trier):
             worker.close()
         self._importer.join()
 
@@ -180,8 +186,15 @@ class Session:
     def _describe(self, command: Describe) -> Described:
         self._need_tensorflow()
         from workbench.engine.describe import describe
+        from workbench.engine.parts.scope import own_parts
 
-        return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
+        with own_parts(command.project, command.folder):
+            return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
+
+    def _try_part(self, command: TryPart, report: Report) -> PartTried:
+        from workbench.engine.parts.trial import try_part
+
+        return try_part(command, report)
 
     def _load(self, command: LoadData, report: Report) -> DataLoaded:
         from workbench.engine.data.load import load_dataset

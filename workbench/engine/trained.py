@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -23,6 +23,7 @@ from workbench.engine.errors import EngineError
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
+from workbench.engine.parts.scope import own_parts
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
@@ -64,9 +65,14 @@ class TrainedRuns:
 
     def __init__(self) -> None:
         self._subjects: OrderedDict[tuple[object, ...], Subject] = OrderedDict()
+        self._at_work = ExitStack()
 
     def answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
         """What a command about a trained run asks for."""
+        with self._at_work:
+            return self._answer(command, progress)
+
+    def _answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
         match command:
             case Probe():
                 return to_event(command.ticket, command.probe, self.probe(command, progress), None)
@@ -95,16 +101,18 @@ class TrainedRuns:
         return WeightsTaken(command.ticket, starts, report)
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
-        """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""
+        """The model of a run with its project and data, whose own parts are known until the command is answered. Raises
+        EngineError, StoreError, DataError or BuildError."""
         store = ProjectFolder(folder)
         path = store.run_folder(run)
         if not path.is_dir():
             raise StoreError(f"There is no run {run}. Look into the list of runs for its name.")
+        project = project_of(path)
+        self._at_work.enter_context(own_parts(project, store.path, needed=True))
         key = (str(path), weights, _stamp(path))
         if key in self._subjects:
             self._subjects.move_to_end(key)
             return self._subjects[key]
-        project = project_of(path)
         dataset = load_dataset(project.data, store.path, progress)
         progress("Opening the model", None)
         subject = Subject(open_model(path, project, dataset, weights), project, dataset)

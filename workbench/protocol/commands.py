@@ -8,8 +8,10 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from workbench.domain.applications import BaseSource
+from workbench.domain.catalogue import Category
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
+from workbench.domain.parts.spec import Parts
 from workbench.domain.project import Project
 from workbench.domain.values import Value
 from workbench.domain.weights_report import MatchBy
@@ -123,13 +125,26 @@ class ShowTensor(Command, frozen=True):
 
 
 class Describe(Command, frozen=True):
-    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder`
-    has the weights that layers start with."""
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder` is
+    the project's: it has the weights that layers start with, and own parts are run where they were allowed to it."""
 
     ticket: int
     project: Project
     info: DatasetInfo
     folder: str | None = None
+
+
+class TryPart(Command, frozen=True):
+    """Build an own part of a project on sample shapes, in a process of its own: `PartTried`. `folder` is the project's,
+    to which its parts must be allowed; `shape` what a layer takes, without the batch, None for a usual one."""
+
+    ticket: int
+    parts: Parts
+    folder: str | None
+    category: Category
+    name: str
+    params: dict[str, Value] = {}
+    shape: tuple[int | None, ...] | None = None
 
 
 class Train(Command, frozen=True):
@@ -295,6 +310,7 @@ AnyCommand: TypeAlias = (
     | ShowPipeline
     | ShowTensor
     | Describe
+    | TryPart
     | Train
     | Pause
     | Continue

@@ -380,6 +380,17 @@ class Exported(Event, frozen=True):
     difference: float | None = None
 
 
+class PartTried(Event, frozen=True):
+    """What an own part did on sample shapes: facts by their names, in order. `message` says why it did not work, with
+    the file and the line; then `facts` are what was found before."""
+
+    ticket: int
+    category: str
+    name: str
+    facts: dict[str, str] = {}
+    message: str = ""
+
+
 class ModelImported(Event, frozen=True):
     """`has_data` is False where the file named no data, so that data of the workbench stand in."""
 
@@ -432,6 +443,7 @@ AnyEvent: TypeAlias = (
     | Evaluated
     | Predicted
     | Exported
+    | PartTried
     | ModelImported
     | WeightsTaken
     | BaseMade

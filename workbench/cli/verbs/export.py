@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
     if arguments.to == "script" and arguments.run is None and not folder.list_runs():
-        _write_script(folder, project, path, output)
+        _write_script(folder, project, path, output, arguments.overwrite)
         output.document(ExportDocument(None, "script", str(path)))
         output.say(f"Written: {path}")
         return 0
@@ -100,16 +100,22 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
+def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool) -> None:
     from workbench.cli.engine import Engine
+    from workbench.cli.errors import CommandError
+    from workbench.domain.files import StoreError
     from workbench.domain.script import write_script
     from workbench.protocol.commands import Describe, LoadData
     from workbench.protocol.events import DataLoaded, Described
 
+    where = str(folder.path)
     with Engine(output) as engine:
-        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
-        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
-    write_script(path, project, info, summary, folder.path)
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, where)).info
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, where)).summary
+    try:
+        write_script(path, project, info, summary, folder.path, overwrite=overwrite)
+    except StoreError as error:
+        raise CommandError(str(error)) from error
 
 
 def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:

@@ -45,7 +45,7 @@ _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
     | {"history", "done", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
+    | {"parts", "inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
 )
 
 
@@ -165,7 +165,9 @@ def _needs_call(step: GraphStep) -> bool:
 
 
 def _draws_when_built(step: GraphStep) -> bool:
-    return step.class_name in _DRAWS_WHEN_BUILT or (step.inner is not None and _draws_when_built(step.inner))
+    entry = entry_of("layers", step.class_name)
+    own = entry is not None and bool(entry.own)  # its code may draw whenever it likes
+    return own or step.class_name in _DRAWS_WHEN_BUILT or (step.inner is not None and _draws_when_built(step.inner))
 
 
 def _headings(nodes: tuple[AnyNode, ...], above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
