@@ -34,7 +34,8 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
             with ZipFile(resource("samples") / self.files) as archive:
                 archive.extractall(folder)
-        if weights.files_of(self.project.model):
+        files = weights.files_of(self.project.model)
+        if any(not weights.path_of(folder, file).exists() for file in files):
             weights.keep(folder, resource(efficientnet_lite.FILE).read_bytes())
 
 
