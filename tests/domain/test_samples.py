@@ -94,6 +94,7 @@ ENGINE_KNOWS = {
     "unet",
     "siamese",
     "attention",
+    "features",
 }
 TOLD = [entry for entry in samples() if entry.id not in ENGINE_KNOWS]
 
