@@ -5,7 +5,7 @@ import pytest
 from workbench.domain import edits
 from workbench.domain.freezing import but_the_top, frozen_layers, leading_to
 from workbench.domain.project import Project
-from workbench.domain.tree import Block, Branches, Input, Layer, ModelTree, Repeat, Wrapper, find
+from workbench.domain.tree import Base, Block, Branches, Input, Layer, ModelTree, Repeat, Wrapper, find
 
 
 def layer(node_id: str, *inputs: str, trainable: bool = True) -> Layer:
@@ -81,3 +81,13 @@ def test_that_what_is_frozen_already_is_no_edit() -> None:
     assert edits.freeze_all_but(2)(NET) is NET
     assert edits.freeze_up_to(("base",))(NET) is NET
     assert edits.unfreeze(("d",))(NET) is NET
+
+
+def test_that_a_base_is_opened_like_a_block() -> None:
+    base = Base(id="m", source="elsewhere", trainable=False, children=(layer("a"), layer("b"), layer("c")))
+    project = Project(model=ModelTree((base, layer("d"))))
+    assert frozen(project) == "abc"
+    opened = edits.freeze_all_but(2, "m")(project)
+    assert frozen(opened) == "a"
+    assert isinstance(find(opened.model, "m"), Base)
+    assert frozen(edits.unfreeze(("m",))(project)) == ""

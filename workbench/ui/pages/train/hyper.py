@@ -109,7 +109,9 @@ class HyperPanel(Panel):
         self._column.addWidget(self.phases)
         self._column.addWidget(label(self.tr("Stop by itself"), "heading"))
         self.early = QCheckBox(self.tr("When it no longer improves"))
-        self.early.setToolTip(self.tr("Stop when a watched value has not improved for some epochs"))
+        self.early.setToolTip(
+            self.tr("Stop when a watched value has not improved for some epochs; of several phases, the present one")
+        )
         self._column.addWidget(self.early)
         self._stopping_place = QVBoxLayout()
         self._stopping_place.setContentsMargins(24, 0, 0, 0)
