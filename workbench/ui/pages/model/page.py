@@ -71,18 +71,19 @@ class ModelPage(QSplitter):
         """Open the window that puts bases into the network."""
         from workbench.ui.pages.model.base_window import BaseWindow
 
-        window = BaseWindow(self._context, self)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.show()
+        self._show_beside(self.findChild(BaseWindow) or BaseWindow(self._context, self))
 
     def show_weights(self) -> None:
         """Open the window that takes weights from runs and files."""
         # Not at the top: the window would take longer to start.
         from workbench.ui.pages.model.weights_window import WeightsWindow
 
-        window = WeightsWindow(self._context, self)
+        self._show_beside(self.findChild(WeightsWindow) or WeightsWindow(self._context, self))
+
+    def _show_beside(self, window: QWidget) -> None:
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
+        window.activateWindow()
 
     def show_parts(self, name: str = "", line: int = 0) -> None:
         """Show the project's own parts in a window beside this one: a file of them, at a line."""
