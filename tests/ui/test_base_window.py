@@ -72,6 +72,20 @@ def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
     assert isinstance(context.document.project.model.nodes[0], Base)
 
 
+def test_that_the_palette_finds_pretrained_models_and_asks_which(context: Context, qtbot: QtBot) -> None:
+    page = PAGE.make(context)
+    assert isinstance(page, ModelPage)
+    qtbot.addWidget(page)
+    panel = page.palette_panel
+    for word in ("imagenet", "pretrained", "transfer"):
+        panel.search.setText(word)
+        assert panel.model.index(0, 0).data() == "Base", word
+    panel.add_wanted.emit(panel.make("structure:Base"))
+    (window,) = page.findChildren(BaseWindow)
+    window.close()
+    assert not context.document.project.model.nodes
+
+
 def test_that_a_base_stays_folded_in_the_tree_and_shows_what_is_in_it(context: Context, qtbot: QtBot) -> None:
     page = PAGE.make(context)
     assert isinstance(page, ModelPage)

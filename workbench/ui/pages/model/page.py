@@ -10,7 +10,7 @@ from workbench.domain.parts.fault import placed
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Block, children_of, walk
+from workbench.domain.tree import AnyNode, Base, Block, children_of, walk
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
@@ -158,7 +158,7 @@ class ModelPage(QSplitter):
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
-        self.palette_panel.add_wanted.connect(self.commands.add)
+        self.palette_panel.add_wanted.connect(self._add)
         self.palette_panel.own_part_wanted.connect(self.show_parts)
         self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
@@ -318,9 +318,18 @@ class ModelPage(QSplitter):
         self._context.document.changed.connect(dialog.close)
         dialog.open()
 
+    def _add(self, node: AnyNode) -> None:
+        if isinstance(node, Base) and not node.children:
+            self.show_base()  # only a person can say which
+        else:
+            self.commands.add(node)
+
     def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
         nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes
-        self.commands.drop(drop, parent_id, index, nodes)
+        if drop.keys and any(isinstance(node, Base) for node in nodes):
+            self.show_base()
+        else:
+            self.commands.drop(drop, parent_id, index, nodes)
 
     def _show_place(self, problem: Problem) -> None:
         if problem.node_id:
