@@ -30,6 +30,8 @@ PARTS_SECONDS = 30.0
 LARGEST = 2**63 - 1
 """Larger counts are shown as this one; MessagePack holds no larger ones."""
 
+_endless: set[str] = set()  # the texts of own parts that were given up: nobody waits for them twice
+
 
 def describe(project: Project, info: DatasetInfo, folder: Path | None = None) -> ModelSummary:
     """The summary of a project's network; an error is part of it. May run beside a training in another thread.
@@ -39,21 +41,28 @@ def describe(project: Project, info: DatasetInfo, folder: Path | None = None) ->
     """
     # Keras keeps the variables of such a scope in a list of the thread, and the next ordinary scope would initialise
     # them all: on a thread of its own the list goes with the thread.
-    limit = PARTS_SECONDS if current().classes else None
+    own = current()
+    limit = PARTS_SECONDS if own.classes else None
+    if own.key in _endless:
+        raise _too_long()
     with BUILDING:
         state = random.getstate()
         tell_keras()
         try:
             return within(limit, lambda: _describe(project, info, folder), "describe")
         except TooLongError as error:
-            names = " or ".join(name for _, name in current().classes)
-            raise EngineError(
-                f"The network was not built within {PARTS_SECONDS:g} seconds, so {names} may never end. Test it under "
-                "Own parts on the Model page.",
-                str(error),
-            ) from error
+            _endless.add(own.key)
+            raise _too_long() from error
         finally:
             random.setstate(state)
+
+
+def _too_long() -> EngineError:
+    names = " or ".join(name for _, name in current().classes)
+    return EngineError(
+        f"The network was not built within {PARTS_SECONDS:g} seconds, so {names} may never end. Test it under Own "
+        "parts on the Model page."
+    )
 
 
 def _describe(project: Project, info: DatasetInfo, folder: Path | None) -> ModelSummary:

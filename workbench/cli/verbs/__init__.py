@@ -14,6 +14,7 @@ VERBS = {
     "evaluate": "measure a trained network on the test part of its data",
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
+    "compare": "tell what differs between the networks of two runs, or of a run and the project now",
     "export": "write a trained model or a Keras script",
     "data": "tell what a project's data are, part by part and column by column",
     "report": "write all that is known of a project's data as one HTML page",
