@@ -13,7 +13,7 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.domain.training import PhaseSpec, TrainingSpec
-from workbench.domain.tree import AnyNode, Block, Layer, ModelTree
+from workbench.domain.tree import AnyNode, Block, Input, Layer, ModelTree
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.build import build_model
 from workbench.engine.data import load_dataset
@@ -106,6 +106,20 @@ def test_that_several_cuts_at_once_learn_the_same(tmp_path: Path) -> None:
     with talk() as engine:
         ours, plain = trained(engine, folder, made), trained(engine, folder, without)
     assert plan_of(ours) == ("dense_1", "")
+    assert ours.last["val_loss"] == pytest.approx(plain.last["val_loss"], rel=1e-5)
+
+
+def test_that_data_that_go_past_the_frozen_part_learn_the_same(tmp_path: Path) -> None:
+    """As in a wide and deep network; Keras' own way to cut it leaves a model that cannot be saved."""
+    deep = Block(id="deep", trainable=False, inputs=("in",), children=(layer("a", "Dense", units=4),))
+    nodes = (Input(id="in"), deep, layer("both", "Concatenate", "in", "deep"), layer("out", "Dense", units=1))
+    made = msgspec.structs.replace(project(epochs=1), model=ModelTree(nodes))
+    without = msgspec.structs.replace(made, training=msgspec.structs.replace(made.training, store_features=False))
+    folder = new_folder(tmp_path / "p", made)
+    with talk() as engine:
+        ours, plain = trained(engine, folder, made), trained(engine, folder, without)
+    assert plan_of(ours) == ("dense", "")
+    assert (folder.run_folder(ours.id) / "model.keras").is_file()
     assert ours.last["val_loss"] == pytest.approx(plain.last["val_loss"], rel=1e-5)
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cut:
-    """`tensors` (Keras' symbolic ones) are what the upper part takes of the lower one; `layers` are the names of the
-    layers below that have weights, in the order of the network. Where a network has frozen weights and none of them
-    stand below, `reason` says why, in a sentence; `layers` are empty then, and where nothing is frozen."""
+    """`tensors` (Keras' symbolic ones) are what the upper part takes of the lower one, `nodes` the calls of its layers,
+    in order; `layers` are the names of the layers below that have weights, in the order of the network. Where a network
+    has frozen weights and none of them stand below, `reason` says why, in a sentence; `layers` are empty then, and
+    where nothing is frozen."""
 
     tensors: tuple[Any, ...] = ()
     layers: tuple[str, ...] = ()
     reason: str = ""
+    nodes: tuple[Any, ...] = ()
 
 
 def find_cut(model: Any) -> Cut:
@@ -39,7 +41,7 @@ def find_cut(model: Any) -> Cut:
     taken = [id(tensor) for node in upper for tensor in node.input_tensors] + [id(each) for each in model.outputs]
     tensors = tuple(known[each] for each in dict.fromkeys(taken) if each in fixed)
     if layers:
-        return Cut(tensors, tuple(layers), _why_not_held(tensors))
+        return Cut(tensors, tuple(layers), _why_not_held(tensors), tuple(upper))
     frozen = any(_is_frozen(layer) for layer in model.layers)
     return Cut(reason=obstacle if frozen else "")
 

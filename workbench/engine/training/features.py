@@ -24,6 +24,7 @@ from workbench.engine.entries import Entries
 from workbench.engine.training.change import positions_of
 from workbench.engine.training.cut import Cut, find_cut
 from workbench.engine.training.plans import Data, prepare
+from workbench.engine.training.upper import Upper
 
 # They are held twice for a moment, beside the data and what a training needs.
 SHARE_OF_MEMORY = 6
@@ -115,9 +116,7 @@ def store_features(project: Project, dataset: Dataset, model: Any, batch: int, c
 
 def _head(model: Any, project: Project, dataset: Dataset, cut: Cut) -> Any:
     """The upper part, compiled like the model and with its very optimizer."""
-    import keras
-
-    head = keras.Model(_one_or_all(list(cut.tensors)), _one_or_all(list(model.outputs)), name="upper_part")
+    head = Upper(model, cut)
     compile_model(head, project, dataset.info)
     head.optimizer = model.optimizer
     return head
