@@ -10,13 +10,21 @@ from calling import Call, Result
 from PIL import Image
 
 from workbench.__main__ import main
-from workbench.cli.documents import EvaluateDocument, ExportDocument, NewDocument, PredictDocument, SummaryDocument
+from workbench.cli.documents import (
+    EvaluateDocument,
+    ExportDocument,
+    NewDocument,
+    PredictDocument,
+    SummaryDocument,
+    WeightsDocument,
+)
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
+from workbench.domain.weights import files_of
 from workbench.protocol.events import AnyEvent, EpochEnded, RunEnded
 from workbench.protocol.history import read_history
 
@@ -274,3 +282,41 @@ def test_that_rare_classes_are_made_up_for_by_a_word_on_the_command_line(digits:
     assert digits.load().data.balance == "none"
     digits.delete_run(run)
     assert call("train", digits.path, "--resume", "--balance", "none").code == 2
+
+
+def test_that_a_project_starts_with_the_weights_of_a_run_and_of_a_file(
+    digits: ProjectFolder, call: Call, tmp_path: Path
+) -> None:
+    made = ProjectFolder.create(tmp_path / "second", sample("digits").project)
+    result = call("weights", digits.path, made.path, "--json")
+    report = result.json(WeightsDocument).report
+    assert {each.layer for each in report.taken} == {"conv2d", "conv2d_1", "dense", "dense_1"}
+    assert len(files_of(made.load().model)) == 1
+    assert "of Handwritten digits" in report.title
+    assert call("export", made.path, tmp_path / "s.py", "--to", "script").code == 0
+    assert (tmp_path / "weights" / files_of(made.load().model)[0]).is_file()
+    (tmp_path / "bad.h5").write_bytes(b"bad")
+    before = made.file.read_bytes()
+    refused = call("weights", tmp_path / "bad.h5", made.path)
+    assert (refused.code, made.file.read_bytes()) == (1, before)
+    assert "damaged" in refused.err
+
+
+def test_that_photographs_are_learned_on_the_base_that_comes_along(call: Call, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    for kind, low in (("dark", 0), ("light", 128)):
+        (tmp_path / "pictures" / kind).mkdir(parents=True)
+        for number in range(6):
+            pixels = random.integers(low, low + 128, (64, 64, 3)).astype("uint8")
+            Image.fromarray(pixels).save(tmp_path / "pictures" / kind / f"{number}.png")
+    made = tmp_path / "made"
+    assert call("new", "--data", tmp_path / "pictures", made, "--base", "efficientnetlite0").code == 0
+    summary = call("summary", made, "--json").json(SummaryDocument)
+    assert summary.non_trainable_params > 3_000_000
+    assert summary.trainable_params < 3_000
+    assert ProjectFolder(made).load().data.scaling == "none"
+    assert call("train", made, "--epochs", 1).code == 0
+    project = ProjectFolder.create(tmp_path / "second", ProjectFolder(made).load())
+    result = call("base", project.path, "nobody")
+    assert result.code == 1
+    assert "There is no base 'nobody'" in result.err

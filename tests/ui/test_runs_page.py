@@ -18,6 +18,7 @@ from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Evaluate, Export, Train
 from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
+from workbench.ui.pages.runs.compare_window import CompareWindow
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
@@ -424,3 +425,28 @@ def test_that_the_values_of_the_test_have_room_beside_a_long_name(page: RunsPage
     assert area is not None
     assert numbers.minimumSizeHint().width() <= area.width()
     assert "0.9877" in {text.text() for text in numbers.findChildren(QLabel)}
+
+
+def test_that_a_run_is_compared_with_the_project_and_with_another(
+    page: RunsPage, context: Context, qtbot: QtBot
+) -> None:
+    def compared() -> CompareWindow:
+        qtbot.mouseClick(page.details.buttons["compare"], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.findChild(CompareWindow) is not None)
+        window = page.findChild(CompareWindow)
+        assert window is not None
+        return window
+
+    select(page, SECOND)
+    window = compared()
+    assert window.heading.text() == "From Run 2 to the project now"
+    assert "Changed: epochs; 77 → 20" in window.text()
+    window.close()
+    qtbot.waitUntil(lambda: page.findChild(CompareWindow) is None)
+    select(page, FIRST, SECOND)
+    window = compared()
+    assert window.heading.text() == "From Run 1 to Run 2"
+    assert window.note.isVisible()
+    window.close()
+    select(page, FIRST, SECOND, THIRD)
+    assert not page.details.buttons["compare"].isEnabled()

@@ -3,8 +3,10 @@
 import msgspec
 
 from workbench.domain.dataset import Part
+from workbench.domain.difference import Difference
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.events import Prediction
 
 
@@ -74,6 +76,13 @@ class RunsDocument(msgspec.Struct, frozen=True):
     runs: tuple[RunRecord, ...]
 
 
+class CompareDocument(msgspec.Struct, frozen=True):
+    """`workbench compare`"""
+
+    project: str
+    differences: tuple[Difference, ...]
+
+
 class ReportDocument(msgspec.Struct, frozen=True):
     """`workbench report`"""
 
@@ -94,6 +103,22 @@ class ImportDocument(msgspec.Struct, frozen=True):
     name: str
     run: str | None
     unread: tuple[UnreadDocument, ...] = ()
+
+
+class WeightsDocument(msgspec.Struct, frozen=True):
+    """`workbench weights`"""
+
+    project: str
+    report: WeightsReport
+
+
+class BaseDocument(msgspec.Struct, frozen=True):
+    """`workbench base`"""
+
+    project: str
+    name: str
+    source: str
+    layers: int
 
 
 class ExportDocument(msgspec.Struct, frozen=True):

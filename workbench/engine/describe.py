@@ -101,6 +101,8 @@ class _Survey:
         self.layers: list[LayerSummary] = []
         self.measures: list[Measure] = []
         self.kept: list[int] = []
+        self.largest = 0
+        self._learns: dict[str, bool] = {}
         self.error: BuildError | None = None
 
     def add(self, step: GraphStep) -> None:
@@ -116,6 +118,7 @@ class _Survey:
     def _input(self, step: GraphStep) -> None:
         shape, dtype = input_spec(step, self._info)
         self.gives[step.name] = (None, *shape), dtype
+        self._learns[step.name] = False
         if step.node_id:
             shown = _shape((None, *shape))
             self.layers.append(LayerSummary(step.node_id, step.name, step.class_name, shown, shown, 0, 0))
@@ -129,7 +132,11 @@ class _Survey:
         measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
         self._takes[step.name] = taken
         self.gives[step.name] = measured.output
-        self.kept.append(measured.kept)
+        # Backwards nothing goes through layers that do not learn, above all that learn.
+        learns = bool(measured.trainable_params) or any(self._learns[name] for name in step.inputs)
+        self._learns[step.name] = learns
+        self.kept.append(measured.kept if learns else 0)
+        self.largest = max(self.largest, measured.kept)
         if not step.shares:
             self.measures.append(measured)
         start = StartOf() if self._folder is None else start_of(step, measured.shapes, self._folder)
@@ -174,7 +181,7 @@ def _peak_bytes(batch_size: int, slots: float, info: DatasetInfo, survey: _Surve
     largest of them."""
     trainable = sum(measured.trainable_bytes for measured in survey.measures)
     weights = sum(measured.param_bytes for measured in survey.measures)
-    kept = sum(survey.kept) + 2 * max(survey.kept, default=0) + sample_size((None, *info.input_shape))
+    kept = sum(survey.kept) + 2 * survey.largest + sample_size((None, *info.input_shape))
     return weights + trainable + math.ceil(slots * trainable) + kept * item_size("float32") * max(batch_size, 1)
 
 

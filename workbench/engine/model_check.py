@@ -76,16 +76,30 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
 def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T]) -> T:
     """What is measured of a network that has no weights, so that none of them is allocated. Raises EngineError where
     the network cannot be made."""
+    try:
+        return without_weights(lambda: measure(_made(config)))
+    except EngineError:
+        raise
+    except BaseException as error:
+        raise EngineError(
+            f"{path.name} could not be opened: its network is damaged, or was made with another version of Keras. "
+            "Choose another file.",
+            str(error),
+        ) from error
+
+
+def without_weights(work: Callable[[], T]) -> T:
+    """What the work gives, whose layers have no weights. Raises what it raises."""
     found: list[T] = []
     failed: list[BaseException] = []
     context = contextvars.copy_context()
 
-    def work() -> None:
+    def run() -> None:
         import keras
 
         try:
             with keras.StatelessScope(initialize_variables=False):
-                found.append(context.run(lambda: measure(_made(config))))
+                found.append(context.run(work))
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
             failed.append(error)
 
@@ -93,18 +107,12 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
     with BUILDING:
         state = random.getstate()
         tell_keras()
-        thread = threading.Thread(target=work, name="look into model")
+        thread = threading.Thread(target=run, name="look into model")
         thread.start()
         thread.join()
         random.setstate(state)
-    if failed and isinstance(failed[0], EngineError):
-        raise failed[0]
     if failed:
-        raise EngineError(
-            f"{path.name} could not be opened: its network is damaged, or was made with another version of Keras. "
-            "Choose another file.",
-            str(failed[0]),
-        ) from failed[0]
+        raise failed[0]
     return found[0]
 
 

@@ -26,6 +26,7 @@ from workbench.protocol.commands import (
     ImportModel,
     InspectFile,
     LoadData,
+    MakeBase,
     Pause,
     Ping,
     Predict,
@@ -38,6 +39,7 @@ from workbench.protocol.commands import (
     Shutdown,
     Step,
     Stop,
+    TakeWeights,
     Train,
     TryPart,
     Unwatch,
@@ -125,7 +127,7 @@ class Session:
                 self._steer(command)
             case Watch() | Unwatch():
                 self._watch(command)
-            case Probe() | Evaluate() | Predict() | Export() | ImportModel():
+            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | TakeWeights() | MakeBase():
                 self._viewer.submit(command.ticket, lambda report: self._view(command, report))
             case Shutdown():
                 self.suspend()

@@ -15,6 +15,7 @@ from workbench.domain.files import StoreError
 from workbench.domain.phases import phase_projects
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
+from workbench.engine.base_models import make_base
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
@@ -27,19 +28,31 @@ from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
 from workbench.engine.samples import Batch, as_learned, load_samples
+from workbench.engine.take_weights import take_weights
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
 from workbench.engine.training.feed import feed
 from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
-from workbench.protocol.commands import Evaluate, Export, ImportModel, Predict, Probe, ViewCommand
+from workbench.protocol.commands import (
+    Evaluate,
+    Export,
+    ImportModel,
+    MakeBase,
+    Predict,
+    Probe,
+    TakeWeights,
+    ViewCommand,
+)
 from workbench.protocol.events import (
     AnyEvent,
+    BaseMade,
     Evaluated,
     Exported,
     HeadPrediction,
     ModelImported,
     Predicted,
     Prediction,
+    WeightsTaken,
 )
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
@@ -70,9 +83,22 @@ class TrainedRuns:
             case Export():
                 done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
+            case TakeWeights():
+                return self._take_weights(command, progress)
+            case MakeBase():
+                progress("Making the base", None)
+                return BaseMade(command.ticket, make_base(command.source, Path(command.folder), command.shape))
             case ImportModel():
                 made = import_model(Path(command.path).expanduser(), command.folder)
                 return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)
+
+    def _take_weights(self, command: TakeWeights, progress: ProgressTo) -> WeightsTaken:
+        progress("Reading the weights", None)
+        path = Path(command.path).expanduser()
+        starts, report = take_weights(
+            command.project, command.info, Path(command.folder), path, command.by, command.title or path.name
+        )
+        return WeightsTaken(command.ticket, starts, report)
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
         """The model of a run with its project and data, whose own parts are known until the command is answered. Raises

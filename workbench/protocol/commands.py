@@ -7,12 +7,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from workbench.domain.applications import BaseSource
 from workbench.domain.catalogue import Category
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.parts.spec import Parts
 from workbench.domain.project import Project
 from workbench.domain.values import Value
+from workbench.domain.weights_report import MatchBy
 from workbench.protocol.arrays import Sample
 
 
@@ -262,6 +264,28 @@ class ImportModel(Command, frozen=True):
     folder: str
 
 
+class TakeWeights(Command, frozen=True):
+    """Keep weights of a saved model in `folder` for the layers of the project to start with, matched by name or by
+    their order: `WeightsTaken`, whose starts an edit gives to the layers. `title` names the source in the report."""
+
+    ticket: int
+    project: Project
+    info: DatasetInfo
+    folder: str
+    path: str
+    by: MatchBy = "name"
+    title: str = ""
+
+
+class MakeBase(Command, frozen=True):
+    """Make a base for data whose samples have this shape, its weights kept in `folder`: `BaseMade` or `Failed`."""
+
+    ticket: int
+    source: BaseSource
+    folder: str
+    shape: tuple[int, ...]
+
+
 class Cancel(Command, frozen=True):
     """Give up the work with this ticket; it answers with `Failed` and `cancelled` set."""
 
@@ -272,7 +296,7 @@ class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
 
-ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights | MakeBase
 """Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
@@ -300,6 +324,8 @@ AnyCommand: TypeAlias = (
     | Predict
     | Export
     | ImportModel
+    | TakeWeights
+    | MakeBase
     | Cancel
     | Shutdown
 )

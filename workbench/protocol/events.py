@@ -9,7 +9,9 @@ from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
+from workbench.domain.tree import Base, Start
 from workbench.domain.values import Scalar, Value
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
 
@@ -399,6 +401,21 @@ class ModelImported(Event, frozen=True):
     has_data: bool = True
 
 
+class WeightsTaken(Event, frozen=True):
+    """`starts` say by the ids of nodes what they are to start with."""
+
+    ticket: int
+    starts: dict[str, Start]
+    report: WeightsReport
+
+
+class BaseMade(Event, frozen=True):
+    """The base, to be put into the network by an edit."""
+
+    ticket: int
+    base: Base
+
+
 AnyEvent: TypeAlias = (
     Ready
     | Pong
@@ -428,6 +445,8 @@ AnyEvent: TypeAlias = (
     | Exported
     | PartTried
     | ModelImported
+    | WeightsTaken
+    | BaseMade
 )
 RunEvent: TypeAlias = (
     RunStarted

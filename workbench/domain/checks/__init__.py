@@ -28,6 +28,7 @@ GENERIC = frozenset({"build", "loss_error", "training_error"})
 AFTER = {
     "units_against_classes": frozenset({"output_shape"}),
     "outputs_against_target": frozenset({"output_shape"}),
+    "scaled_twice": frozenset({"base_scaled"}),
 }
 
 

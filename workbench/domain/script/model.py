@@ -31,7 +31,7 @@ from workbench.domain.script.source import (
 )
 from workbench.domain.script.start import has_starts
 from workbench.domain.summary import ModelSummary
-from workbench.domain.tree import AnyNode, Block, Branches, Repeat, Residual, children_of, walk
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
 
 # These draw random seeds when they are built, not when they are made: a list of ready-made layers, as Sequential takes
@@ -175,7 +175,7 @@ def _headings(nodes: tuple[AnyNode, ...], above: tuple[str, ...] = ()) -> dict[s
     found: dict[str, tuple[str, ...]] = {}
     for node in nodes:
         inside = above
-        if isinstance(node, Block | Repeat | Residual | Branches) and (node.name or not isinstance(node, Block)):
+        if isinstance(node, Block | Repeat | Residual | Branches | Base) and (node.name or not isinstance(node, Block)):
             inside = (*above, title(node))
         found[node.id] = inside if isinstance(node, Residual | Branches) else above
         found |= _headings(children_of(node), inside)

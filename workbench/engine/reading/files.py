@@ -28,19 +28,23 @@ class Found:
 def read_model_file(path: Path) -> Found:
     """The network in a `.keras` or `.h5` file, or in a JSON file of an architecture. Raises EngineError with what was
     found, before anything of a stranger's is run or allocated; Keras' safe mode stays on."""
+    if path.suffix.lower() == ".json" and path.is_file():
+        return Found(_read(path, _json_file(path)), has_weights=False)
+    return Found(_reading(path, open_model_file(path)), has_weights=True)
+
+
+def open_model_file(path: Path) -> Any:
+    """The model in a `.keras` or `.h5` file, with its weights. Raises EngineError as `read_model_file` does."""
     if not path.is_file():
         raise EngineError(f"{path} is not there. Check the path.")
     suffix = path.suffix.lower()
-    if suffix == ".json":
-        config = _json_file(path)
-        return Found(_read(path, config), has_weights=False)
     if suffix in H5:
         config, size = _h5_config(path)
     elif suffix == ".keras":
         config, size = check_archive(path)
     else:
         raise EngineError(f"{path.name} is no model. Choose a .keras, .h5 or .json file.")
-    return Found(_reading(path, load_model(path, config, size, compiled=False)), has_weights=True)
+    return load_model(path, config, size, compiled=False)
 
 
 def _json_file(path: Path) -> Any:

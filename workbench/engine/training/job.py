@@ -94,6 +94,7 @@ class TrainingJob:
 
     def _start_project(self, project: Project) -> None:
         made = self._make(project, starts=True)
+        made.store_features(self._progress)
         seed, epochs = made.project.training.seed, total_epochs(made.project.training)
         self._epochs = epochs
         run_id = self._store.new_run_id()
@@ -138,6 +139,8 @@ class TrainingJob:
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
         made = self._make(project, starts=not Checkpoints(writer.folder / CHECKPOINT_FOLDER).has_files)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
+        if made.phase == 0 and (record.plan is None or record.plan.features is not None):
+            made.store_features(self._progress)
         writer.update(epochs_planned=self._epochs)
         self._train(writer, made, facts)
 
@@ -265,6 +268,8 @@ class TrainingJob:
         if plan is None:
             steps = alone.epochs * batches(made.data.samples, batch)
             plan, train = choose_plan(made.learner, made.data, batch, alone.plan, steps, self._threads, made.change)
+            told = None if made.features is None else made.features.told
+            plan = msgspec.structs.replace(plan, features=told, no_features=made.no_features)
         else:
             train = runner_of(plan, made.learner, made.data, batch, made.change)
         train.warm_up()

@@ -213,7 +213,7 @@ class Statements(Expressions):
             case ast.Starred():
                 self.assign(target.value, value)
             case ast.Attribute(attr="trainable"):
-                if isinstance(value, bool):
+                if isinstance(value, bool) and not self.notes.goes_on(target.lineno):
                     _set_trainable(self.value(target.value), value, 0, self.notes)
             case ast.Subscript():
                 owner, index = self.value(target.value), self.value(target.slice)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
-from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
 # The translation tools find texts by this very name; PySide's stub says that it gives an object.
@@ -153,7 +153,7 @@ ACTIONS = (
         "reusable",
         QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
-        "Ctrl+Alt+B",
+        "Ctrl+Alt+K",
         "shape-plus-outline",
     ),
     ActionSpec(
@@ -242,6 +242,25 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "insert_base",
+        QT_TRANSLATE_NOOP("NetworkActions", "Insert a &base…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put a ready-made model, a run or a file of a model into the network"),
+        "Ctrl+Alt+B",
+        "package-variant-closed",
+        needs="",
+        gap=True,
+        everywhere=True,
+    ),
+    ActionSpec(
+        "start_with",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start with &weights…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Let the layers start with weights from a run or a file"),
+        "Ctrl+Alt+W",
+        "school-outline",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),
@@ -299,7 +318,7 @@ class NetworkActions(QObject):
             "trainable": any(hasattr(node, "trainable") for node in nodes),
             "started": has_start(nodes),
             "linked": any(isinstance(node, Block) and node.linked for node in nodes),
-            "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
+            "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:
             self.by_name[spec.name].setEnabled(able[spec.needs])

@@ -67,6 +67,23 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_base(self) -> None:
+        """Open the window that puts bases into the network."""
+        from workbench.ui.pages.model.base_window import BaseWindow
+
+        window = BaseWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
+    def show_weights(self) -> None:
+        """Open the window that takes weights from runs and files."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.weights_window import WeightsWindow
+
+        window = WeightsWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
     def show_parts(self, name: str = "", line: int = 0) -> None:
         """Show the project's own parts in a window beside this one: a file of them, at a line."""
         if self._parts_window is None:
@@ -182,6 +199,8 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "insert_base": self.show_base,
+            "start_with": self.show_weights,
             "parts": self.show_parts,
             "search": self.network.find_bar.begin,
             "search_next": lambda: self.network.find_bar.step(1),
