@@ -337,11 +337,13 @@ class ModelPage(QSplitter):
             self._show_chosen()
             if problem.field:
                 self.properties.focus_on(problem.field)
-        elif problem.code == "own_part":
-            place = placed(problem.message)
-            self.show_parts(*(place or ("", 0)))
         elif problem.field:
             self._context.page_wanted.emit("train")
+        place = placed(problem.message)
+        if place is not None and any(part.name == place[0] for part in self._context.document.project.parts):
+            self.show_parts(*place)
+        elif problem.code == "own_part":
+            self.show_parts()
 
     def _repair(self, repair: Repair) -> None:
         self.commands.repair(repair.title, repair.edit)
