@@ -236,6 +236,7 @@ def test_that_the_test_set_is_evaluated(page: RunsPage, engine: FakeEngine, told
         ("keras", "model", "model.keras"),
         ("weights", "model.weights.h5", "model.weights.h5"),
         ("saved_model", "model", "model"),
+        ("onnx", "model", "model.onnx"),
         ("script", "model", "model.py"),
     ],
 )
@@ -246,7 +247,7 @@ def test_that_the_model_is_exported(
     select(page, SECOND)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
     actions = page.details.buttons["export"].menu().actions()
-    actions[["keras", "h5", "weights", "json", "saved_model", "litert", "script"].index(kind)].trigger()
+    actions[["keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script"].index(kind)].trigger()
     asked = engine.last(Export)
     assert (asked.run, asked.to, asked.output, asked.overwrite) == (SECOND, kind, str(tmp_path / written), False)
     engine.replay(Exported(asked.ticket, SECOND, asked.output))

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from workbench.domain.files import write_atomically
+from workbench.engine.data.limits import readable
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.probes.base import Subject
+from workbench.engine.real_samples import Arrays, Compared, compared
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
-_ENDINGS = {"keras": ".keras", "h5": ".h5", "json": ".json", "litert": ".tflite", "script": ".py"}
+_ENDINGS = {"keras": ".keras", "h5": ".h5", "json": ".json", "litert": ".tflite", "onnx": ".onnx", "script": ".py"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
 
             lite = write_litert(subject, command.quantization, command.unroll, target)
             return Written(target, lite.notes, lite.difference)
+        if command.to == "onnx":
+            from workbench.engine.onnx_file import write_onnx
+
+            made = write_onnx(subject, target)
+            return Written(target, made.notes, made.difference)
+        if command.to in ("keras", "saved_model"):
+            return _write_compared(command, subject, target)
         notes = _write(command, subject, target)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -85,8 +94,6 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
             return _write_h5(subject, target)
         case "json":
             write_atomically(target, subject.model.to_json(indent=2).encode())
-        case "keras":
-            save_model(subject.model, subject.project, target)
         case "weights":
             save_weights(subject.model, target)
         case "script":
@@ -94,10 +101,39 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
 
             text = export_script(subject.project, subject.dataset.info)
             write_atomically(target, text.encode())
-        case "saved_model":
-            write_beside(target, lambda path: _saved_model(subject.model, path))
-
     return ()
+
+
+def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
+    """A model that is opened again and held against its own answers before it takes its place."""
+    found: list[Compared] = []
+
+    def check(path: Path) -> None:
+        opened = _opened(command, path)
+        found.append(compared(subject, lambda arrays: _answers(opened, arrays)))
+
+    def write(path: Path) -> None:
+        _saved_model(subject.model, path)
+        check(path)
+
+    is_folder = command.to == "saved_model"
+    if is_folder:
+        write_beside(target, write)
+    else:
+        save_model(subject.model, subject.project, target, check)
+    size = sum(path.stat().st_size for path in (target.rglob("*") if is_folder else [target]))
+    what, reader = ("folder", "TensorFlow") if is_folder else ("file", "Keras")
+    notes = (f"The {what} has {readable(size)}.", f"Opened again with {reader}: {found[0].sentence}")
+    return Written(target, notes, found[0].difference)
+
+
+def _answers(opened: Callable[[Any], Any], arrays: Arrays) -> Any:
+    """What a model says in inference, all its outputs in a row."""
+    import keras
+
+    fed = arrays if len(arrays) > 1 else arrays[0]
+    told = opened(fed, training=False) if isinstance(opened, keras.Model) else opened(fed)
+    return keras.tree.flatten(told)
 
 
 def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
@@ -149,4 +185,4 @@ def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
         return lambda feed: loaded.serve(feed)  # it lives as long as this
     import keras
 
-    return keras.saving.load_model(path, safe_mode=True)  # type: ignore[no-any-return]
+    return keras.saving.load_model(path, compile=False, safe_mode=True)  # type: ignore[no-any-return]

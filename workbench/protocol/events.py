@@ -351,8 +351,8 @@ class Predicted(Event, frozen=True):
 
 
 class Exported(Event, frozen=True):
-    """Written. `notes` are sentences about it; `difference` is how far the answers of a model with its preparation
-    inside lie from those of the workbench at most, None of other files."""
+    """Written. `notes` are sentences about it; `difference` is how far the answers of what was opened again lie from
+    those of the workbench at most, None of files that answer nothing."""
 
     ticket: int
     run: str

@@ -16,12 +16,13 @@ EXAMPLES = (
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
     "workbench export my-digits digits.tflite --to litert --quantize dynamic",
+    'workbench export my-digits digits.onnx --to onnx    (needs: pip install "workbench[onnx]")',
     "workbench export my-houses houses.keras --to keras --with-preparation    (takes the raw columns)",
     "workbench export my-digits digits-data --to tfrecord    (a file for each part of the data, as trained on)",
 )
 
 
-KINDS = ("keras", "h5", "weights", "json", "saved_model", "litert", "script", "tfrecord")
+KINDS = ("keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script", "tfrecord")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

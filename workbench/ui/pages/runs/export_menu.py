@@ -13,6 +13,7 @@ ENDINGS: dict[ExportKind, str] = {
     "json": ".json",
     "saved_model": "",
     "litert": ".tflite",
+    "onnx": ".onnx",
     "script": ".py",
 }
 WITH_PREPARATION: tuple[ExportKind, ...] = ("keras", "saved_model")
@@ -31,6 +32,7 @@ class ExportMenu(LastingMenu):
         self._add(self, "weights", self.tr("Weights only (.weights.h5)…"))
         self._add(self, "json", self.tr("Architecture only (.json)…"))
         self._add(self, "saved_model", self.tr("TensorFlow SavedModel (folder)…"))
+        self._add(self, "onnx", self.tr("ONNX for other runtimes (.onnx)…"))
         self._add_litert()
         self._add(self, "script", self.tr("Keras script (.py)…"))
         self.addSeparator()
