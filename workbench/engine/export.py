@@ -14,6 +14,7 @@ from workbench.engine.data.limits import readable
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.probes.base import Subject
+from workbench.engine.reading.saved_model import DESCRIPTION
 from workbench.engine.real_samples import Arrays, Compared, compared
 from workbench.protocol.commands import Export
 
@@ -114,6 +115,9 @@ def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
 
     def write(path: Path) -> None:
         _saved_model(subject.model, path)
+        description = path.joinpath(*DESCRIPTION)
+        description.parent.mkdir(exist_ok=True)
+        description.write_text(subject.model.to_json(), encoding="utf-8")
         check(path)
 
     is_folder = command.to == "saved_model"

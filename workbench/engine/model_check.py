@@ -1,6 +1,7 @@
 """Looks into files of models before Keras does: strangers' files are hostile until shown otherwise."""
 
 import contextlib
+import copy
 import random
 import threading
 import zipfile
@@ -79,7 +80,7 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
 
         try:
             with keras.StatelessScope(initialize_variables=False):
-                found.append(measure(_made(config)))
+                found.append(measure(made(config)))
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
             failed.append(error)
 
@@ -101,10 +102,11 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
     return found[0]
 
 
-def _made(config: Any) -> Any:
+def made(config: Any) -> Any:
     """The model of a configuration, of Keras 3 or of an older version."""
     import keras
 
+    config = copy.deepcopy(config)  # which Keras takes apart
     if "module" in config:
         return keras.saving.deserialize_keras_object({**config, "compile_config": None}, safe_mode=True)
     from keras.src.legacy.saving import saving_utils

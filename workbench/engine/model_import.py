@@ -50,11 +50,6 @@ def embedded_project(path: Path) -> Project | None:
     """The project inside a `.keras` file, None where that was not made by the workbench. Raises EngineError."""
     config, _ = check_archive(path)
     with opened(path) as archive:
-        if PROJECT_MEMBER not in archive.namelist() and _name(config) == PREPARED:
-            raise EngineError(
-                f"{path.name} has the preparation of its data inside, so it cannot be trained on. Open its project, or "
-                "a .keras file that was exported without the preparation."
-            )
         if PROJECT_MEMBER not in archive.namelist():
             if _name(config) != PREPARED:
                 return None

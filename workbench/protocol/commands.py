@@ -237,8 +237,9 @@ class Export(Command, frozen=True):
 
 
 class ImportModel(Command, frozen=True):
-    """Make a new project in `folder` of a `.keras` or `.h5` file, or of the JSON file of an architecture, with its
-    weights as a run: `ModelImported`, whose `run` is empty where there are no weights."""
+    """Make a new project in `folder` of a `.keras` or `.h5` file, of a SavedModel (a folder, its `saved_model.pb`, or a
+    ZIP), or of the JSON file of an architecture, with its weights as a run: `ModelImported`, whose `run` is empty where
+    there are no weights."""
 
     ticket: int
     path: str

@@ -10,8 +10,11 @@ import msgspec
 from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
 from workbench.engine.errors import EngineError
-from workbench.engine.model_check import MAX_JSON, check_archive, check_config, measured_without_weights
+from workbench.engine.model_check import MAX_JSON, check_archive, check_config, made, measured_without_weights
+from workbench.engine.reading.keras_2 import is_of_keras_2, modern
 from workbench.engine.reading.keras_model import Reading, ReadingError
+from workbench.engine.reading.saved_model import model_in
+from workbench.engine.reading.saved_model_files import is_saved_model
 from workbench.engine.steps import BUILDING
 
 H5 = (".h5", ".hdf5")
@@ -28,24 +31,31 @@ class Found:
 
 
 def read_model_file(path: Path) -> Found:
-    """The network in a `.keras` or `.h5` file, or in a JSON file of an architecture. Raises EngineError with what was
-    found, before anything of a stranger's is run or allocated; Keras' safe mode stays on."""
+    """The network in a `.keras` or `.h5` file, in a SavedModel or a ZIP of one, or in a JSON file of an architecture.
+    Raises EngineError with what was found, before anything of a stranger's is run or allocated; Keras' safe mode stays
+    on."""
+    if path.exists() and is_saved_model(path):
+        return Found(_reading(path, model_in(path)), has_weights=True)
     if not path.is_file():
         raise EngineError(f"{path} is not there. Check the path.")
-    suffix = path.suffix.lower()
+    suffix, is_old = path.suffix.lower(), False
     if suffix == ".json":
         config = _json_file(path)
         return Found(_read(path, config), has_weights=False)
     if suffix in H5:
-        config, size = _h5_config(path)
+        config, size, version = _h5_config(path)
+        is_old = is_of_keras_2(config, version)
+        config = modern(config) if is_old else config
     elif suffix == ".keras":
         config, size = check_archive(path)
     else:
-        raise EngineError(f"{path.name} is no model. Choose a .keras, .h5 or .json file.")
+        raise EngineError(
+            f"{path.name} is no model. Choose a .keras, .h5 or .json file, or the folder of a SavedModel."
+        )
     needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
     if needed > size:
         raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
-    return Found(_reading(path, _loaded(path)), has_weights=True)
+    return Found(_reading(path, _loaded(path, config if is_old else None)), has_weights=True)
 
 
 def _json_file(path: Path) -> Any:
@@ -56,11 +66,11 @@ def _json_file(path: Path) -> Any:
     except UNREADABLE as error:
         raise EngineError(f"{path.name} is no JSON file of a model. Choose another one.", str(error)) from error
     check_config(path, config)
-    return config
+    return modern(config) if is_of_keras_2(config) else config
 
 
-def _h5_config(path: Path) -> tuple[Any, int]:
-    """The configuration in an HDF5 file, and the size of the file."""
+def _h5_config(path: Path) -> tuple[Any, int, str]:
+    """The configuration in an HDF5 file, the size of the file, and the version of Keras that wrote it."""
     import h5py
 
     size = path.stat().st_size
@@ -68,7 +78,7 @@ def _h5_config(path: Path) -> tuple[Any, int]:
         raise EngineError(f"{path.name} is too large to open here: it has {size:,} bytes.")
     try:
         with h5py.File(path, "r") as file:
-            text = file.attrs.get("model_config")
+            text, version = file.attrs.get("model_config"), file.attrs.get("keras_version", "")
     except (OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"{path.name} is damaged or no HDF5 file. Choose another one.", str(error)) from error
     if text is None:
@@ -80,14 +90,19 @@ def _h5_config(path: Path) -> tuple[Any, int]:
     except UNREADABLE as error:
         raise EngineError(f"{path.name} is damaged: its network cannot be read.", str(error)) from error
     check_config(path, config)
-    return config, size
+    return config, size, version.decode() if isinstance(version, bytes) else str(version)
 
 
-def _loaded(path: Path) -> Any:
+def _loaded(path: Path, config: Any = None) -> Any:
+    """The model in a file; `config` is its network where Keras does not read the one in the file."""
     import keras
 
     try:
         with BUILDING:
+            if config is not None:
+                model = made(config)
+                model.load_weights(path)
+                return model
             return keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         raise EngineError(
