@@ -10,7 +10,14 @@ from calling import Call, Result
 from PIL import Image
 
 from workbench.__main__ import main
-from workbench.cli.documents import EvaluateDocument, ExportDocument, NewDocument, PredictDocument, SummaryDocument
+from workbench.cli.documents import (
+    EvaluateDocument,
+    ExportDocument,
+    NewDocument,
+    PredictDocument,
+    SummaryDocument,
+    WeightsDocument,
+)
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.samples import sample
@@ -168,6 +175,24 @@ def test_that_data_which_cannot_be_read_make_no_project(tmp_path: Path, call: Ca
         assert result.code == 1
         assert path.name in result.err
         assert not (tmp_path / "p").exists()
+
+
+def test_that_a_filter_is_removed_and_the_result_kept(digits: ProjectFolder, call: Call) -> None:
+    before = digits.newest_run()
+    looked = call("weights", digits.path, "--json").json(WeightsDocument)
+    assert looked.before == looked.after
+    layer = looked.layers[0]
+    done = call("weights", digits.path, "--remove", f"{layer}:2", "--zero", looked.layers[-1], "--keep", "smaller")
+    assert done.code == 0
+    assert f"Unit 2 of “{layer}” was removed.\nThe weights of “{looked.layers[-1]}” were set to zero." in done.out
+    kept = digits.newest_run()
+    assert (kept.name, kept.params < before.params) == ("smaller", True)
+    assert call("evaluate", digits.path, "--run", "smaller", "--json").code == 0
+    wrong = call("weights", digits.path, "--run", before.id, "--remove", "nothing:1")
+    assert wrong.code == 1
+    assert "no layer “nothing”" in wrong.err
+    assert call("weights", digits.path, "--remove", layer).code == 2
+    digits.delete_run(kept.id)
 
 
 @pytest.mark.parametrize(

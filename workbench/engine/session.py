@@ -26,6 +26,7 @@ from workbench.protocol.commands import (
     ImportModel,
     InspectFile,
     LoadData,
+    Operate,
     Pause,
     Ping,
     Predict,
@@ -119,7 +120,7 @@ class Session:
                 self._steer(command)
             case Watch() | Unwatch():
                 self._watch(command)
-            case Probe() | Evaluate() | Predict() | Export() | ImportModel():
+            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | Operate():
                 self._viewer.submit(command.ticket, lambda report: self._view(command, report))
             case Shutdown():
                 self.suspend()

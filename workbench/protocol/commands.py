@@ -10,6 +10,7 @@ import msgspec
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.project import Project
+from workbench.domain.surgery import Operation
 from workbench.domain.values import Value
 from workbench.protocol.arrays import Sample
 
@@ -246,6 +247,22 @@ class ImportModel(Command, frozen=True):
     folder: str
 
 
+class Operate(Command, frozen=True):
+    """Do operations on a copy of the weights of a run, all of them anew each time, and say what they change on a part
+    of the data: `Operated`. `layer` asks for its weights afterwards: of one `unit`, or where it has none of one
+    `array`. With `keep` the copy becomes a run of its own with that name. The run itself is never written to."""
+
+    ticket: int
+    folder: str
+    run: str
+    operations: tuple[Operation, ...] = ()
+    part: Part = "test"
+    layer: str = ""
+    unit: int | None = None
+    array: int = 0
+    keep: str | None = None
+
+
 class Cancel(Command, frozen=True):
     """Give up the work with this ticket; it answers with `Failed` and `cancelled` set."""
 
@@ -256,7 +273,7 @@ class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
 
-ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | Operate
 """Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
@@ -283,6 +300,7 @@ AnyCommand: TypeAlias = (
     | Predict
     | Export
     | ImportModel
+    | Operate
     | Cancel
     | Shutdown
 )

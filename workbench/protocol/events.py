@@ -371,6 +371,50 @@ class ModelImported(Event, frozen=True):
     has_data: bool = True
 
 
+class WeightArray(msgspec.Struct, frozen=True):
+    """An array of a layer's weights."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+class LayerWeights(msgspec.Struct, frozen=True):
+    """The weights of a layer. Of a layer made of `units` (0: it is not), `norms` are the lengths of their incoming
+    weights and `biases` theirs, None where it has none.
+
+    `values` are the first of `size` weights in row-major order: of the unit `unit`, which lies in the array number
+    `array` along `axis`, or where there are no units of that whole array.
+    """
+
+    layer: str
+    arrays: tuple[WeightArray, ...]
+    units: int
+    array: int
+    size: int
+    values: Array
+    unit: int | None = None
+    axis: int | None = None
+    norms: Array | None = None
+    biases: Array | None = None
+
+
+class Operated(Event, frozen=True):
+    """What operations on a run change: metrics on a part of the data and the number of parameters, before and after.
+    `layers` are those of the changed network that have weights; `kept` is the id of the run made of it, empty where
+    none was asked for."""
+
+    ticket: int
+    run: str
+    part: Part
+    before: dict[str, float]
+    after: dict[str, float]
+    params_before: int
+    params_after: int
+    layers: tuple[str, ...]
+    weights: LayerWeights | None = None
+    kept: str = ""
+
+
 AnyEvent: TypeAlias = (
     Ready
     | Pong
@@ -398,6 +442,7 @@ AnyEvent: TypeAlias = (
     | Predicted
     | Exported
     | ModelImported
+    | Operated
 )
 RunEvent: TypeAlias = (
     RunStarted | PlanChosen | BatchesEnded | EpochEnded | LearningRateChanged | Paused | Continued | RunEnded

@@ -12,6 +12,7 @@ VERBS = {
     "evaluate": "measure a trained network on the test part of its data",
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
+    "weights": "change the weights of a trained network by hand and see what that does",
     "export": "write a trained model or a Keras script",
     "data": "tell what a project's data are, part by part and column by column",
     "report": "write all that is known of a project's data as one HTML page",
@@ -19,4 +20,4 @@ VERBS = {
     "demo": "train the sample 'handwritten digits' in the terminal",
 }
 # Those that may load a project's data, so that code of the project's may have to be allowed to run.
-LOADING = frozenset({"new", "summary", "train", "evaluate", "predict", "export", "data", "report"})
+LOADING = frozenset({"new", "summary", "train", "evaluate", "predict", "weights", "export", "data", "report"})
