@@ -251,7 +251,7 @@ def test_that_the_metric_is_seen_at_once_and_the_run_is_not_touched(trained: tup
     kept = operate(Operation("remove", "conv2d", 1), Operation("zero", "dense", 3), keep="Smaller")
     record = folder.read_run(kept.kept)
     assert (record.name, record.status, record.params) == ("Smaller", "ended", cut.params_after)
-    assert "Unit 2 of “conv2d” was removed." in record.message
+    assert "Unit 1 of “conv2d” was removed." in record.message
     assert set(record.last) == {"val_loss", "val_accuracy"}
     again = runs.answer(Operate(2, str(folder.path), kept.kept), silent)
     assert isinstance(again, Operated)

@@ -425,3 +425,15 @@ def test_that_the_values_of_the_test_have_room_beside_a_long_name(page: RunsPage
     assert area is not None
     assert numbers.minimumSizeHint().width() <= area.width()
     assert "0.9877" in {text.text() for text in numbers.findChildren(QLabel)}
+
+
+def test_that_a_run_that_was_not_trained_here_is_looked_into_and_exported(
+    page: RunsPage, context: Context, qtbot: QtBot
+) -> None:
+    made = record("20260301-101500-000-cccc", name="made by hand", status="ended", reason="completed", epochs_planned=0)
+    context.document.folder.create_run(made)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.model.row_of(made.id) is not None)
+    select(page, made.id)
+    assert all(page.details.buttons[name].isEnabled() for name in ("inspect", "evaluate", "export"))
+    assert not page.details.resume.isVisible()

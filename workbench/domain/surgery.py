@@ -42,13 +42,13 @@ class Operation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def sentence(operation: Operation) -> str:
-    """What was done, for a person; units are counted from 1 there."""
-    layer, unit = f"“{operation.layer}”", "" if operation.unit is None else f"Unit {operation.unit + 1:,} of "
+    """What was done, for a person."""
+    layer, unit = f"“{operation.layer}”", "" if operation.unit is None else f"Unit {operation.unit} of "
     match operation.kind:
         case "zero" if unit:
             return f"{unit}{layer} was set to zero."
         case "zero":
-            part = "The weights" if operation.array is None else f"Array {operation.array + 1} of the weights"
+            part = "The weights" if operation.array is None else f"Array {operation.array} of the weights"
             return f"{part} of {layer} {'was' if operation.array is not None else 'were'} set to zero."
         case "reset":
             return f"The weights of {layer} were drawn anew."

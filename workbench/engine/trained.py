@@ -64,7 +64,7 @@ class TrainedRuns:
                 done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case Operate():
-                subject = self.subject(command.folder, command.run, "last", progress)
+                subject = self.subject(command.folder, command.run, command.weights, progress)
                 return self._table.operate(command, subject, progress)
             case ImportModel():
                 project, run = import_model(Path(command.path).expanduser(), command.folder)

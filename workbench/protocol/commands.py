@@ -248,7 +248,7 @@ class ImportModel(Command, frozen=True):
 
 
 class Operate(Command, frozen=True):
-    """Do operations on a copy of the weights of a run, all of them anew each time, and say what they change on a part
+    """Do operations on a copy of a run's `weights`, all of them anew each time, and say what they change on a part
     of the data: `Operated`. `layer` asks for its weights afterwards: of one `unit`, or where it has none of one
     `array`. With `keep` the copy becomes a run of its own with that name. The run itself is never written to."""
 
@@ -260,6 +260,7 @@ class Operate(Command, frozen=True):
     layer: str = ""
     unit: int | None = None
     array: int = 0
+    weights: Literal["best", "last"] = "last"
     keep: str | None = None
 
 

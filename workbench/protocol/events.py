@@ -12,6 +12,7 @@ from workbench.domain.summary import ModelSummary
 from workbench.domain.values import Scalar, Value
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
+from workbench.protocol.weights import LayerWeights
 
 
 class Event(msgspec.Struct, frozen=True, tag=_snake, tag_field="event"):
@@ -369,33 +370,6 @@ class ModelImported(Event, frozen=True):
     project: Project
     run: str
     has_data: bool = True
-
-
-class WeightArray(msgspec.Struct, frozen=True):
-    """An array of a layer's weights."""
-
-    name: str
-    shape: tuple[int, ...]
-
-
-class LayerWeights(msgspec.Struct, frozen=True):
-    """The weights of a layer. Of a layer made of `units` (0: it is not), `norms` are the lengths of their incoming
-    weights and `biases` theirs, None where it has none.
-
-    `values` are the first of `size` weights in row-major order: of the unit `unit`, which lies in the array number
-    `array` along `axis`, or where there are no units of that whole array.
-    """
-
-    layer: str
-    arrays: tuple[WeightArray, ...]
-    units: int
-    array: int
-    size: int
-    values: Array
-    unit: int | None = None
-    axis: int | None = None
-    norms: Array | None = None
-    biases: Array | None = None
 
 
 class Operated(Event, frozen=True):

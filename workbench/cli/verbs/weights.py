@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from workbench.domain.surgery import Operation, OperationKind
 
 EXAMPLES = (
-    "workbench weights my-digits --zero conv2d:3              (the third filter, and what the metrics say then)",
+    "workbench weights my-digits --zero conv2d:3              (the fourth filter, and what the metrics say then)",
     "workbench weights my-digits --remove conv2d:3 --remove conv2d:1 --keep smaller",
     "workbench weights my-digits --zero dense --reset dense_1    (a whole layer; drawn anew)",
 )
 
 _OPTIONS: "tuple[tuple[OperationKind, str, str], ...]" = (
-    ("remove", "LAYER:UNIT", "take a unit or filter out of the network, the first is 1; each of these can be repeated"),
+    ("remove", "LAYER:UNIT", "take a unit or filter out of the network, the first is 0; each of these can be repeated"),
     ("zero", "LAYER[:UNIT]", "set the weights of a layer, or of one unit of it, to zero"),
     ("reset", "LAYER", "draw the weights of a layer anew"),
 )
@@ -46,9 +46,9 @@ def _operation(kind: "OperationKind", text: str) -> "Operation":
     from workbench.domain.surgery import Operation
 
     layer, _, unit = text.rpartition(":") if ":" in text else (text, "", "")
-    if (unit and (not unit.isdecimal() or int(unit) < 1 or kind == "reset")) or (kind == "remove" and not unit):
-        raise argparse.ArgumentTypeError(f"{text!r} names no unit: give LAYER:UNIT, the first unit is 1")
-    return Operation(kind, layer, int(unit) - 1 if unit else None)
+    if (unit and (not unit.isdecimal() or kind == "reset")) or (kind == "remove" and not unit):
+        raise argparse.ArgumentTypeError(f"{text!r} names no unit: give LAYER:UNIT, the first unit is 0")
+    return Operation(kind, layer, int(unit) if unit else None)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:

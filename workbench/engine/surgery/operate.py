@@ -65,7 +65,7 @@ def _zeroed(project: Project, arrays: list[Any], operation: Operation) -> list[A
     step = next((each for each in lay_out(project).steps if each.name == operation.layer), None)
     slices = slices_of(step, arrays)
     if not 0 <= operation.unit < unit_count(slices, arrays):
-        raise EngineError(f"“{operation.layer}” has no unit {operation.unit + 1:,}. Choose another one.")
+        raise EngineError(f"“{operation.layer}” has no unit {operation.unit}. Choose another one.")
     for each in slices:
         np.moveaxis(changed[each.array], each.axis, 0)[operation.unit] = 0
     return changed

@@ -98,7 +98,7 @@ def without_unit(
 
 def _refuse(graph: Graph, step: GraphStep, unit: int, count: int) -> None:
     if not 0 <= unit < count:
-        raise EngineError(f"“{step.name}” has the units 1 to {count:,}. Choose one of these.")
+        raise EngineError(f"“{step.name}” has the units 0 to {count - 1}. Choose one of these.")
     if count == 1:
         raise EngineError(f"“{step.name}” has one unit only. Remove the layer in the tree instead.")
     if Counter(each.node_id for each in graph.steps)[step.node_id] > 1:

@@ -9,7 +9,7 @@ from workbench.engine.probes.base import Subject
 from workbench.engine.steps import lay_out
 from workbench.engine.surgery.weights import Slice, slices_of, unit_count
 from workbench.protocol.arrays import Array
-from workbench.protocol.events import LayerWeights, WeightArray
+from workbench.protocol.weights import LayerWeights, WeightArray
 
 MOST_SHOWN = 4_096
 
