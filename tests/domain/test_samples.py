@@ -83,7 +83,12 @@ def test_that_an_unknown_sample_is_told_with_those_there_are() -> None:
         sample("digitz")
 
 
-@pytest.mark.parametrize("entry", samples(), ids=lambda entry: entry.id)
+# Only the engine knows what their data are like: tests/engine/test_problems.py.
+ENGINE_KNOWS = {"multi_head", "wide_and_deep", "unet", "siamese", "attention"}
+TOLD = [entry for entry in samples() if entry.id not in ENGINE_KNOWS]
+
+
+@pytest.mark.parametrize("entry", TOLD, ids=lambda entry: entry.id)
 def test_that_a_sample_is_sound_and_without_a_problem(entry: SampleEntry) -> None:
     assert entry.description.endswith((".", "!", "?"))
     assert decode(encode(entry.project), "sample") == entry.project

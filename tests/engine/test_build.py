@@ -16,6 +16,7 @@ from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Block, Branches, Input, Layer, Repeat, Residual, Shared
 from workbench.domain.values import ObjectSpec
 from workbench.engine.build import BuildError, build_model, check_size, compile_model
+from workbench.engine.describe import describe
 from workbench.engine.objects import make, short_message
 
 
@@ -89,6 +90,19 @@ def test_that_frozen_layers_and_blocks_do_not_learn() -> None:
     model = build_model(project(block, frozen("Dense", units=3), layer("Dense", units=2)), info((5,)))
     assert len(model.trainable_weights) == 2
     assert model.count_params() == (5 * 4 + 4) + 4 * 4 + (4 * 3 + 3) + (3 * 2 + 2)
+
+
+def test_that_frozen_normalization_runs_in_inference_mode() -> None:
+    """It takes its own mean and variance also in training, and leaves them as they are."""
+    x = np.random.default_rng(0).normal(3, 2, (16, 5)).astype("float32")
+    kept = build_model(project(frozen("BatchNormalization"), layer("Dense", units=2)), info((5,)), seed=1)
+    norm = kept.layers[1]
+    np.testing.assert_array_equal(norm(x, training=True), norm(x, training=False))
+    kept(x, training=True)
+    np.testing.assert_array_equal(norm.moving_mean, np.zeros(5))
+    learning = build_model(project(layer("BatchNormalization"), layer("Dense", units=2)), info((5,)), seed=1)
+    learning(x, training=True)
+    assert np.abs(learning.layers[1].moving_mean).min() > 0
 
 
 def test_that_wrappers_take_their_layer() -> None:
@@ -279,3 +293,29 @@ def test_that_a_project_read_from_its_file_builds_the_same_network() -> None:
 
 def test_that_the_machine_has_some_memory() -> None:
     assert 2**28 < memory_bytes() < 2**50
+
+
+def test_that_a_skip_is_projected_where_a_residual_changes_the_shape() -> None:
+    conv = layer("Conv2D", filters=8, kernel_size=3, strides=2, padding="same", activation="relu")
+    tree = project(
+        layer("Conv2D", filters=8, kernel_size=3, padding="same"),
+        Repeat(id="rp", times=2, grow="filters *2", children=(Residual(id="r", name="stage", children=(conv,)),)),
+        Residual(id="same", children=(layer("BatchNormalization"),)),
+        layer("Flatten"),
+        layer("Dense", units=10, activation="softmax"),
+    )
+    model = build_model(tree, info(), seed=3)
+    projections = [each for each in model.layers if each.name.startswith("projection")]
+    assert [each.filters for each in projections] == [8, 16]
+    assert [each.output.shape[1:] for each in projections] == [(14, 14, 8), (7, 7, 16)]
+    summary = describe(tree, info())
+    assert summary.error is None
+    assert summary.total_params == model.count_params()
+    assert {each.name for each in summary.layers} == {each.name for each in model.layers[1:]}
+
+
+def test_that_the_projection_of_a_frozen_residual_is_frozen() -> None:
+    tree = project(Residual(id="r", trainable=False, children=(layer("Dense", units=5),)), layer("Dense", units=10))
+    model = build_model(tree, info(shape=(4,)), seed=3)
+    assert not model.get_layer("projection").trainable
+    assert describe(tree, info(shape=(4,))).trainable_params == 60

@@ -85,6 +85,17 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "frozen",
         ),
         (
+            "a frozen layer that nothing has trained",
+            "frozen_untrained",
+            IRIS,
+            (
+                Layer(id="f", class_name="Dense", params={"units": 4, "activation": "relu"}, trainable=False),
+                dense(3, "softmax"),
+            ),
+            TrainingSpec(),
+            "nothing has trained",
+        ),
+        (
             "convolution on flat input",
             "input_rank",
             info("multiclass", (64,), 10),
@@ -375,24 +386,16 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "3 numbers and 5 numbers",
         ),
         (
-            "a skip past strides",
+            "a skip past lost edges",
             "merge_shapes",
             DIGITS,
             (
-                Residual(id="r", children=(node("Conv2D", filters=6, kernel_size=3, strides=2, padding="same"),)),
+                Residual(id="r", children=(node("Conv2D", filters=6, kernel_size=3), node("BatchNormalization"))),
                 flat(),
                 dense(10, "softmax"),
             ),
             TrainingSpec(),
-            "8×8×1 and 4×4×6",
-        ),
-        (
-            "a skip past other units",
-            "merge_shapes",
-            IRIS,
-            (Residual(id="r", children=(dense(7, "relu"), dense(5, "relu"))), dense(3, "softmax")),
-            TrainingSpec(),
-            "4 numbers and 5 numbers",
+            "8×8×1 and 6×6×6",
         ),
         (
             "one input to merge",

@@ -19,7 +19,7 @@ from workbench.domain.tree import Block, Branches, Residual, Shared, walk
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError
-from workbench.engine.model_import import has_data, import_model
+from workbench.engine.model_import import import_model
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
 
@@ -97,7 +97,8 @@ def test_that_an_imported_model_gives_the_same_to_the_bit(name: str, ending: str
     model = MODELS[name]()
     path = tmp_path / f"{name}.{ending}"
     model.save(path)
-    project, run = import_model(path, str(tmp_path / "project"))
+    made = import_model(path, str(tmp_path / "project"))
+    project, run = made.project, made.run
     folder = ProjectFolder(tmp_path / "project")
     ours = keras.models.load_model(folder.run_folder(run) / "model.keras")
     x = inputs_of(model)
@@ -126,7 +127,8 @@ def test_that_an_architecture_has_no_weights_and_no_run(tmp_path: Path) -> None:
     model = residual()
     path = tmp_path / "net.json"
     path.write_text(model.to_json())
-    project, run = import_model(path, str(tmp_path / "project"))
+    made = import_model(path, str(tmp_path / "project"))
+    project, run = made.project, made.run
     assert run == ""
     assert describe(project, load_dataset(project.data).info).total_params == model.count_params()
     assert ProjectFolder(tmp_path / "project").list_runs() == []
@@ -135,8 +137,9 @@ def test_that_an_architecture_has_no_weights_and_no_run(tmp_path: Path) -> None:
 def test_that_the_data_that_fit_the_input_are_taken(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10)])
     (tmp_path / "m.json").write_text(model.to_json())
-    assert import_model(tmp_path / "m.json", str(tmp_path / "p"))[0].data.source.kind == "fashion_mnist"
-    assert not has_data(tmp_path / "m.json")  # they stand in for data that the file does not name
+    made = import_model(tmp_path / "m.json", str(tmp_path / "p"))
+    assert made.project.data.source.kind == "fashion_mnist"
+    assert not made.has_data  # they stand in for data that the file does not name
 
 
 KERAS_2 = {
@@ -174,7 +177,7 @@ KERAS_2 = {
 def test_that_an_architecture_of_keras_2_is_read(tmp_path: Path) -> None:
     path = tmp_path / "old.json"
     path.write_bytes(msgspec.json.encode(KERAS_2))
-    project, _ = import_model(path, str(tmp_path / "project"))
+    project = import_model(path, str(tmp_path / "project")).project
     assert describe(project, load_dataset(project.data).info).total_params == 8 * 5 + 5 + 5 * 2 + 2
 
 

@@ -24,7 +24,7 @@ from workbench.engine.build import build_model
 from workbench.engine.data import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.export import export
-from workbench.engine.model_import import has_data, import_model
+from workbench.engine.model_import import import_model
 from workbench.engine.probes.base import Subject
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.reading.keras_2 import is_of_keras_2, modern
@@ -74,18 +74,18 @@ def test_that_a_saved_model_of_the_workbench_comes_back_to_the_bit(
     folder, made = saved
     paths = {"folder": lambda: folder, "file": lambda: folder / "saved_model.pb"}
     path = paths[form]() if form in paths else zipped(folder, tmp_path / "digits.zip")
-    project, run = import_model(path, str(tmp_path / "p"))
-    assert [getattr(node, "class_name", "") for node in project.model.nodes][-4:] == [
+    done = import_model(path, str(tmp_path / "p"))
+    assert [getattr(node, "class_name", "") for node in done.project.model.nodes][-4:] == [
         "Flatten", "BatchNormalization", "Dropout", "Dense",
     ]  # fmt: skip
     x = made.dataset.x["test"][:9]
-    np.testing.assert_array_equal(answers(tmp_path / "p", run, x), made.model.predict(x, verbose=0))
-    assert not has_data(path)
+    np.testing.assert_array_equal(answers(tmp_path / "p", done.run, x), made.model.predict(x, verbose=0))
+    assert not done.has_data
 
 
 @pytest.mark.parametrize("name", ["saved_model.zip", "model.h5"])
 def test_that_a_model_of_keras_2_answers_as_it_did_there(name: str, tmp_path: Path) -> None:
-    _, run = import_model(KERAS_2 / name, str(tmp_path / "p"))
+    run = import_model(KERAS_2 / name, str(tmp_path / "p")).run
     known = np.load(KERAS_2 / "answers.npz")
     np.testing.assert_allclose(answers(tmp_path / "p", run, known["x"]), known["y"], rtol=1e-5)
 

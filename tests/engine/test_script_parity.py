@@ -19,6 +19,7 @@ from workbench.domain.training import EarlyStopping, TrainingSpec
 from workbench.domain.tree import Block, Branches, Layer, ModelTree, Residual, Wrapper
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.data import load_dataset
+from workbench.engine.describe import describe
 from workbench.engine.training.job import TrainingJob
 from workbench.engine.training.mailbox import Mailbox
 from workbench.protocol.commands import Train
@@ -44,7 +45,8 @@ def trained(project: Project, folder: Path) -> tuple[list[dict[str, float]], Run
 def scripted(project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the script leaves in its variables."""
     path = folder / "script.py"
-    path.write_text(export_script(project, load_dataset(project.data, folder).info), encoding="utf-8")
+    info = load_dataset(project.data, folder).info
+    path.write_text(export_script(project, info, describe(project, info)), encoding="utf-8")
     monkeypatch.chdir(folder)
     return runpy.run_path(str(path))
 
@@ -89,11 +91,12 @@ def digits() -> Project:
 
 
 def branched() -> Project:
-    """The functional style: branches, a residual, a wrapper that draws when it is built, a frozen layer."""
+    """The functional style: branches, residuals (one of other units), a wrapper that draws when built, frozen layer."""
     tree = ModelTree(
         (
             layer("1", "Dense", units=8, activation="relu"),
             Residual(id="r", children=(layer("2", "Dense", units=8), layer("3", "Dropout", rate=0.2))),
+            Residual(id="wider", children=(layer("8", "Dense", units=12, activation="relu"),)),
             Branches(
                 id="p",
                 branches=(
@@ -113,7 +116,7 @@ def branched() -> Project:
             ),
             Layer(id="6", class_name="Dense", params={"units": 8}, trainable=False),
             layer("7", "Dropout", rate=0.2),
-            layer("8", "Dense", units=3),
+            layer("9", "Dense", units=3),
         )
     )
     training = spec(optimizer=ObjectSpec("SGD", {"learning_rate": 0.05, "momentum": 0.9}), batch_size=10)

@@ -153,6 +153,16 @@ def test_that_what_stands_against_a_removal_is_named(nodes: tuple[Any, ...], nam
         removed(subject(*nodes), name, 0)
 
 
+def test_that_a_use_of_a_reusable_block_becomes_a_block_of_its_own() -> None:
+    blocks = [
+        Block(id=name, name=name, linked="x", children=(layer(f"{name}in", "Dense", units=4),)) for name in ("a", "b")
+    ]
+    fewer = removed(subject(layer("flat", "Flatten"), *blocks, HEAD), "ain", 2)
+    one, other = (node for node in fewer.project.model.nodes if isinstance(node, Block))
+    assert (one.linked, other.linked) == ("", "x")
+    assert fewer.model.get_layer("ain").units == 3
+
+
 def test_that_a_layer_used_twice_keeps_its_units() -> None:
     made = subject(
         Input(id="i", name="i"),

@@ -1,7 +1,6 @@
 """What a training reports, how it obeys, and how it ends when something goes wrong."""
 
 import errno
-import time
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +136,8 @@ def test_that_pause_step_continue_and_stop_do_as_they_say(tmp_path: Path) -> Non
         engine.send(Continue())
         engine.until(Continued)
         engine.until(BatchesEnded)
-        start = time.monotonic()
         engine.send(Pause())
         paused = engine.until(Paused)
-        assert time.monotonic() - start < 5  # the benchmarks measure the 200 ms; here it is that it does at all
         engine.send(Stop())
         ended = engine.until(RunEnded)
     assert ended.reason == "stopped"

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from workbench.domain import clipboard
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_param
+from workbench.domain.freezing import frozen_layers
 from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
@@ -24,6 +25,7 @@ from workbench.protocol.commands import Describe
 from workbench.protocol.events import Failed
 from workbench.ui.context import Context
 from workbench.ui.pages.model import PAGE
+from workbench.ui.pages.model.freeze_dialog import FreezeDialog
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
 from workbench.ui.settings import SCHEME
@@ -339,10 +341,12 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
     QTest.qWait(0)
     enabled = {action.objectName() for action in page.actions() if action.isEnabled() and not action.isSeparator()}
     everywhere = {"network_find", "network_diagram", "network_save_diagram"}
-    assert enabled == {"network_paste", "network_select_all", *everywhere}
+    search = {"network_search", "network_search_next", "network_search_previous"}
+    assert enabled == {"network_paste", "network_select_all", "network_freeze_all_but", *everywhere, *search}
     page.view.choose(("features",))
     QTest.qWait(0)
-    assert all(action.isEnabled() for action in page.actions())
+    apart = ("network_start_afresh", "network_detach")  # nothing here starts with kept weights, or is used again
+    assert all(action.isEnabled() for action in page.actions() if action.objectName() not in apart)
     for action in page.actions():
         assert action.isSeparator() or (action.toolTip() and action.shortcut().toString())
 
@@ -549,3 +553,44 @@ def test_that_palette_and_form_keep_their_width_in_the_smallest_window(page: Mod
     palette, _, form = page.sizes()
     assert palette >= 190
     assert form >= 210
+
+
+def test_that_a_layer_of_a_frozen_block_can_be_let_go(page: ModelPage, context: Context) -> None:
+    page.view.choose(("features",))
+    trigger(page, "freeze")
+    assert frozen_layers(tree_of(context)) == {"conv", "pool", "conv2", "norm", "pool2"}
+    page.view.choose(("conv2", "norm"))
+    trigger(page, "freeze")
+    assert frozen_layers(tree_of(context)) == {"conv", "pool", "pool2"}
+    assert context.document.undo_stack.undoText() == "Unfreeze"
+
+
+def test_that_freezing_up_to_here_is_one_step_to_undo(page: ModelPage, context: Context) -> None:
+    page.view.choose(("norm",))
+    trigger(page, "freeze_up_to")
+    assert frozen_layers(tree_of(context)) == {"conv", "pool", "conv2", "norm"}
+    context.document.undo_stack.undo()
+    assert not frozen_layers(tree_of(context))
+
+
+def test_that_all_but_the_top_layers_are_frozen_by_a_small_question(page: ModelPage, context: Context) -> None:
+    page.view.choose(("features",))
+    trigger(page, "freeze_all_but")
+    dialog = page.findChild(FreezeDialog)
+    assert dialog is not None
+    assert dialog.within.currentText() == "features"
+    dialog.count.setValue(2)
+    assert dialog.preview.text().startswith("Then these learn: … MaxPooling2D, Flatten, Dropout, Dense (")
+    QTest.keyClick(dialog.count, Qt.Key.Key_Return)
+    assert frozen_layers(tree_of(context)) == {"conv", "pool", "conv2"}
+    assert context.document.undo_stack.undoText() == "Freeze all but the top 2 layers"
+
+
+def test_that_the_explanation_says_how_frozen_normalization_runs(page: ModelPage) -> None:
+    page.view.choose(("norm",))
+    trigger(page, "freeze")
+    page._show_chosen()
+    assert "inference mode" in page.properties.explanation.frozen.text()
+    trigger(page, "freeze")
+    page._show_chosen()
+    assert page.properties.explanation.frozen.isHidden()

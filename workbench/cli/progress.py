@@ -4,7 +4,15 @@ from types import TracebackType
 
 from workbench.cli.output import Output
 from workbench.cli.texts import duration, metrics
-from workbench.protocol.events import AnyEvent, BatchesEnded, EpochEnded, LearningRateChanged, Progress, RunStarted
+from workbench.protocol.events import (
+    AnyEvent,
+    BatchesEnded,
+    EpochEnded,
+    LearningRateChanged,
+    PhaseBegan,
+    Progress,
+    RunStarted,
+)
 
 
 class Lines:
@@ -36,6 +44,9 @@ class Lines:
                 self.write(self.epoch_line(event))
             case Progress():
                 self.note(event.text)
+            case PhaseBegan():
+                self._epochs = event.epochs
+                self.write(f"Phase {event.phase + 1}, {event.name}: learning rate {event.learning_rate:g}.")
             case LearningRateChanged():
                 self.write(f"The learning rate is {event.value:g} from batch {event.step} on.")
             case _:
@@ -106,6 +117,9 @@ class Bars(Lines):
                 record = event.record
                 self._fold = f"fold {record.fold} of {record.folds}, " if record.folds else ""
                 self._bar.reset(self._task, total=self._total, completed=event.start_step)
+            case PhaseBegan() if event.epoch:
+                self._total = event.epochs * event.step // event.epoch
+                self._bar.update(self._task, total=self._total)
             case BatchesEnded():
                 self._advance(event)
             case _:

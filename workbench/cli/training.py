@@ -23,13 +23,14 @@ from workbench.protocol.events import (
     Described,
     EpochEnded,
     LearningRateChanged,
+    PhaseBegan,
     PlanChosen,
     RunEnded,
     RunStarted,
 )
 
 # The lines of `train --json`. Each batch's loss is in the run's history.jsonl; here it would be most of the output.
-_LINES = (RunStarted, PlanChosen, EpochEnded, LearningRateChanged, RunEnded)
+_LINES = (RunStarted, PlanChosen, EpochEnded, PhaseBegan, LearningRateChanged, RunEnded)
 
 
 def train(
@@ -127,7 +128,7 @@ def _check(engine: Engine, folder: ProjectFolder, project: Project, output: Outp
         lambda ticket: LoadData(ticket, project.data, str(folder.path)),
         lambda text, fraction: view.note(text),
     ).info
-    summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+    summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, str(folder.path))).summary
     problems: list[Problem] = list(find_problems(project, info, summary))
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in problems:

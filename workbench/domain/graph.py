@@ -19,6 +19,7 @@ from workbench.domain.tree import (
     Repeat,
     Residual,
     Shared,
+    Start,
     Wrapper,
     children_of,
     walk,
@@ -29,7 +30,9 @@ from workbench.domain.values import ObjectSpec, Value
 @dataclass(frozen=True)
 class GraphStep:
     """One layer to make and call. `name` is unique; `inputs` are names of earlier steps; `inner` is the layer that a
-    wrapper takes; `shares` names the step whose layer is called again.
+    wrapper takes; `shares` names the step whose layer is called again; `start` are the weights that one layer starts
+    with, of a wrapper those of all in it. What merges a residual has in `projection` the name of the layer that its
+    skip goes through where the two sides differ in shape (`domain/projection.py`).
 
     `kind` is "input" (`shape` and `dtype` None: those of the data; an empty `node_id`: the tree has none), "layer",
     "wrapper" or "shared". What merges branches or a residual is a "layer" with the id of that node.
@@ -44,8 +47,10 @@ class GraphStep:
     trainable: bool = True
     inner: "GraphStep | None" = None
     shares: str | None = None
+    projection: str | None = None
     shape: tuple[int | None, ...] | None = None
     dtype: str | None = None
+    start: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class _Layout:
         self._empty: dict[str, tuple[str, ...]] = {}  # what the empty containers of a sketch take
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
         self._growing: list[tuple[Rules, int]] = []
+        self._started: dict[str, int] = {}  # how many rounds of a layer that starts with weights are laid
 
     def graph(self) -> Graph:
         if self._strict:
@@ -216,8 +222,26 @@ class _Layout:
         name = self._name(node, node.class_name)
         params = self._params(node)
         return self._add(
-            GraphStep("layer", node.id, name, node.class_name, params, taken, trainable and node.trainable)
+            GraphStep(
+                "layer",
+                node.id,
+                name,
+                node.class_name,
+                params,
+                taken,
+                trainable and node.trainable,
+                start=self._start(node),
+            )
         )
+
+    def _start(self, node: Layer) -> Start | None:
+        """The weights that a layer starts with in the present round; rounds with no name start afresh."""
+        if node.start is None:
+            return None
+        number = self._started.get(node.id, 0)
+        self._started[node.id] = number + 1
+        names = node.start.layers[number : number + 1]
+        return Start(node.start.file, names) if any(names) else None
 
     def _params(self, node: Layer | Wrapper) -> dict[str, Value]:
         """The parameters of a layer in the present round of the repetitions that it stands in."""
@@ -233,7 +257,9 @@ class _Layout:
         inner_name = self._name(child, child.class_name)
         inner = GraphStep("layer", child.id, inner_name, child.class_name, self._params(child), trainable=free)
         name = self._name(node, node.class_name)
-        return self._add(GraphStep("wrapper", node.id, name, node.class_name, self._params(node), taken, free, inner))
+        params = self._params(node)
+        start = self._start(child)
+        return self._add(GraphStep("wrapper", node.id, name, node.class_name, params, taken, free, inner, start=start))
 
     def _shared(self, node: Shared, taken: tuple[str, ...]) -> str:
         self._needs_input(node, taken)
@@ -280,7 +306,9 @@ class _Layout:
         if len(taken) != 1:
             self._refuse(node.id, f"“{title(node)}” needs exactly one input, but has {len(taken)}.")
         end = self._sequence(node.children, taken, trainable, depth)
-        return end if self._is_same(end, taken) else (self._merge(node, node.merge, taken + end, trainable),)
+        if self._is_same(end, taken):
+            return end
+        return (self._merge(node, node.merge, taken + end, trainable, self._namer.of_class("Projection")),)
 
     def _is_same(self, end: tuple[str, ...], taken: tuple[str, ...]) -> bool:
         """Whether nothing lies between two places but, in a sketch, what is empty."""
@@ -288,9 +316,13 @@ class _Layout:
             end = tuple(inner for name in end for inner in self._empty.get(name, (name,)))
         return end == taken
 
-    def _merge(self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool) -> str:
+    def _merge(
+        self, node: AnyNode, merge: ObjectSpec, taken: tuple[str, ...], trainable: bool, projection: str | None = None
+    ) -> str:
         name = self._name(node, merge.class_name)
-        return self._add(GraphStep("layer", node.id, name, merge.class_name, merge.params, taken, trainable))
+        return self._add(
+            GraphStep("layer", node.id, name, merge.class_name, merge.params, taken, trainable, projection=projection)
+        )
 
     def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
         if not taken:

@@ -24,7 +24,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """`run.json` of a run folder. A run whose process died still says "running"; readers see that from `pid` and
     `heartbeat` (both None once it ended). Times are ISO 8601 in UTC; `best` and `last` map metric names to values.
     A run on one of several `folds` has its number (from 1) in `fold`, and in `series` what it shares with the other
-    folds that were trained together with it."""
+    folds that were trained together with it. `plan` is that of the first phase, `later_plans` are those of the further
+    ones that have begun, and `phases` their names, each with how many epochs were done before."""
 
     id: str
     name: str
@@ -41,6 +42,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     pid: int | None = None
     heartbeat: str | None = None
     plan: Plan | None = None
+    later_plans: tuple[Plan, ...] = ()
+    phases: tuple[tuple[str, int], ...] = ()
     environment: dict[str, str] = {}
     last: dict[str, float] = {}
     best: dict[str, float] = {}

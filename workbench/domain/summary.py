@@ -1,11 +1,16 @@
 """What Keras says of a network without allocating its weights: shapes, parameter counts, the first error."""
 
+from typing import Literal, TypeAlias
+
 import msgspec
+
+StartState: TypeAlias = Literal["", "kept", "misfit", "missing"]
 
 
 class LayerSummary(msgspec.Struct, frozen=True):
     """One built Keras layer. `node_id` is the tree node it came from. Shapes leave out the batch; None is a free axis.
-    A layer with several outputs shows the first."""
+    A layer with several outputs shows the first. `start` says of a layer that is to start with kept weights whether it
+    does, their shapes do not fit, or they are not there; `start_detail` then names both shapes, or what is wrong."""
 
     node_id: str
     name: str
@@ -14,6 +19,8 @@ class LayerSummary(msgspec.Struct, frozen=True):
     output_shape: tuple[int | None, ...]
     params: int
     trainable_params: int
+    start: StartState = ""
+    start_detail: str = ""
 
 
 class NodeError(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from workbench.domain.tree import AnyNode, Layer, ModelTree
+from workbench.domain.tree import AnyNode, Block, Layer, ModelTree, walk
 from workbench.domain.tree_tools import map_nodes
 
 OperationKind: TypeAlias = Literal["zero", "reset", "edit", "remove"]
@@ -60,11 +60,14 @@ def sentence(operation: Operation) -> str:
 
 
 def with_units(tree: ModelTree, node_id: str, count: int) -> ModelTree:
-    """The tree in which a layer of `UNITS` has this many units."""
+    """The tree in which a layer of `UNITS` has this many units. A reusable block around it becomes one of its own."""
 
     def change(node: AnyNode) -> AnyNode:
+        if isinstance(node, Block) and node.linked and any(inner.id == node_id for inner in walk(node.children)):
+            return msgspec.structs.replace(node, linked="", exposed=())
         if node.id != node_id or not isinstance(node, Layer):
             return node
-        return msgspec.structs.replace(node, params={**node.params, UNITS[node.class_name]: count})
+        params = {**node.params, UNITS[node.class_name]: count}
+        return msgspec.structs.replace(node, params=params, start=None)  # kept weights would not fit any more
 
     return msgspec.structs.replace(tree, nodes=map_nodes(tree.nodes, change))

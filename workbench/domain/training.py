@@ -26,10 +26,32 @@ class HeadSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     weight: float | None = None
 
 
+class PhaseSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A phase of the training that follows the first one, with another learning rate and with more layers that learn.
+
+    What the tree lets learn does so in every phase; of what it freezes, in this one `trains`: "all", "top" (the last
+    `top` layers in the node `within`, empty: in the whole network), "chosen" (`nodes`, by id), or "same", nothing more.
+    With `keep_normalization` frozen BatchNormalization stays frozen all the same, and so in inference mode. The rate is
+    `learning_rate`, or where that is None `factor` times that of the first phase.
+    """
+
+    name: str = "Fine-tuning"
+    epochs: int = 10
+    trains: Literal["all", "top", "chosen", "same"] = "all"
+    top: int = 3
+    within: str = ""
+    nodes: tuple[str, ...] = ()
+    keep_normalization: bool = True
+    learning_rate: float | None = None
+    factor: float = 0.1
+
+
 class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Everything that `compile` and `fit` take. `plan` "exact" holds training to Keras' own arithmetic, bit for bit.
 
     Where the data have several heads, `heads` say what each learns with, and `loss` and `metrics` do not count.
+    `phases` follow one another behind the first phase, of which `epochs` and `optimizer` are, in the same run.
+    With `store_features` what frozen layers give is computed once, where that can be; "exact" does without.
     """
 
     optimizer: ObjectSpec | None = None
@@ -43,6 +65,8 @@ class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     early_stopping: EarlyStopping | None = None
     keep_best: bool = True
     plan: Literal["fastest", "exact"] = "fastest"
+    phases: tuple[PhaseSpec, ...] = ()
+    store_features: bool = True
 
 
 class ResolvedHead(msgspec.Struct, frozen=True):

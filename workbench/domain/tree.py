@@ -13,6 +13,14 @@ import msgspec
 from workbench.domain.values import ObjectSpec, Value
 
 
+class Start(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Kept weights that a layer starts training with (see `domain.weights`): a file of them, and the name that the
+    layer has in it, one a round where it stands in a Repeat."""
+
+    file: str
+    layers: tuple[str, ...]
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
     """What all nodes share. An empty `name`: one is made from the class; `inputs` are node ids, empty means above."""
 
@@ -30,18 +38,39 @@ class Input(Node, frozen=True, tag="input"):
 
 
 class Layer(Node, frozen=True, tag="layer"):
-    """A Keras layer class with its parameters."""
+    """A Keras layer class with its parameters. `start` of a layer in a wrapper are the weights of both together."""
 
     class_name: str
     params: dict[str, Value] = {}
     trainable: bool = True
+    start: Start | None = None
+
+
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of a node."""
+
+    node: str
+    param: str
+
+
+class Exposed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of a reusable block: that of one or more nodes in it, which have the same value."""
+
+    name: str
+    targets: tuple[Target, ...]
 
 
 class Block(Node, frozen=True, tag="block"):
-    """A named sequence. Not trainable means that everything in it is frozen."""
+    """A named sequence. Not trainable means that everything in it is frozen.
+
+    Blocks with the same `linked` are uses of one reusable block: what is changed in one is changed in all
+    (`domain/reusable.py`), but for the parameters that are `exposed`.
+    """
 
     children: tuple["AnyNode", ...] = ()
     trainable: bool = True
+    linked: str = ""
+    exposed: tuple[Exposed, ...] = ()
 
 
 class Repeat(Node, frozen=True, tag="repeat"):

@@ -9,10 +9,13 @@ from workbench.domain.catalogue import ClassEntry
 from workbench.domain.naming import fresh_name, own_names
 from workbench.domain.tree import (
     AnyNode,
+    Block,
     Branches,
+    Exposed,
     Layer,
     ModelTree,
     Shared,
+    Target,
     Wrapper,
     children_of,
     new_id,
@@ -155,6 +158,12 @@ def _renewed(nodes: tuple[AnyNode, ...], tree: ModelTree, renew: Collection[str]
     def follow(node: AnyNode) -> AnyNode:
         if isinstance(node, Shared) and node.layer in ids:
             node = msgspec.structs.replace(node, layer=ids[node.layer])
+        if isinstance(node, Block) and node.exposed:
+            exposed = tuple(
+                Exposed(each.name, tuple(Target(ids.get(to.node, to.node), to.param) for to in each.targets))
+                for each in node.exposed
+            )
+            node = msgspec.structs.replace(node, exposed=exposed)
         if any(name in ids for name in node.inputs):
             return msgspec.structs.replace(node, inputs=tuple(ids.get(name, name) for name in node.inputs))
         return node

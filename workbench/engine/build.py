@@ -1,5 +1,6 @@
 """The Keras model of a project, and how it is compiled."""
 
+from pathlib import Path
 from typing import Any, Literal
 
 from workbench.domain.dataset import DatasetInfo
@@ -9,15 +10,17 @@ from workbench.domain.machine import memory_bytes
 from workbench.domain.project import Project
 from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
+from workbench.engine.kept_weights import start_layers
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.steps import BUILDING, Network, lay_out
 
 __all__ = ["BuildError", "build_model", "check_size", "compile_model"]
 
 
-def build_model(project: Project, info: DatasetInfo, seed: int | None = None) -> Any:
+def build_model(project: Project, info: DatasetInfo, seed: int | None = None, folder: Path | None = None) -> Any:
     """The uncompiled `keras.Model` of a project. Layers are made in the order of `graph.layout`, as in the exported
-    script. With `seed`, all random states are set just before, and no other thread can draw in between.
+    script. With `seed`, all random states are set just before, and no other thread can draw in between. With the
+    project's `folder`, layers get the kept weights that they start with.
 
     Always functional: then each layer has one output, which probes can ask for. Raises BuildError, also when the
     network would not fit into memory; that is known before anything is allocated.
@@ -35,9 +38,12 @@ def build_model(project: Project, info: DatasetInfo, seed: int | None = None) ->
         inputs = [network.tensors[step.name] for step in graph.steps if step.kind == "input"]
         outputs = [network.output(name) for name in outputs_of(graph, info)]
         try:
-            return keras.Model(_one_or_all(inputs), _one_or_all(outputs), name="network")
+            model = keras.Model(_one_or_all(inputs), _one_or_all(outputs), name="network")
         except ValueError as error:
             raise BuildError("", short_message(error), str(error)) from error
+    if folder is not None:
+        start_layers(network.layers, graph.steps, folder)
+    return model
 
 
 def compile_model(

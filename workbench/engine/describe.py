@@ -4,6 +4,7 @@ import math
 import random
 import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,9 +15,11 @@ from workbench.domain.defaults import resolve
 from workbench.domain.graph import Graph, GraphStep
 from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
+from workbench.domain.projection import projection_step
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.training import ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
+from workbench.engine.kept_weights import StartOf, start_of
 from workbench.engine.measure import Measure, Spec, item_size, measure, sample_size
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.steps import BUILDING, input_spec, lay_out
@@ -25,14 +28,15 @@ LARGEST = 2**63 - 1
 """Larger counts are shown as this one; MessagePack holds no larger ones."""
 
 
-def describe(project: Project, info: DatasetInfo) -> ModelSummary:
-    """The summary of a project's network; an error is part of it. May run beside a training in another thread."""
+def describe(project: Project, info: DatasetInfo, folder: Path | None = None) -> ModelSummary:
+    """The summary of a project's network; an error is part of it. May run beside a training in another thread.
+    `folder` is the project's, which keeps the weights that layers start with."""
     answers: list[ModelSummary] = []
     failures: list[BaseException] = []
 
     def work() -> None:
         try:
-            answers.append(_describe(project, info))
+            answers.append(_describe(project, info, folder))
         except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that asked
             failures.append(error)
 
@@ -49,7 +53,7 @@ def describe(project: Project, info: DatasetInfo) -> ModelSummary:
     return answers[0]
 
 
-def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
+def _describe(project: Project, info: DatasetInfo, folder: Path | None) -> ModelSummary:
     import keras
 
     try:
@@ -59,7 +63,7 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
     training = resolve(project, info)
     slots, optimizer_error = _slots(msgspec.json.encode(training.optimizer))
     with keras.StatelessScope(initialize_variables=False):
-        survey = _Survey(info)
+        survey = _Survey(info, folder)
         for step in graph.steps:
             survey.add(step)
         summary = _summary(graph, survey)
@@ -77,8 +81,9 @@ def _describe(project: Project, info: DatasetInfo) -> ModelSummary:
 class _Survey:
     """Goes through the steps; after an error only those go on that do not depend on it."""
 
-    def __init__(self, info: DatasetInfo) -> None:
+    def __init__(self, info: DatasetInfo, folder: Path | None) -> None:
         self._info = info
+        self._folder = folder
         self._takes: dict[str, tuple[Spec, ...]] = {}
         self.gives: dict[str, Spec] = {}
         self.layers: list[LayerSummary] = []
@@ -105,12 +110,17 @@ class _Survey:
 
     def _layer(self, step: GraphStep) -> None:
         taken = tuple(self.gives[name] for name in step.inputs)
+        projection = projection_step(step, [shape[1:] for shape, _ in taken])
+        if projection is not None:
+            self._layer(projection)
+            taken = (self.gives[projection.name], *taken[1:])
         measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
         self._takes[step.name] = taken
         self.gives[step.name] = measured.output
         self.kept.append(measured.kept)
         if not step.shares:
             self.measures.append(measured)
+        start = StartOf() if self._folder is None else start_of(step, measured.shapes, self._folder)
         self.layers.append(
             LayerSummary(
                 node_id=step.node_id,
@@ -120,6 +130,8 @@ class _Survey:
                 output_shape=_shape(measured.output[0]),
                 params=0 if step.shares else _bounded(measured.params),
                 trainable_params=0 if step.shares else _bounded(measured.trainable_params),
+                start=start.state,
+                start_detail=start.detail,
             )
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from workbench.domain.files import write_atomically
 from workbench.engine.data.limits import readable
+from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.probes.base import Subject
@@ -98,10 +99,10 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
         case "weights":
             save_weights(subject.model, target)
         case "script":
-            from workbench.domain.script import export_script
+            from workbench.domain.script import write_script
 
-            text = export_script(subject.project, subject.dataset.info)
-            write_atomically(target, text.encode())
+            summary = describe(subject.project, subject.dataset.info)
+            write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
     return ()
 
 

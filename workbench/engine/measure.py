@@ -26,7 +26,8 @@ _ATTENTION = {"MultiHeadAttention", "GroupQueryAttention"}
 @dataclass(frozen=True)
 class Measure:
     """`output` is the shape with the batch, and the dtype, of the first output. Bytes are those of the weights;
-    `kept` counts the values of one sample that training keeps for the backward pass."""
+    `kept` counts the values of one sample that training keeps for the backward pass; `shapes` are those of the weights,
+    in their order."""
 
     output: Spec
     params: int
@@ -34,6 +35,7 @@ class Measure:
     param_bytes: int
     trainable_bytes: int
     kept: int
+    shapes: tuple[tuple[int, ...], ...] = ()
 
 
 _remembered: "OrderedDict[bytes, Measure]" = OrderedDict()
@@ -84,6 +86,7 @@ def _make(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec, .
         param_bytes=sum(_bytes(weight) for weight in weights),
         trainable_bytes=sum(_bytes(weight) for weight in trainable),
         kept=_kept(step, inputs, outputs),
+        shapes=tuple(tuple(weight.shape) for weight in weights),
     )
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import math
 import random
 import threading
 import zipfile
@@ -100,6 +101,30 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
             str(failed[0]),
         ) from failed[0]
     return found[0]
+
+
+def load_model(path: Path, config: Any, size: int, *, compiled: bool, anew: bool = False) -> Any:
+    """The model of a file whose configuration was checked and whose weights take `size` bytes; with `anew` its network
+    is made of `config`, and not of that in the file. Raises EngineError where there are fewer weights than the network
+    needs, before any is allocated; Keras' safe mode stays on."""
+    import keras
+
+    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
+    if needed > size:
+        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
+    try:
+        with BUILDING:
+            if anew:
+                model = made(config)
+                model.load_weights(path)
+                return model
+            return keras.models.load_model(path, compile=compiled, safe_mode=True)
+    except Exception as error:
+        raise EngineError(
+            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
+            "Choose another file.",
+            str(error),
+        ) from error
 
 
 def made(config: Any) -> Any:

@@ -3,6 +3,7 @@
 import contextlib
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +20,16 @@ from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
-from workbench.engine.model_check import check_archive, measured_without_weights, opened
+from workbench.engine.model_check import check_archive, load_model, opened
 from workbench.engine.model_files import PREPARED, PROJECT_MEMBER, save_model
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
-from workbench.engine.steps import BUILDING
 
 
 def load_checked(path: Path) -> Any:
     """The model in a `.keras` file made by the workbench. Raises EngineError, with what is wrong, before anything of a
     stranger's is run or allocated; Keras' safe mode stays on."""
-    import keras
-
-    config, weights_bytes = check_archive(path)
-    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
-    if needed > weights_bytes:
-        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
-    try:
-        with BUILDING:
-            return keras.models.load_model(path, safe_mode=True)
-    except Exception as error:
-        raise EngineError(
-            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
-            "Choose another file.",
-            str(error),
-        ) from error
+    return load_model(path, *check_archive(path), compiled=True)
 
 
 def embedded_project(path: Path) -> Project | None:
@@ -69,15 +55,19 @@ def _name(config: Any) -> object:
     return inner.get("name") if isinstance(inner, dict) else None
 
 
-def has_data(path: Path) -> bool:
-    """Whether a file of a model says on which data it learns: one that the workbench made. Raises EngineError."""
-    path = path.expanduser()
-    return path.suffix.lower() == ".keras" and embedded_project(path) is not None
+@dataclass(frozen=True)
+class Imported:
+    """What an import made: the project, the id of the run with the weights of the file (empty without any), and whether
+    the file said on which data it learns; otherwise data of the workbench stand in."""
+
+    project: Project
+    run: str
+    has_data: bool
 
 
-def import_model(path: Path, folder: str) -> tuple[Project, str]:
-    """A new project with the network of a file, and with the weights where the file has them as one ended run. Gives
-    the project and the run's id, empty without one. Raises EngineError or StoreError; nothing is overwritten."""
+def import_model(path: Path, folder: str) -> Imported:
+    """A new project with the network of a file, and with the weights where the file has them as one ended run. Raises
+    EngineError or StoreError; nothing is overwritten."""
     project = embedded_project(path) if path.suffix.lower() == ".keras" else None
     if project is None:
         return _import_foreign(path, folder)
@@ -87,16 +77,16 @@ def import_model(path: Path, folder: str) -> tuple[Project, str]:
     record = _record(store, path, project, model)
     with _all_or_nothing(store):
         store.create_run(record, {PROJECT_FILE: project_file.encode(project), MODEL_FILE: content})
-    return project, record.id
+    return Imported(project, record.id, has_data=True)
 
 
-def _import_foreign(path: Path, folder: str) -> tuple[Project, str]:
+def _import_foreign(path: Path, folder: str) -> Imported:
     found = read_model_file(path)
     tree, ids = tree_of(found.reading.calls)
     kind = suitable_source(found.reading.calls)
     project = Project(name=path.stem[:100] or "Imported", data=DatasetSpec(SourceSpec(kind)), model=tree)
     if not found.has_weights:
-        return ProjectFolder.create(folder, project).load(), ""
+        return Imported(ProjectFolder.create(folder, project).load(), "", has_data=False)
     model = build_model(project, load_dataset(project.data).info)
     _take_weights(path, model, project, {ids[call]: layer for call, layer in found.reading.layers.items()})
     store = ProjectFolder.create(folder, project)
@@ -104,7 +94,7 @@ def _import_foreign(path: Path, folder: str) -> tuple[Project, str]:
     with _all_or_nothing(store):
         run = store.create_run(record, {PROJECT_FILE: project_file.encode(project)})
         save_model(model, project, run / MODEL_FILE)
-    return project, record.id
+    return Imported(project, record.id, has_data=False)
 
 
 def _take_weights(path: Path, model: Any, project: Project, layers: Mapping[str, Any]) -> None:

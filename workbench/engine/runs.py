@@ -26,6 +26,7 @@ from workbench.protocol.events import (
     Continued,
     EpochEnded,
     Paused,
+    PhaseBegan,
     PlanChosen,
     RunEnded,
     RunEvent,
@@ -115,8 +116,12 @@ class RunWriter:
         self._history.write(to_json(event) + b"\n")
         self._history.flush()
         match event:
-            case PlanChosen():
+            case PlanChosen(phase=0):
                 self.update(plan=event.plan)
+            case PlanChosen():
+                self.update(later_plans=(*self.record.later_plans[: event.phase - 1], event.plan))
+            case PhaseBegan():
+                self.update(phases=(*self.record.phases[: event.phase - 1], (event.name, event.epoch)))
             case BatchesEnded():
                 self._note(steps_done=event.first_step + len(event.losses), seconds=event.seconds)
             case EpochEnded():

@@ -180,7 +180,7 @@ class Session:
         self._need_tensorflow()
         from workbench.engine.describe import describe
 
-        return Described(command.ticket, describe(command.project, command.info))
+        return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
 
     def _load(self, command: LoadData, report: Report) -> DataLoaded:
         from workbench.engine.data.load import load_dataset

@@ -9,6 +9,7 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.domain.entries import entry_shape
 from workbench.domain.graph import Graph, GraphError, GraphStep, layout
 from workbench.domain.project import Project
+from workbench.domain.projection import projection_step
 from workbench.domain.values import ObjectSpec
 from workbench.engine.objects import BuildError, make, short_message
 
@@ -34,6 +35,9 @@ class Network:
             self.tensors[step.name] = self._input(step)
             return
         taken = [first_output(self.tensors[name]) for name in step.inputs]
+        projection = projection_step(step, [tuple(tensor.shape[1:]) for tensor in taken])
+        if projection is not None:
+            taken[0] = call_layer(projection, make_layer(projection), taken[:1])
         layer = self.layers[step.shares] if step.shares else make_layer(step)
         self.tensors[step.name] = call_layer(step, layer, taken)
         self.layers[step.name] = layer

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.dataset import DatasetInfo, HeadInfo
 from workbench.domain.files import StoreError
+from workbench.domain.phases import phase_projects
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model, compile_model
@@ -18,7 +19,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.evaluation import metrics_on
 from workbench.engine.export import export
-from workbench.engine.model_import import has_data, import_model, load_checked
+from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
@@ -67,8 +68,8 @@ class TrainedRuns:
                 subject = self.subject(command.folder, command.run, command.weights, progress)
                 return self._table.operate(command, subject, progress)
             case ImportModel():
-                project, run = import_model(Path(command.path).expanduser(), command.folder)
-                return ModelImported(command.ticket, command.folder, project, run, has_data(Path(command.path)))
+                made = import_model(Path(command.path).expanduser(), command.folder)
+                return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
         """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""
@@ -136,14 +137,17 @@ def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal[
             model.load_weights(path / BEST_FILE)
         return model
     checkpoints = Checkpoints(path / CHECKPOINT_FOLDER)
-    if checkpoints.facts() is None:
+    reached = checkpoints.facts()
+    if reached is None:
         raise EngineError("This run has saved no model yet. Train it a little longer.")
+    phases = phase_projects(project)
+    project = phases[min(reached.phase, len(phases) - 1)]
     model = build_model(project, dataset.info)
     compile_model(model, project, dataset.info)
     info = dataset.info
     prepare(model, Data.of(dataset.x["train"], dataset.y["train"], None, info.inputs, info.heads), 1)
     try:
-        facts, arrays = checkpoints.newest(capture(model))
+        facts, arrays = checkpoints.newest(lambda _: capture(model))
         if weights == "best" and facts.best is not None and facts.best.best_epoch is not None:
             arrays = arrays | checkpoints.best_weights(facts.best.best_epoch, capture_weights(model))
         restore(model, arrays)

@@ -122,11 +122,13 @@ class ShowTensor(Command, frozen=True):
 
 
 class Describe(Command, frozen=True):
-    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`."""
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder`
+    has the weights that layers start with."""
 
     ticket: int
     project: Project
     info: DatasetInfo
+    folder: str | None = None
 
 
 class Train(Command, frozen=True):

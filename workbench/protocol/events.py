@@ -241,8 +241,11 @@ class RunStarted(Event, frozen=True):
 
 
 class PlanChosen(Event, frozen=True):
+    """How a phase of the training is computed."""
+
     run: str
     plan: Plan
+    phase: int = 0
 
 
 class BatchesEnded(Event, frozen=True):
@@ -267,6 +270,20 @@ class EpochEnded(Event, frozen=True):
     learning_rate: float | None = None
     seconds: float = 0.0
     improved: bool = False
+
+
+class PhaseBegan(Event, frozen=True):
+    """A further phase begins: other layers learn, and the optimizer begins anew, as after `compile` in Keras. `phase`
+    counts from 1, as the first one is not told; `epoch` and `step` are those done before, `epochs` those that the run
+    has in all, now that it is known when the phase before has ended."""
+
+    run: str
+    phase: int
+    name: str
+    epoch: int
+    step: int
+    epochs: int
+    learning_rate: float
 
 
 class LearningRateChanged(Event, frozen=True):
@@ -407,6 +424,7 @@ AnyEvent: TypeAlias = (
     | PlanChosen
     | BatchesEnded
     | EpochEnded
+    | PhaseBegan
     | LearningRateChanged
     | Paused
     | Continued
@@ -419,5 +437,13 @@ AnyEvent: TypeAlias = (
     | Operated
 )
 RunEvent: TypeAlias = (
-    RunStarted | PlanChosen | BatchesEnded | EpochEnded | LearningRateChanged | Paused | Continued | RunEnded
+    RunStarted
+    | PlanChosen
+    | BatchesEnded
+    | EpochEnded
+    | PhaseBegan
+    | LearningRateChanged
+    | Paused
+    | Continued
+    | RunEnded
 )

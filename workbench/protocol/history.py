@@ -16,6 +16,7 @@ from workbench.protocol.events import (
     BatchesEnded,
     EpochEnded,
     LearningRateChanged,
+    PhaseBegan,
     PlanChosen,
     RunEnded,
     RunEvent,
@@ -50,7 +51,7 @@ class RunningMeans:
 class History:
     """Series of a run. `losses[i]` is the true loss of batch i; `running` the means of the epoch, by metric; `epochs`
     are the epoch events in order, `metric_names` those that any of them has; `resumed_at` the places (batches) from
-    which the run went on in a new process.
+    which the run went on in a new process; `phases` the further phases that it has begun, in order.
 
     `revision` rises whenever something that was there is forgotten, so that who copies the series begins anew.
     """
@@ -62,6 +63,7 @@ class History:
     resumed_at: list[int] = field(default_factory=list)
     revision: int = 0
     learning_rates: list[LearningRateChanged] = field(default_factory=list)
+    phases: list[PhaseBegan] = field(default_factory=list)
     batches_per_epoch: int = 0
     started: RunStarted | None = None
     plan: PlanChosen | None = None
@@ -87,6 +89,8 @@ class History:
             case LearningRateChanged():
                 if event not in self.learning_rates:
                     self.learning_rates.append(event)
+            case PhaseBegan():
+                self.phases = [*(phase for phase in self.phases if phase.phase < event.phase), event]
             case PlanChosen():
                 self.plan = event
             case RunEnded():
@@ -113,6 +117,7 @@ class History:
             means.forget_after(step)
         self.epochs = [event for event in self.epochs if event.step <= step]
         self.learning_rates = [event for event in self.learning_rates if event.step <= step]
+        self.phases = [event for event in self.phases if event.step <= step]
         self.resumed_at = [place for place in self.resumed_at if place <= step]
         self.revision += 1
 

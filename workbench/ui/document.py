@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.domain.project import Project
+from workbench.domain.reusable import in_step
 from workbench.domain.store import ProjectFolder
 
 Edit = Callable[[Project], Project]
@@ -65,6 +67,9 @@ class Document(QObject):
         Raises what the edit raises (ValueError with a sentence for a person).
         """
         after = edit(self.project)
+        model = in_step(self.project.model, after.model)
+        if model is not after.model:
+            after = msgspec.structs.replace(after, model=model)
         if after is not self.project and after != self.project:
             self.undo_stack.push(_Change(self, name, after, merge_key))
 

@@ -103,14 +103,14 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
     from workbench.cli.engine import Engine
-    from workbench.domain.files import write_atomically
-    from workbench.domain.script import export_script
-    from workbench.protocol.commands import LoadData
-    from workbench.protocol.events import DataLoaded
+    from workbench.domain.script import write_script
+    from workbench.protocol.commands import Describe, LoadData
+    from workbench.protocol.events import DataLoaded, Described
 
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
-    write_atomically(path, export_script(project, info).encode("utf-8", "backslashreplace"))
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+    write_script(path, project, info, summary, folder.path)
 
 
 def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     folder, project = open_project(arguments.project)
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
-        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, str(folder.path))).summary
     if summary.error is not None:
         raise CommandError(f"The network cannot be built. {summary.error.message}")
     _write(summary, output)

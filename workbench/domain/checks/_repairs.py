@@ -129,7 +129,7 @@ def replace_layer(case: Case, node_id: str, class_name: str, params: Mapping[str
 
     def change(node: AnyNode) -> AnyNode:
         if isinstance(node, Layer):
-            return msgspec.structs.replace(node, class_name=class_name, params=made.params)
+            return msgspec.structs.replace(node, class_name=class_name, params=made.params, start=None)
         if isinstance(node, Wrapper):
             return Layer(id=node.id, name=node.name, inputs=node.inputs, class_name=class_name, params=made.params)
         return node

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case, Shape, entry_of, shown_shape
-from workbench.domain.checks._projection import projected
-from workbench.domain.edits import set_inputs
+from workbench.domain.edits import set_inputs, set_params
 from workbench.domain.entries import entry_shape
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
-from workbench.domain.tree import Layer, Residual
+from workbench.domain.tree import Layer, Residual, walk
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -71,6 +70,18 @@ def _shape_of(case: Case, step: GraphStep) -> Shape | None:
     return entry_shape(step.name, case.info) if step.kind == "input" and case.info is not None else None
 
 
+def _same_padding(case: Case, node: Residual) -> Iterator[Repair]:
+    """Keep rows and columns in the layers of a residual that lose some at the edges."""
+    classes = {each.id: entry_of(each.class_name) for each in walk(node.children) if isinstance(each, Layer)}
+    padded = [key for key, entry in classes.items() if entry and any(each.name == "padding" for each in entry.params)]
+    narrow = [key for key in padded if case.steps[key].params.get("padding", "valid") == "valid"]
+    if narrow:
+        names = ", ".join(f"“{case.name(key)}”" for key in narrow)
+        yield Repair(
+            "Set padding to same", set_params(tuple(narrow), {"padding": "same"}), f"padding of {names}: valid → same"
+        )
+
+
 def _shapes(case: Case, step: GraphStep) -> Problem:
     shapes = [shape for taken in case.taken(step) if (shape := _shape_of(case, taken)) is not None]
     listed = " and ".join(shown_shape(shape) for shape in shapes) or "different shapes"
@@ -81,8 +92,8 @@ def _shapes(case: Case, step: GraphStep) -> Problem:
         repairs = (_repairs.replace_layer(case, step.node_id, "Concatenate"),)
     if isinstance(node, Layer):
         repairs = (*repairs, _repairs.remove_node(case, step.node_id))
-    if isinstance(node, Residual) and len(shapes) == 2:
-        repairs = tuple(projected(case, node, *shapes))
+    if isinstance(node, Residual):
+        repairs = tuple(_same_padding(case, node))
     wants = "the same shape but for the last axis" if step.class_name == "Concatenate" else "the same shape"
     return Problem(
         "merge_shapes",

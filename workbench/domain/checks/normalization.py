@@ -12,6 +12,8 @@ def check(case: Case) -> Iterator[Problem]:
     for node_id, step in case.steps.items():
         if step.class_name != "Normalization" or node_id not in case.nodes:
             continue
+        if step.start is not None:
+            continue
         if step.params.get("mean") is not None and step.params.get("variance") is not None:
             continue
         yield Problem(

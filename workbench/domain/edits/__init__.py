@@ -18,6 +18,7 @@ from workbench.domain.edits.arrange import (
 from workbench.domain.edits.augmentation import add_change, move_change, remove_change, set_change_params
 from workbench.domain.edits.base import EditError, NamedEdit, added_ids, change_nodes, combined
 from workbench.domain.edits.columns import learn_column, learn_columns, use_columns
+from workbench.domain.edits.freezing import freeze_all_but, freeze_up_to, unfreeze
 from workbench.domain.edits.heads import set_head, set_target_task
 from workbench.domain.edits.inputs import add_input, remove_input, rename_input, set_input_columns, split_inputs
 from workbench.domain.edits.nodes import (
@@ -34,8 +35,11 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.outputs import toggle_outputs
+from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
+from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
 from workbench.domain.edits.split import set_split, split_by
+from workbench.domain.edits.start import clear_start, set_starts
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.edits.texts import (
     bag_of_words,
@@ -53,14 +57,20 @@ __all__ = [
     "add_change",
     "add_input",
     "add_nodes",
+    "add_phase",
     "add_step",
     "added_ids",
     "bag_of_words",
     "change_nodes",
+    "clear_start",
     "combined",
+    "detach",
     "duplicate",
+    "freeze_all_but",
+    "freeze_up_to",
     "learn_column",
     "learn_columns",
+    "make_reusable",
     "move",
     "move_change",
     "move_step",
@@ -72,6 +82,7 @@ __all__ = [
     "remove",
     "remove_change",
     "remove_input",
+    "remove_phase",
     "remove_step",
     "remove_text",
     "rename",
@@ -82,6 +93,7 @@ __all__ = [
     "set_change_params",
     "set_data",
     "set_enabled",
+    "set_exposed",
     "set_field",
     "set_head",
     "set_input_columns",
@@ -90,7 +102,9 @@ __all__ = [
     "set_outputs",
     "set_param",
     "set_params",
+    "set_phase",
     "set_split",
+    "set_starts",
     "set_step_params",
     "set_target_task",
     "set_text_params",
@@ -99,6 +113,7 @@ __all__ = [
     "split_by",
     "split_inputs",
     "toggle_outputs",
+    "unfreeze",
     "unwrap",
     "use_columns",
     "use_data",

@@ -146,6 +146,6 @@ def replace_class(node_ids: Collection[str], entry: ClassEntry) -> NamedEdit:
         if not isinstance(node, Layer) or entry.wraps:
             return node
         kept = {name: value for name, value in node.params.items() if name in known}
-        return msgspec.structs.replace(node, class_name=entry.name, params=start | kept)
+        return msgspec.structs.replace(node, class_name=entry.name, params=start | kept, start=None)
 
     return change_nodes(f"Replace by {entry.name}", node_ids, change)

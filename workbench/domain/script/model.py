@@ -4,6 +4,7 @@ Layers are made in the order of `graph.layout`, so that under the same seed they
 """
 
 import builtins
+from dataclasses import replace
 from itertools import pairwise
 
 from workbench.domain.dataset import DatasetInfo
@@ -12,8 +13,10 @@ from workbench.domain.graph import Graph, GraphStep, layout
 from workbench.domain.heads import outputs_of
 from workbench.domain.naming import title
 from workbench.domain.project import Project
+from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import entry_of, object_doc
+from workbench.domain.script.phases import changed_names
 from workbench.domain.script.source import (
     Brackets,
     Doc,
@@ -26,6 +29,8 @@ from workbench.domain.script.source import (
     quoted,
     render,
 )
+from workbench.domain.script.start import has_starts
+from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
 
@@ -39,15 +44,19 @@ _CANNOT_BE_FROZEN = frozenset(
 _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
-    | {"history", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed"}
+    | {"history", "done", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
+    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
 )
 
 
-def model_lines(project: Project, info: DatasetInfo) -> list[str]:
-    """Statements that make `model`. Raises GraphError where the tree cannot be laid out, ValueError on a name that
-    cannot stand in Python."""
+def model_lines(project: Project, info: DatasetInfo, summary: ModelSummary | None = None) -> list[str]:
+    """Statements that make `model`; `summary` says which residuals project their skips.
+
+    Raises GraphError where the tree cannot be laid out, ValueError on a name that cannot stand in Python.
+    """
     graph = layout(project.model)
+    if summary is not None:
+        graph = replace(graph, steps=with_projections(graph.steps, summary.layers))
     writer = _Writer(graph, project, info)
     return writer.sequential() if writer.is_chain() else writer.functional()
 
@@ -57,7 +66,14 @@ class _Writer:
         self._graph = graph
         self._info = info
         self._project = project
-        self._named = {node.id for node in walk(project.model.nodes) if node.name}
+        # Weights are given to layers by name, so then all are named: Keras could give another one the same name.
+        all_named = has_starts(graph)
+        named = {node.id for node in walk(project.model.nodes) if node.name or all_named}
+        changed = changed_names(project)
+        made = [each for step in graph.steps for each in (step, step.inner) if each is not None]
+        # Keras numbers the layers of a class that it has to name, and passes over those that have a name.
+        classes = {step.class_name for step in graph.steps if step.name in changed}
+        self._named = {step.name for step in made if step.node_id in named or step.class_name in classes}
         self._headings = _headings(project.model.nodes)
         self._noted: set[str] = set()
 
@@ -114,7 +130,7 @@ class _Writer:
         items = [Item(_shape(shape))]
         if step.dtype is not None:
             items.append(keyword_item("dtype", quoted(step.dtype)))
-        if step.node_id in self._named:
+        if step.name in self._named:
             items.append(keyword_item("name", quoted(step.name)))
         return call("keras.Input", *items)
 
@@ -123,7 +139,7 @@ class _Writer:
         extra: list[Item] = []
         if not step.trainable and step.class_name not in _CANNOT_BE_FROZEN:
             extra.append(keyword_item("trainable", "False"))
-        if step.node_id in self._named:
+        if step.name in self._named:
             extra.append(keyword_item("name", quoted(step.name)))
         doc = object_doc(spec, "layers", extra, tail)
         if step.inner is None:

@@ -72,10 +72,25 @@ def _metrics(metrics: Sequence[ObjectSpec]) -> Doc:
 
 def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
     """`history = model.fit(…)` with its callbacks."""
-    lines: list[str] = []
     callbacks = _callbacks(project, info)
-    items: list[Item | Doc] = ["Batches()"]
-    batched = project.training.shuffle or bool(project.data.augmentation)
+    lines = render(listing(*callbacks), "callbacks = ") if callbacks else []
+    if project.training.phases and is_batched(project):
+        lines.append("batches = Batches()")
+    fit = fit_call(project, info, "batches" if project.training.phases else "Batches()")
+    return [*lines, *render(call("model.fit", *fit), "history = ")]
+
+
+def is_batched(project: Project) -> bool:
+    """Whether the samples come from the class `Batches`."""
+    return project.training.shuffle or bool(project.data.augmentation)
+
+
+def fit_call(
+    project: Project, info: DatasetInfo, batches: str, epochs: Sequence[Item] = (Item("EPOCHS", "epochs="),)
+) -> list[Item | Doc]:
+    """What `fit` takes; `batches` are the samples where these come in batches of their own."""
+    items: list[Item | Doc] = [batches]
+    batched = is_batched(project)
     if not batched:
         items = [fed("x_train", project, info), told("y_train", info), keyword_item("batch_size", "BATCH_SIZE")]
     # Batches come in their own order; fit would shuffle them once more.
@@ -85,13 +100,12 @@ def fit_lines(project: Project, info: DatasetInfo) -> list[str]:
         items.append(keyword_item("validation_data", f"({fed('x_validation', project, info)}, {learned})"))
         if batched:
             items.append(keyword_item("validation_batch_size", "BATCH_SIZE"))
-    items.append(keyword_item("epochs", "EPOCHS"))
+    items += epochs
     if has_weights(project, info):
         items.append(keyword_item("class_weight", "class_weight"))
-    if callbacks:
-        lines += render(listing(*callbacks), "callbacks = ")
+    if _callbacks(project, info):
         items.append(keyword_item("callbacks", "callbacks"))
-    return lines + render(call("model.fit", *items), "history = ")
+    return items
 
 
 def _callbacks(project: Project, info: DatasetInfo) -> list[Item]:

@@ -1,6 +1,5 @@
 """Opens files of models that were made elsewhere, without trusting them."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,11 @@ import msgspec
 from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
 from workbench.engine.errors import EngineError
-from workbench.engine.model_check import MAX_JSON, check_archive, check_config, made, measured_without_weights
+from workbench.engine.model_check import MAX_JSON, check_archive, check_config, load_model, measured_without_weights
 from workbench.engine.reading.keras_2 import is_of_keras_2, modern
 from workbench.engine.reading.keras_model import Reading, ReadingError
 from workbench.engine.reading.saved_model import model_in
 from workbench.engine.reading.saved_model_files import is_saved_model
-from workbench.engine.steps import BUILDING
 
 H5 = (".h5", ".hdf5")
 SUFFIXES = (".keras", *H5, ".json")
@@ -52,10 +50,7 @@ def read_model_file(path: Path) -> Found:
         raise EngineError(
             f"{path.name} is no model. Choose a .keras, .h5 or .json file, or the folder of a SavedModel."
         )
-    needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
-    if needed > size:
-        raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
-    return Found(_reading(path, _loaded(path, config if is_old else None)), has_weights=True)
+    return Found(_reading(path, load_model(path, config, size, compiled=False, anew=is_old)), has_weights=True)
 
 
 def _json_file(path: Path) -> Any:
@@ -91,25 +86,6 @@ def _h5_config(path: Path) -> tuple[Any, int, str]:
         raise EngineError(f"{path.name} is damaged: its network cannot be read.", str(error)) from error
     check_config(path, config)
     return config, size, version.decode() if isinstance(version, bytes) else str(version)
-
-
-def _loaded(path: Path, config: Any = None) -> Any:
-    """The model in a file; `config` is its network where Keras does not read the one in the file."""
-    import keras
-
-    try:
-        with BUILDING:
-            if config is not None:
-                model = made(config)
-                model.load_weights(path)
-                return model
-            return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:
-        raise EngineError(
-            f"{path.name} could not be opened: its weights are damaged, or do not fit its network. "
-            "Choose another file.",
-            str(error),
-        ) from error
 
 
 def _read(path: Path, config: Any) -> Reading:

@@ -10,6 +10,7 @@ import time
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,10 @@ class Place(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """What a checkpoint says besides the arrays. `stopping` and `best` are the trackers of early stopping and of the
-    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data."""
+    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data.
+
+    `phase` counts from 0 and began with epoch `phase_start`; `phase_over` says that early stopping has ended it,
+    `skipped` how many epochs phases had left then. `stopping_metrics` are those of early stopping's best epoch."""
 
     sequence: int
     place: Place
@@ -68,6 +72,11 @@ class Facts(msgspec.Struct, frozen=True):
     best: TrackerState | None = None
     best_metrics: dict[str, float] = {}
     last_metrics: dict[str, float] = {}
+    stopping_metrics: dict[str, float] = {}
+    phase: int = 0
+    phase_start: int = 0
+    phase_over: bool = False
+    skipped: int = 0
 
 
 class Checkpoints:
@@ -97,14 +106,14 @@ class Checkpoints:
         self.written = time.monotonic()
         self.cost = self.written - start
 
-    def newest(self, expected: Arrays) -> tuple[Facts, Arrays]:
-        """The newest whole checkpoint. `expected` are arrays of the right shapes, which bound what is read.
+    def newest(self, expected: Callable[[Facts], Arrays]) -> tuple[Facts, Arrays]:
+        """The newest whole checkpoint. `expected` gives arrays of the right shapes, which bound what is read.
 
         Raises CheckpointError when there is none that can be used. What lies behind the one found is forgotten.
         """
         for path in self._newest_first():
             try:
-                arrays = _read(path, expected)
+                arrays = _read(path, expected(self._known[path]))
             except CheckpointError as error:
                 _log.warning("The checkpoint %s cannot be used: %s", path, error)
                 del self._known[path]

@@ -4,24 +4,20 @@ import errno
 import logging
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import tensorflow as tf
 
-from workbench.domain.defaults import default_monitor, resolve
+from workbench.domain.defaults import default_monitor
 from workbench.domain.folds import trains_all_folds, with_fold
 from workbench.domain.graph import layer_count
+from workbench.domain.phases import total_epochs
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, RunRecord
 from workbench.domain.store import ProjectFolder
-from workbench.domain.training import ResolvedTraining
-from workbench.engine.build import build_model, compile_model
-from workbench.engine.data.dataset import Dataset
+from workbench.domain.training import TrainingSpec
 from workbench.engine.data.errors import DataError
-from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights
 from workbench.engine.objects import short_message
@@ -36,41 +32,21 @@ from workbench.engine.runs import (
     now,
     project_of,
 )
-from workbench.engine.training.change import BatchChange, change_of, positions_of
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
-from workbench.engine.training.checks import check_training
 from workbench.engine.training.choose import choose_plan, runner_of
-from workbench.engine.training.feed import feed
-from workbench.engine.training.loop import Loop, Outcome, Settings, Trainee
+from workbench.engine.training.loop import Loop
+from workbench.engine.training.made import Made
 from workbench.engine.training.mailbox import Mailbox
-from workbench.engine.training.plans import Feed, StepRunner, batches, prepare, runner
-from workbench.engine.training.state import StateError, capture, capture_weights, restore, restore_weights
+from workbench.engine.training.plans import StepRunner, batches
+from workbench.engine.training.state import Arrays, StateError, capture_weights, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
+from workbench.engine.training.trainee import Outcome, Settings, Trainee
 from workbench.protocol.commands import Train, Watch
 from workbench.protocol.events import AnyEvent, PlanChosen, Progress, RunEnded, RunEvent, RunStarted
 
 _log = logging.getLogger(__name__)
 
 _WRITTEN = RunEvent.__args__
-
-
-@dataclass
-class _Made:
-    """Everything that is there before the first step."""
-
-    project: Project
-    dataset: Dataset
-    model: Any
-    training: ResolvedTraining
-    data: Feed
-    check: StepRunner | None
-    metric_names: tuple[str, ...]
-    change: BatchChange | None
-
-    @property
-    def changing(self) -> list[Any]:
-        """What a training changes outside of the model."""
-        return [] if self.change is None else self.change.variables
 
 
 class TrainingJob:
@@ -93,7 +69,8 @@ class TrainingJob:
         self._progress = progress
         self._store = ProjectFolder(command.folder)
         self._writer: RunWriter | None = None
-        self._feeds: list[Feed] = []
+        self._epochs = 0
+        self._made: Made | None = None
 
     def run(self) -> None:
         """Train to the end. Raises EngineError, StoreError, DataError or BuildError for what comes before the first
@@ -104,16 +81,17 @@ class TrainingJob:
             else:
                 self._resume(self._command.run)
         finally:
-            for data in self._feeds:
-                data.close()
+            if self._made is not None:
+                self._made.close()
             if self._writer is not None:
                 self._writer.close()
 
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._project_to_start())
-        seed, epochs = made.project.training.seed, made.project.training.epochs
+        made = self._make(self._project_to_start(), starts=True)
+        seed, epochs = made.project.training.seed, total_epochs(made.project.training)
+        self._epochs = epochs
         run_id = self._store.new_run_id()
         record = RunRecord(
             id=run_id,
@@ -138,7 +116,7 @@ class TrainingJob:
         project = self._command.project
         return with_fold(project, 1) if trains_all_folds(project) else project
 
-    def _name(self, made: _Made) -> str:
+    def _name(self, made: Made) -> str:
         name, folds = f"Run {len(self._store.list_runs()) + 1}", len(made.dataset.info.folds)
         return f"{name}, fold {made.project.data.split.fold} of {folds}" if folds else name
 
@@ -146,11 +124,12 @@ class TrainingJob:
         writer = self._writer = RunWriter.reopen(self._store, run_id)
         record = writer.record
         self._check_threads(record)
-        project = self._with_epochs(project_of(writer.folder), record)
-        made = self._make(project)
+        project = project_of(writer.folder)
+        self._epochs = self._wanted_epochs(project, record)
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
+        made = self._make(project, starts=not Checkpoints(writer.folder / CHECKPOINT_FOLDER).has_files)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
-        writer.update(epochs_planned=project.training.epochs)
+        writer.update(epochs_planned=self._epochs)
         self._train(writer, made, facts)
 
     def _check_threads(self, record: RunRecord) -> None:
@@ -161,13 +140,13 @@ class TrainingJob:
                 detail=f"threads={record.plan.threads}",
             )
 
-    def _with_epochs(self, project: Project, record: RunRecord) -> Project:
-        """The run's own project, trained for longer when the command says so."""
-        planned = record.epochs_planned or project.training.epochs
+    def _wanted_epochs(self, project: Project, record: RunRecord) -> int:
+        """How many epochs the run shall have in all: more, where the command says so."""
+        planned = record.epochs_planned or total_epochs(project.training)
         epochs = self._command.epochs or planned
         finished = record.status == "ended" and record.reason in ("completed", "early_stopping")
         if finished and self._command.epochs is None:
-            epochs = max(planned, self._command.project.training.epochs)
+            epochs = max(planned, total_epochs(self._command.project.training))
         if (finished and epochs <= record.epochs_done) or (finished and epochs <= planned):
             raise EngineError(
                 f"This run has ended after {record.epochs_done} of {planned} epochs, so nothing is left to train. "
@@ -175,44 +154,14 @@ class TrainingJob:
             )
         if record.reason == "diverged" and record.status == "ended":
             raise EngineError("This run ended because its loss was not a number any more. Start a new run.")
-        training = msgspec.structs.replace(project.training, epochs=epochs)
-        return msgspec.structs.replace(project, training=training)
+        return epochs
 
-    def _make(self, project: Project) -> _Made:
-        dataset = load_dataset(project.data, self._store.path, self._progress)
-        self._progress("Building the network", None)
-        training = resolve(project, dataset.info)
-        model = build_model(project, dataset.info, seed=project.training.seed)
-        compile_model(model, project, dataset.info)
-        check_training(model, dataset, training)
-        change = change_of(dataset, project)
-        positions = positions_of(dataset, project)
-        data = self._opened(feed(dataset, "train", training.batch_size, positions))
-        assert data is not None  # as was checked above
-        prepare(model, data, training.batch_size)
-        validation = self._opened(feed(dataset, "validation", training.batch_size))
-        check = runner(model, validation, training.batch_size, "test_step", "graph") if validation else None
-        names = tuple(model.get_metrics_result())
-        self._check_monitor(project, names, check is not None)
-        self._progress("Starting the training", None)
-        return _Made(project, dataset, model, training, data, check, names, change)
+    def _make(self, project: Project, *, starts: bool) -> Made:
+        """`starts`: nothing is trained yet, so layers get the weights they start with; a checkpoint has its own."""
+        self._made = Made(project, self._store.path, self._progress, starts=starts)
+        return self._made
 
-    def _opened(self, data: Feed | None) -> Feed | None:
-        if data is not None:
-            self._feeds.append(data)
-        return data
-
-    @staticmethod
-    def _check_monitor(project: Project, names: tuple[str, ...], validates: bool) -> None:
-        early = project.training.early_stopping
-        known = [*names, *(f"val_{name}" for name in names if validates)]
-        if early is not None and early.monitor not in known:
-            raise EngineError(
-                f"Early stopping watches “{early.monitor}”, which this training does not have. "
-                f"Choose one of: {', '.join(known)}."
-            )
-
-    def _restore(self, folder: Path, made: _Made, may_lack: bool) -> Facts | None:
+    def _restore(self, folder: Path, made: Made, may_lack: bool) -> Facts | None:
         """Put the newest checkpoint's state into the model. None when the run may lack one, and died before it."""
         checkpoints = Checkpoints(folder)
         if checkpoints.facts() is None and not checkpoints.has_files:
@@ -220,8 +169,8 @@ class TrainingJob:
                 raise EngineError("This run has no checkpoint, so it cannot go on. Start a new run.")
             return None
         try:
-            facts, arrays = checkpoints.newest(capture(made.model, made.changing))
-            restore(made.model, arrays, made.changing)
+            facts, arrays = checkpoints.newest(lambda facts: _expected(made, facts))
+            made.restore(arrays)
         except (CheckpointError, StateError) as error:
             raise EngineError(str(error)) from error
         if facts.data != made.dataset.info.fingerprint:
@@ -232,8 +181,10 @@ class TrainingJob:
 
     # The training itself
 
-    def _train(self, writer: RunWriter, made: _Made, facts: Facts | None) -> None:
+    def _train(self, writer: RunWriter, made: Made, facts: Facts | None) -> None:
         run, training = writer.record.id, made.project.training
+        if facts is not None and self._command.epochs is not None:
+            facts = msgspec.structs.replace(facts, skipped=0)  # so many are asked for in all
         try:
             self._report(self._started(writer, made, facts))
             trainee, chunk = self._trainee(writer, made)
@@ -242,11 +193,12 @@ class TrainingJob:
                 _restore_trackers(trainee, facts, checkpoints)
             settings = Settings(
                 run=run,
-                epochs=training.epochs,
+                epochs=self._epochs,
                 seed=training.seed,
                 shuffle=training.shuffle,
                 early_stopping=training.early_stopping,
                 data=made.dataset.info.fingerprint,
+                phases=_phases(training),
             )
             subject = Subject(made.model, made.project, made.dataset)
             live = LiveProbes(subject, self._emit, self._watches())
@@ -264,7 +216,7 @@ class TrainingJob:
             _log.exception("The run %s failed", run)
             self._fail(writer, error)
 
-    def _started(self, writer: RunWriter, made: _Made, facts: Facts | None) -> RunStarted:
+    def _started(self, writer: RunWriter, made: Made, facts: Facts | None) -> RunStarted:
         if facts is not None:
             writer.update(steps_done=facts.step, epochs_done=facts.place.epoch, last=facts.last_metrics)
         writer.update(status="running", pid=os.getpid(), reason=None, ended=None, message="")
@@ -273,33 +225,53 @@ class TrainingJob:
             folder=str(writer.folder),
             record=writer.record,
             batches_per_epoch=batches(made.data.samples, made.training.batch_size),
-            epochs=made.project.training.epochs,
+            epochs=self._epochs - (facts.skipped if facts else 0),
             start_step=facts.step if facts else 0,
             resumed=self._command.run is not None,
             metric_names=made.metric_names,
         )
 
-    def _trainee(self, writer: RunWriter, made: _Made) -> tuple[Trainee, int]:
-        self._emit(Progress(self._command.ticket, "Choosing the fastest way to train"))
-        training, batch = made.project.training, made.training.batch_size
-        plan = writer.record.plan
-        if plan is None:
-            steps = training.epochs * batches(made.data.samples, batch)
-            plan, train = choose_plan(made.model, made.data, batch, training.plan, steps, self._threads, made.change)
-        else:
-            train = runner_of(plan, made.model, made.data, batch, made.change)
-        train.warm_up()
-        if made.check is not None:
-            made.check.warm_up()
-        self._report(PlanChosen(writer.record.id, plan))
-        trainee = Trainee(made.model, train, made.check)
+    def _trainee(self, writer: RunWriter, made: Made) -> tuple[Trainee, int]:
+        """What the loop trains, in the phase that it is made ready for, and the length of a chunk."""
+        training = made.project.training
+        train, chunk = self._runner(writer, made)
+        trainee = Trainee(
+            made.model, train, made.check, made.learner, lambda number: self._next_phase(writer, made, trainee, number)
+        )
         if training.early_stopping is not None:
             trainee.stopping = early_tracker(made.model, training.early_stopping)
         if training.keep_best:
             early = training.early_stopping
             monitor = early.monitor if early else default_monitor(made.dataset.info)
             trainee.best = Tracker(monitor, metric_goes_up(made.model, monitor))
-        return trainee, plan.chunk
+        return trainee, chunk
+
+    def _runner(self, writer: RunWriter, made: Made) -> tuple[StepRunner, int]:
+        """What takes the steps of a phase, by the plan that was chosen for it or is now."""
+        self._emit(Progress(self._command.ticket, "Choosing the fastest way to train"))
+        alone, batch = made.phases[made.phase].training, made.training.batch_size
+        known = (writer.record.plan, *writer.record.later_plans)
+        plan = known[made.phase] if made.phase < len(known) else None
+        if plan is None:
+            steps = alone.epochs * batches(made.data.samples, batch)
+            plan, train = choose_plan(made.learner, made.data, batch, alone.plan, steps, self._threads, made.change)
+        else:
+            train = runner_of(plan, made.learner, made.data, batch, made.change)
+        train.warm_up()
+        if made.check is not None:
+            made.check.warm_up()
+        self._report(PlanChosen(writer.record.id, plan, made.phase))
+        return train, plan.chunk
+
+    def _next_phase(self, writer: RunWriter, made: Made, trainee: Trainee, number: int) -> int:
+        """End a phase as `fit` ends, and begin the next one as `compile` and `fit` begin."""
+        _finalize(trainee)
+        made.enter(number)
+        trainee.train, chunk = self._runner(writer, made)
+        trainee.check, trainee.learner = made.check, made.learner
+        early = made.project.training.early_stopping
+        trainee.stopping = None if early is None else early_tracker(made.model, early)
+        return chunk
 
     def _report(self, event: AnyEvent) -> None:
         """Into the history first, then to whoever watches."""
@@ -312,26 +284,23 @@ class TrainingJob:
     def _keep(
         self,
         writer: RunWriter,
-        made: _Made,
+        made: Made,
         trainee: Trainee,
         loop: Loop,
         outcome: Outcome,
         checkpoints: Checkpoints,
     ) -> dict[str, float]:
         """Save the model that the run ends with; gives its metrics."""
-        model, metrics = made.model, loop.last_metrics
+        metrics = loop.last_metrics
         if outcome.reason == "diverged":
-            _, arrays = checkpoints.newest(capture(model))
-            restore(model, arrays)
-        elif outcome.reason in ("completed", "early_stopping"):
-            model.optimizer.finalize_variable_values(model.trainable_weights)
-            if trainee.stopping is not None and trainee.stopping.keep and trainee.stopping.weights is not None:
-                restore_weights(model, trainee.stopping.weights)
-                metrics = loop.best_metrics
+            _, arrays = checkpoints.newest(lambda facts: _expected(made, facts))
+            made.restore(arrays)
+        elif outcome.reason in ("completed", "early_stopping") and _finalize(trainee):
+            metrics = loop.stopping_metrics or loop.best_metrics
         self._save(writer, made, trainee)
         return metrics
 
-    def _save(self, writer: RunWriter, made: _Made, trainee: Trainee) -> None:
+    def _save(self, writer: RunWriter, made: Made, trainee: Trainee) -> None:
         save_model(made.model, made.project, writer.folder / MODEL_FILE)
         if trainee.best is not None and trainee.best.weights is not None:
             last = capture_weights(made.model)
@@ -356,6 +325,28 @@ class TrainingJob:
             _log.exception("The history of the run %s could not be written to its end", record.id)
             self._emit(event)
             writer.end_without_history(event)
+
+
+def _finalize(trainee: Trainee) -> bool:
+    """Leave the weights as `fit` leaves them; whether they are those of early stopping's best epoch."""
+    model, stopping = trainee.model, trainee.stopping
+    model.optimizer.finalize_variable_values(model.trainable_weights)
+    if stopping is None or not stopping.keep or stopping.weights is None:
+        return False
+    restore_weights(model, stopping.weights)
+    return True
+
+
+def _expected(made: Made, facts: Facts) -> Arrays:
+    """What a checkpoint must hold, once all is made ready for its phase."""
+    if facts.phase >= len(made.phases):
+        raise CheckpointError("It belongs to a phase that this training does not have.")
+    made.enter(facts.phase)
+    return made.capture()
+
+
+def _phases(training: TrainingSpec) -> tuple[tuple[str, int], ...]:
+    return ("", training.epochs), *((phase.name, phase.epochs) for phase in training.phases)
 
 
 def _ended(writer: RunWriter, loop: Loop, reason: EndReason, metrics: dict[str, float], message: str) -> RunEnded:

@@ -3,20 +3,17 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
 
-from workbench.domain.run import EndReason
-from workbench.domain.training import EarlyStopping
 from workbench.engine.training.checkpoint import Checkpoints, Facts, Place
 from workbench.engine.training.choose import chunk_length
 from workbench.engine.training.mailbox import Mailbox, TrainingCommand
 from workbench.engine.training.plans import StepRunner
 from workbench.engine.training.state import all_finite, capture, capture_weights
-from workbench.engine.training.stopping import Tracker
+from workbench.engine.training.trainee import Live, Outcome, Settings, Trainee
 from workbench.protocol.commands import Continue, Pause, SetLearningRate, Shutdown, Step, Stop, Unwatch, Watch
 from workbench.protocol.events import (
     AnyEvent,
@@ -26,51 +23,11 @@ from workbench.protocol.events import (
     Failed,
     LearningRateChanged,
     Paused,
+    PhaseBegan,
 )
 
 _LEAST_SECONDS_BETWEEN_CHECKPOINTS = 1.0
 _COSTS_BETWEEN_CHECKPOINTS = 25
-
-
-class Live(Protocol):
-    """The probes on the live model."""
-
-    def obey(self, command: Watch | Unwatch, step: int) -> None: ...
-
-    def tick(self, step: int) -> None: ...
-
-    def finish(self, step: int) -> None: ...
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What stays the same during a training. `data` is the fingerprint of the data."""
-
-    run: str
-    epochs: int
-    seed: int
-    shuffle: bool
-    early_stopping: EarlyStopping | None = None
-    data: str = ""
-
-
-@dataclass
-class Trainee:
-    """The model with its runners, and what is followed at the end of each epoch."""
-
-    model: Any
-    train: StepRunner
-    check: StepRunner | None
-    stopping: Tracker | None = None
-    best: Tracker | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Why the loop ended; `reason` None means that the engine closes and the run waits to be resumed."""
-
-    reason: EndReason | None
-    message: str = ""
 
 
 class _LoopError(Exception):
@@ -107,13 +64,17 @@ class Loop:
         self.step = facts.step if facts else 0
         self.last_metrics = facts.last_metrics if facts else {}
         self.best_metrics = facts.best_metrics if facts else {}
+        self.stopping_metrics = facts.stopping_metrics if facts else {}
+        self.phase = facts.phase if facts else 0
+        self._phase_start = facts.phase_start if facts else 0
+        self._skipped = facts.skipped if facts else 0
         self._seconds = facts.seconds if facts else 0.0
         self._since: float | None = None
         self._chunk = 1
         self._steps_left: int | None = None
         self._pause_after_epoch = False
         self._paused = False
-        self._is_done = False
+        self._is_done = facts is not None and facts.phase_over and not self._is_last_phase
         self._validation: dict[str, float] = {}
 
     @property
@@ -128,10 +89,12 @@ class Loop:
         try:
             if self._checkpoints.facts() is None:
                 self._save()
-            while not self._is_done and self.place.epoch < self._settings.epochs:
-                self._train_epoch()
-                self._validate_epoch()
-                self._end_epoch()
+            if self.phase and self.place == Place(epoch=self._phase_start):
+                self._tell_phase()  # the process may have died before it could
+            self._train_phase()
+            while not self._is_last_phase and self.place.epoch < self.epochs:
+                self._begin_phase()
+                self._train_phase()
             self._save()
             return Outcome("early_stopping" if self._is_done else "completed")
         except _LoopError as end:
@@ -140,6 +103,43 @@ class Loop:
             return end.outcome
         finally:
             self._stop_clock()
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the run has in all: without those that phases had left when they stopped early."""
+        return self._settings.epochs - self._skipped
+
+    @property
+    def _is_last_phase(self) -> bool:
+        return self.phase + 1 >= len(self._settings.phases)
+
+    @property
+    def _phase_end(self) -> int:
+        if self._is_last_phase:
+            return self.epochs
+        return min(self.epochs, self._phase_start + self._settings.phases[self.phase][1])
+
+    def _train_phase(self) -> None:
+        while not self._is_done and self.place.epoch < self._phase_end:
+            self._train_epoch()
+            self._validate_epoch()
+            self._end_epoch()
+
+    def _begin_phase(self) -> None:
+        """Go on with the next phase. Its first state is kept at once: what the one before left is of no use to it."""
+        self._obey()
+        self._stop_clock()
+        self.phase, self._phase_start, self._is_done = self.phase + 1, self.place.epoch, False
+        self._chunk = self._trainee.next_phase(self.phase)
+        self._save()
+        self._tell_phase()
+        self._since = time.monotonic()
+
+    def _tell_phase(self) -> None:
+        name = self._settings.phases[self.phase][0]
+        rate = _rate(self._trainee.model.optimizer)
+        run, epoch = self._settings.run, self._phase_start
+        self._report(PhaseBegan(run, self.phase, name, epoch, self.step, self.epochs, rate))
 
     def pause_after(self, unit: str) -> None:
         """Train one batch, or to the end of the epoch, then pause."""
@@ -151,7 +151,7 @@ class Loop:
             return
         runner, settings = self._trainee.train, self._settings
         if self.place.batch == 0:
-            self._trainee.model.reset_metrics()
+            self._trainee.learner.reset_metrics()
         runner.data.begin(settings.seed, self.place.epoch, settings.shuffle)
         runner.begin_epoch(self.place.epoch, anew=self.place.batch == 0)
         metrics: dict[str, float] | None = None
@@ -162,7 +162,7 @@ class Loop:
             if self._is_checkpoint_due(_LEAST_SECONDS_BETWEEN_CHECKPOINTS):
                 self._save()
         if metrics is None:
-            metrics = {name: float(value) for name, value in self._trainee.model.get_metrics_result().items()}
+            metrics = {name: float(value) for name, value in self._trainee.learner.get_metrics_result().items()}
         self.place = msgspec.structs.replace(self.place, validating=True, logs=metrics)
 
     def _train_chunk(self, runner: StepRunner) -> dict[str, float]:
@@ -210,7 +210,7 @@ class Loop:
         check = self._trainee.check
         if check is None:
             return
-        self._trainee.model.reset_metrics()
+        self._trainee.learner.reset_metrics()
         done, chunk, metrics = 0, max(1, self._chunk // 2), dict[str, float]()
         while done < check.batches:
             self._obey()
@@ -228,6 +228,8 @@ class Loop:
         improved = self._follow(epoch, finite)
         self.last_metrics = finite
         self.place = Place(epoch=epoch + 1)
+        if self._is_done and not self._is_last_phase:
+            self._skipped += self._phase_end - self.place.epoch
         self._report(
             EpochEnded(
                 run=self._settings.run,
@@ -241,7 +243,8 @@ class Loop:
         )
         if self._is_checkpoint_due(0.0):
             self._save()
-        if self._pause_after_epoch and not self._is_done and self.place.epoch < self._settings.epochs:
+        is_over = self.place.epoch >= self.epochs or (self._is_done and self._is_last_phase)
+        if self._pause_after_epoch and not is_over:
             self._pause_after_epoch = False
             self._steps_left = 0
 
@@ -252,6 +255,8 @@ class Loop:
         for tracker in (trainee.stopping, trainee.best):
             if tracker is not None and tracker.update(epoch, metrics):
                 improved = improved or tracker is trainee.best or trainee.best is None
+                if tracker is trainee.stopping:
+                    self.stopping_metrics = metrics
                 if tracker.keep:
                     tracker.weights = capture_weights(trainee.model)
         if improved:
@@ -328,7 +333,7 @@ class Loop:
         """Write a checkpoint, unless the weights are not numbers any more: the next loss will tell, and the last good
         state must stay."""
         trainee = self._trainee
-        arrays = capture(trainee.model, trainee.train.variables)
+        arrays = capture(trainee.model, trainee.train.variables, trainee.learner)
         if not all_finite(arrays):
             return
         trackers = [tracker for tracker in (trainee.stopping, trainee.best) if tracker is not None]
@@ -342,6 +347,11 @@ class Loop:
             best=trainee.best.state if trainee.best else None,
             best_metrics=self.best_metrics,
             last_metrics=self.last_metrics,
+            stopping_metrics=self.stopping_metrics,
+            phase=self.phase,
+            phase_start=self._phase_start,
+            phase_over=self._is_done,
+            skipped=self._skipped,
         )
         bests = {
             tracker.state.best_epoch: tracker.weights

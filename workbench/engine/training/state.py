@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.engine.kept_weights import finalize
+
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
 
@@ -13,13 +15,14 @@ class StateError(Exception):
     """A saved state does not belong to this network. The message is a sentence for a person."""
 
 
-def variables(model: Any, more: Sequence[Any] = ()) -> dict[str, Any]:
+def variables(model: Any, more: Sequence[Any] = (), learner: Any = None) -> dict[str, Any]:
     """Every variable by a stable name: weights and seed generators, optimizer (with its learning rate), metrics, and
-    `more` that a training changes outside of the model."""
+    `more` that a training changes outside of the model. The metrics are those of `learner` where not the model itself
+    takes the steps."""
     named = {f"model.{number}": variable for number, variable in enumerate(model.variables)}
     if model.optimizer is not None:
         named |= {f"optimizer.{number}": variable for number, variable in enumerate(model.optimizer.variables)}
-    named |= {f"metric.{number}": variable for number, variable in enumerate(model.metrics_variables)}
+    named |= {f"metric.{number}": variable for number, variable in enumerate((learner or model).metrics_variables)}
     return named | {f"change.{number}": variable for number, variable in enumerate(more)}
 
 
@@ -29,9 +32,9 @@ def weight_names(model: Any) -> list[str]:
     return [f"model.{numbers[id(variable)]}" for variable in model.weights]
 
 
-def capture(model: Any, more: Sequence[Any] = ()) -> Arrays:
+def capture(model: Any, more: Sequence[Any] = (), learner: Any = None) -> Arrays:
     """A copy of every variable's value."""
-    return {name: np.array(variable.numpy()) for name, variable in variables(model, more).items()}
+    return {name: np.array(variable.numpy()) for name, variable in variables(model, more, learner).items()}
 
 
 def capture_weights(model: Any) -> Arrays:
@@ -40,12 +43,14 @@ def capture_weights(model: Any) -> Arrays:
     return {name: np.array(named[name].numpy()) for name in weight_names(model)}
 
 
-def restore(model: Any, arrays: Arrays, more: Sequence[Any] = ()) -> None:
+def restore(model: Any, arrays: Arrays, more: Sequence[Any] = (), learner: Any = None) -> None:
     """Put values back. Raises StateError, having changed nothing, when one is missing or has another shape."""
-    named = variables(model, more)
+    named = variables(model, more, learner)
     if missing := named.keys() - arrays.keys():
         raise StateError(f"The saved state lacks {len(missing)} of this network's variables.")
     _assign(named, {name: arrays[name] for name in named})
+    for layer in model.layers:
+        finalize(layer)
 
 
 def restore_weights(model: Any, arrays: Arrays) -> None:

@@ -90,7 +90,7 @@ class ParameterRow(QObject):
             self._hidden = None
         elif not on and self._hidden is None:
             more = [self._problem] if self._problem is not None else []
-            self._hidden = [widget for widget in (*self._parts, *more) if not widget.isHidden()]
+            self._hidden = [widget for widget in (*self._parts, *more) if not _is_hidden_by_itself(widget)]
             for widget in self._hidden:
                 widget.hide()
 
@@ -152,6 +152,11 @@ class ParameterRow(QObject):
     def _refresh_icon(self) -> None:
         if self._reset is not None:
             self._reset.setIcon(self._theme.icon("restore", self._theme.tokens.accent))
+
+
+def _is_hidden_by_itself(widget: QWidget) -> bool:
+    """Whether it was hidden, and is not only waiting to be shown for the first time."""
+    return widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 def _short(value: Value) -> str:

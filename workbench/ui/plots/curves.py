@@ -214,7 +214,8 @@ class CurvePlot(Panel):
                 (event.step, self.tr("rate {0}").format(number(event.value))) for event in self._history.learning_rates
             ]
             resumed = [(step, self.tr("resumed")) for step in self._history.resumed_at if step]
-            marks = [(step / per_epoch, text) for step, text in (*rates, *resumed)]
+            phases = [(event.step, event.name) for event in self._history.phases]
+            marks = [(step / per_epoch, text) for step, text in (*phases, *rates, *resumed)]
         if marks != self._marks:
             self._marks = marks
             self.view.show_marks(marks)

@@ -52,10 +52,12 @@ class ModelState(QObject):
             self._again = True
             return
         project = self._document.project
+        folder = str(self._document.path)
         started = time.perf_counter()
         self._under_way = True
         self._client.ask(
-            lambda ticket: Describe(ticket, project, info), lambda event: self._answered(project, started, event)
+            lambda ticket: Describe(ticket, project, info, folder),
+            lambda event: self._answered(project, started, event),
         )
 
     @property

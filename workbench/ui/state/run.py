@@ -21,6 +21,7 @@ from workbench.protocol.events import (
     Failed,
     LearningRateChanged,
     Paused,
+    PhaseBegan,
     PlanChosen,
     Progress,
     RunEnded,
@@ -55,6 +56,7 @@ class RunState(QObject):
     replaced = Signal()
     started = Signal(object)
     epochs_ended = Signal()
+    phase_began = Signal(object)
     learning_rate_changed = Signal(object)
     ended = Signal(object)
     failed = Signal(str)
@@ -238,6 +240,11 @@ class RunState(QObject):
                 self.history.append(event)
                 self.seconds = event.seconds
                 self._epochs_untold = True
+                self._schedule()
+            case PhaseBegan():
+                self.history.append(event)
+                self.epochs, self.preparing = event.epochs, ""
+                self.phase_began.emit(event)
                 self._schedule()
             case LearningRateChanged():
                 self.history.append(event)

@@ -124,10 +124,10 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
         selection-background-color: {t.accent_soft}; selection-color: {t.text}; padding: 4px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: 22px; }}
-    QCheckBox::indicator, QListView::indicator {{ width: 16px; height: 16px; background: {t.panel};
-        border: 1px solid {t.muted}; border-radius: 4px; }}
-    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
-        image: url("{marks["check-on"]}"); }}
+    QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{ width: 16px; height: 16px;
+        background: {t.panel}; border: 1px solid {t.muted}; border-radius: 4px; }}
+    QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent}; image: url("{marks["check-on"]}"); }}
     QCheckBox::indicator:indeterminate {{ background: {t.accent}; border-color: {t.accent};
         image: url("{marks["dash-on"]}"); }}
     QCheckBox::indicator:focus {{ border-color: {t.accent}; }}

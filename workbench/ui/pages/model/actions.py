@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from workbench.domain.edits.start import has_start
 from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
@@ -95,6 +96,31 @@ ACTIONS = (
         needs="trainable",
     ),
     ActionSpec(
+        "freeze_up_to",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
+        "Ctrl+Alt+U",
+        "arrow-collapse-down",
+    ),
+    ActionSpec(
+        "freeze_all_but",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
+        ),
+        "Ctrl+Alt+F",
+        "arrow-expand-down",
+        needs="",
+    ),
+    ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
+        "Ctrl+Alt+H",
+        "restart",
+        needs="started",
+    ),
+    ActionSpec(
         "output",
         QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
@@ -122,6 +148,21 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("NetworkActions", "Lay the selected layers several times one after another"),
         "Ctrl+Alt+R",
         "repeat",
+    ),
+    ActionSpec(
+        "reusable",
+        QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
+        "Ctrl+Alt+B",
+        "shape-plus-outline",
+    ),
+    ActionSpec(
+        "detach",
+        QT_TRANSLATE_NOOP("NetworkActions", "Detach from its &block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Make the selected uses of reusable blocks blocks of their own"),
+        "Ctrl+Alt+D",
+        "link-variant-off",
+        needs="linked",
     ),
     ActionSpec(
         "unwrap",
@@ -161,6 +202,33 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("NetworkActions", "Go to the search field of the palette"),
         "Ctrl+F",
         "magnify",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search",
+        QT_TRANSLATE_NOOP("NetworkActions", "Search the &network"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Find layers of the network by name, class or size"),
+        "Ctrl+Shift+F",
+        "text-search",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_next",
+        QT_TRANSLATE_NOOP("NetworkActions", "Ne&xt hit"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the next layer that was searched"),
+        "F3",
+        "arrow-down",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "search_previous",
+        QT_TRANSLATE_NOOP("NetworkActions", "Previous h&it"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Go to the layer before that was searched"),
+        "Shift+F3",
+        "arrow-up",
         needs="",
         everywhere=True,
     ),
@@ -220,6 +288,8 @@ class NetworkActions(QObject):
             "some": bool(nodes),
             "one": len(nodes) == 1,
             "trainable": any(hasattr(node, "trainable") for node in nodes),
+            "started": has_start(nodes),
+            "linked": any(isinstance(node, Block) and node.linked for node in nodes),
             "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.domain.files import write_atomically
-from workbench.domain.script import export_script
+from workbench.domain.script import export_script, write_script
+from workbench.domain.summary import ModelSummary
 from workbench.ui.context import Context
 from workbench.ui.widgets.highlighter import PythonHighlighter
 from workbench.ui.widgets.panel import label
@@ -37,6 +37,7 @@ class CodeView(QWidget):
         layout.addWidget(self.text, 1)
         context.document.changed.connect(self.refresh)
         context.data.info_changed.connect(self.refresh)
+        context.model.changed.connect(self.refresh)
         context.theme.changed.connect(self._refresh_theme)
         self._refresh_theme()
 
@@ -48,7 +49,7 @@ class CodeView(QWidget):
 
     def script(self) -> str:
         """The script of the project as it is now."""
-        return export_script(self._context.document.project, self._context.data.info)
+        return export_script(self._context.document.project, self._context.data.info, self._summary())
 
     def copy(self) -> None:
         """Put the script on the clipboard."""
@@ -68,7 +69,8 @@ class CodeView(QWidget):
     def save(self, path: Path) -> None:
         """Write the script to a file."""
         try:
-            write_atomically(path, self.script().encode())
+            document = self._context.document
+            write_script(path, document.project, self._context.data.info, self._summary(), document.path)
         except OSError as error:
             reason = error.strerror or str(error)
             self._context.notice(self.tr("The script could not be saved: {0}").format(reason), "bad")
@@ -79,6 +81,12 @@ class CodeView(QWidget):
         super().showEvent(event)
         if self._dirty:
             self._write()
+
+    def _summary(self) -> ModelSummary | None:
+        """What Keras says of the network as it is now, where that is known."""
+        model = self._context.model
+        is_known = model.described is not None and model.described.model is self._context.document.project.model
+        return model.summary if is_known else None
 
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from workbench.domain import clipboard, edits
 from workbench.domain.first_network import first_network
+from workbench.domain.freezing import frozen_layers, layers_in
 from workbench.domain.project import Project
 from workbench.domain.tree import (
     AnyNode,
@@ -131,9 +132,21 @@ class Commands(QObject):
         self.do(edits.set_enabled(self.chosen(), not any(node.enabled for node in nodes)))
 
     def toggle_frozen(self) -> None:
-        """Freeze what is selected, or let it learn when all of it is frozen."""
+        """Freeze what is selected, or let it learn when all of it is frozen, also by what it stands in."""
         nodes = [node for node in self._nodes() if hasattr(node, "trainable")]
-        self.do(edits.set_trainable(self.chosen(), not any(getattr(node, "trainable", False) for node in nodes)))
+        inside = {layer.id for layer in layers_in(topmost(self.tree, self.chosen()))}
+        learns = any(getattr(node, "trainable", False) for node in nodes)
+        if inside:
+            learns = not inside <= frozen_layers(self.tree)
+        self.do(edits.set_trainable(self.chosen(), False) if learns else edits.unfreeze(self.chosen()))
+
+    def freeze_up_to(self) -> None:
+        """Freeze the selection and all that leads to it."""
+        self.do(edits.freeze_up_to(self.chosen()))
+
+    def start_afresh(self) -> None:
+        """Forget the weights that are kept for what is selected."""
+        self.do(edits.clear_start(self.chosen()))
 
     def toggle_output(self) -> None:
         """Make the selection outputs of the network, or outputs no longer."""
@@ -150,6 +163,10 @@ class Commands(QObject):
     def wrap_in_repeat(self) -> None:
         """Put the selection into a repetition."""
         self.do(edits.wrap_in_repeat(self.chosen()))
+
+    def detach(self) -> None:
+        """Make the selected uses of reusable blocks blocks of their own."""
+        self.do(edits.detach(self.chosen()))
 
     def unwrap(self) -> None:
         """Put what is in the selected blocks in their place."""

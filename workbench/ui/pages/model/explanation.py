@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.domain.arithmetic import explain
 from workbench.domain.catalogue import ClassEntry
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import Layer
+from workbench.domain.tree import AnyNode, Layer
 from workbench.ui.pages.model.help_text import HelpText
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label, line
@@ -27,7 +27,8 @@ class Explanation(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(10)
-        for widget in (self._line, self._heading, self.sums, self.summary, self._note, self.help):
+        self.frozen = label(wrap=True, selectable=True)
+        for widget in (self._line, self._heading, self.sums, self.frozen, self.summary, self._note, self.help):
             layout.addWidget(widget)
         layout.addStretch(1)
         theme.changed.connect(self._refresh)
@@ -46,6 +47,19 @@ class Explanation(QWidget):
         self.help.setVisible(bool(help_text))
         self._note.setVisible(bool(help_text))
         self._line.setVisible(bool(text or help_text))
+
+    def show_frozen(self, node: AnyNode | None) -> None:
+        """Say what it means for a layer to be frozen; None for one that learns."""
+        text = ""
+        if node is not None:
+            text = self.tr("Frozen: it keeps its weights while training.")
+        if isinstance(node, Layer) and node.class_name == "BatchNormalization":
+            text = self.tr(
+                "Frozen: it keeps its weights while training, and runs in inference mode. It scales with the mean and "
+                "variance that it has learned so far, not with those of the batch, and does not change them."
+            )
+        self.frozen.setText(text)
+        self.frozen.setVisible(bool(text))
 
     def show_numbers(self, node: Layer | None, entry: ClassEntry | None, built: LayerSummary | None) -> None:
         """Show how the numbers of a built layer come about."""

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from workbench.domain import edits
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.edits import NamedEdit
+from workbench.domain.reusable import exposed_value
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -17,6 +19,7 @@ from workbench.domain.tree import (
     Repeat,
     Residual,
     Wrapper,
+    walk,
 )
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.forms.values import same
@@ -24,6 +27,7 @@ from workbench.ui.forms.values import same
 NAME = "name"
 TRAINABLE = "trainable"
 MERGE = "merge"
+EXPOSED = "exposed:"  # before the names of what a reusable block exposes
 NODE_FIELDS = ("times", "grow", "shape", "dtype", MERGE)
 DTYPES = ("float32", "float16", "float64", "int32", "int64", "uint8", "bool")
 
@@ -109,6 +113,8 @@ def _entries(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
             own = (_shape_entry(), _dtype_entry())
         case Branches() | Residual():
             own = (_merge_entry(node, catalogue),)
+        case Block():
+            own = _exposed_entries(node, catalogue)
     trainable = (_trainable_entry(),) if hasattr(node, "trainable") else ()
     return (*own, *basic, *trainable, _name_entry(node), *advanced)
 
@@ -136,6 +142,19 @@ def _name_entry(node: AnyNode) -> ParamEntry:
     return ParamEntry(name=NAME, kind="text", default="", help=text)
 
 
+def _exposed_entries(block: Block, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
+    """What a use of a reusable block sets for itself: as in the layer that has it."""
+    inside = {node.id: node for node in walk(block.children)}
+    made = []
+    for each in block.exposed:
+        target = each.targets[0]
+        known = class_params(inside[target.node], catalogue) if target.node in inside else ()
+        entry = next((entry for entry in known if entry.name == target.param), None)
+        if entry is not None:
+            made.append(msgspec.structs.replace(entry, name=EXPOSED + each.name, title=each.name, advanced=False))
+    return tuple(made)
+
+
 def _merge_entry(node: Branches | Residual, catalogue: Catalogue) -> ParamEntry:
     names = tuple(entry.name for entry in catalogue.of("layers") if entry.merges)
     usual = "Add" if isinstance(node, Residual) else "Concatenate"
@@ -152,12 +171,18 @@ def _values(node: AnyNode) -> dict[str, Value]:
     for name in (*NODE_FIELDS, NAME, TRAINABLE):
         if hasattr(node, name):
             values[name] = getattr(node, name)
+    if isinstance(node, Block):
+        told = {EXPOSED + each.name: exposed_value(node, each) for each in node.exposed}
+        values |= {name: value for name, value in told.items() if value is not None}
     return values
 
 
 def change(fields: Fields, name: str, value: Value) -> NamedEdit:
     """The edit that a change in the form stands for. Raises EditError where it is impossible."""
     entry = next(entry for entry in fields.entries if entry.name == name)
+    if name.startswith(EXPOSED):
+        is_usual = not entry.required and same(value, entry.default)
+        return edits.set_exposed(fields.node_ids, name.removeprefix(EXPOSED), None if is_usual else value)
     match name:
         case "name":
             return edits.rename(fields.node_ids[0], str(value or ""))
@@ -178,7 +203,7 @@ def change(fields: Fields, name: str, value: Value) -> NamedEdit:
 def reset(fields: Fields, name: str) -> NamedEdit:
     """The edit that gives a value its default again."""
     entry = next(entry for entry in fields.entries if entry.name == name)
-    if name in (NAME, TRAINABLE, *NODE_FIELDS):
+    if name in (NAME, TRAINABLE, *NODE_FIELDS) or name.startswith(EXPOSED):
         return change(fields, name, entry.default)
     if entry.required:
         return edits.set_param(fields.node_ids, name, entry.default)

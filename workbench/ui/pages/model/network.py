@@ -1,5 +1,6 @@
 """The middle column: the network as tree, as diagram or as both, with its totals; or how to begin without one."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from workbench.domain.summary import ModelSummary
 from workbench.ui.context import Context
 from workbench.ui.pages.model.empty import EmptyNetwork
-from workbench.ui.pages.model.rows import bytes_text, count_text, rows_of
+from workbench.ui.pages.model.find_bar import FindBar, found_nodes
+from workbench.ui.pages.model.rows import Row, bytes_text, count_text, rows_of
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.pages.model.tree_view import NetworkView
 from workbench.ui.settings import NETWORK_AS
@@ -49,6 +51,12 @@ class NetworkPanel(Panel):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
         self.segments = self._make_segments()
+        self._rows: Mapping[str, Row] = {}
+        self.find_bar = FindBar(context.theme, self._found, self.view.chosen)
+        self.find_bar.chosen.connect(self.view.choose)
+        self.find_bar.left.connect(self.focus_network)
+        self.view.chosen_changed.connect(self._refresh_search)
+        self.body.addWidget(self.find_bar)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.totals)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -62,13 +70,14 @@ class NetworkPanel(Panel):
         """Show the tree of the document and what is known of it."""
         context = self._context
         tree, info, state = context.document.project.model, context.data.info, context.model
-        rows = rows_of(tree, context.catalogue, info, state.summary, state.problems)
+        rows = self._rows = rows_of(tree, context.catalogue, info, state.summary, state.problems)
         self.model.show_tree(tree, rows)
         if self.diagram is not None:
             self.diagram.show_network(tree, rows)
         self._stack.setCurrentWidget(self._seen if tree.nodes else self.empty)
         self.empty.show_data(info)
         self._show_totals(state.summary if tree.nodes else None)
+        self._refresh_search()
 
     def switch(self) -> None:
         """From the tree to the diagram, or back."""
@@ -91,6 +100,14 @@ class NetworkPanel(Panel):
         self._show_as()
         if self.diagram is not None:
             self.diagram.ask_save()
+
+    def _found(self, text: str) -> tuple[str, ...]:
+        context = self._context
+        return found_nodes(text, context.document.project.model, self._rows, context.model.summary)
+
+    def _refresh_search(self) -> None:
+        if self.find_bar.isVisible():
+            self.find_bar.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, walk
+from workbench.domain.tree import AnyNode, Block, children_of, walk
 from workbench.ui.context import Context
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
 from workbench.ui.pages.model.code import CodeView
 from workbench.ui.pages.model.commands import Commands
 from workbench.ui.pages.model.fields import NAME
+from workbench.ui.pages.model.freeze_dialog import FreezeDialog
 from workbench.ui.pages.model.mime import Drop
 from workbench.ui.pages.model.network import NetworkPanel
 from workbench.ui.pages.model.palette import Palette
@@ -61,6 +62,21 @@ class ModelPage(QSplitter):
         self.view.choose((node_id,))
         self.network.focus_network()
 
+    def show_reusable(self) -> None:
+        """Make the selected block reusable, or a block of all that is selected."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.reusable_window import ReusableWindow
+
+        nodes = self._chosen_nodes()
+        if not (len(nodes) == 1 and isinstance(nodes[0], Block)):
+            self.commands.wrap()
+            nodes = self._chosen_nodes()
+        if len(nodes) == 1 and isinstance(nodes[0], Block):
+            window = ReusableWindow(self._context, nodes[0], self.commands.do, self)
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.keep_wanted.connect(self.palette_panel.keep)
+            window.show()
+
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
@@ -105,6 +121,8 @@ class ModelPage(QSplitter):
         self.network.diagram_made.connect(self._take_diagram)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
+        self.properties.link.choose_wanted.connect(self.show_reusable)
+        self.properties.link.keep_wanted.connect(self.palette_panel.keep)
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
@@ -121,15 +139,23 @@ class ModelPage(QSplitter):
             "rename": self._rename,
             "enable": commands.toggle_enabled,
             "freeze": commands.toggle_frozen,
+            "freeze_up_to": commands.freeze_up_to,
+            "freeze_all_but": self._ask_freeze,
+            "start_afresh": commands.start_afresh,
             "output": commands.toggle_output,
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "reusable": self.show_reusable,
+            "detach": commands.detach,
             "unwrap": commands.unwrap,
             "move_up": lambda: commands.move(-1),
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "search": self.network.find_bar.begin,
+            "search_next": lambda: self.network.find_bar.step(1),
+            "search_previous": lambda: self.network.find_bar.step(-1),
             "diagram": self.network.switch,
             "save_diagram": self.network.ask_save_diagram,
         }
@@ -228,6 +254,15 @@ class ModelPage(QSplitter):
         elif chosen:
             self._show_chosen()
             self.properties.focus_on(NAME)
+
+    def _ask_freeze(self) -> None:
+        nodes = self._chosen_nodes()
+        within = nodes[0].id if len(nodes) == 1 and children_of(nodes[0]) else ""
+        params = {node_id: sum(layer.params for layer in layers) for node_id, layers in self._built().items()}
+        dialog = FreezeDialog(self.commands.tree, within, params, self)
+        dialog.wanted.connect(self.commands.do)
+        self._context.document.changed.connect(dialog.close)
+        dialog.open()
 
     def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
         nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QStackedWidget, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QTreeView, QWidget
 
 from workbench.domain.tree import AnyNode
 from workbench.ui.context import Context
 from workbench.ui.pages.model.mime import PALETTE, write_keys
+from workbench.ui.pages.model.my_blocks import PREFIX, MyBlocks
 from workbench.ui.pages.model.palette_entries import PaletteEntry, palette_entries
 from workbench.ui.theme.tokens import INDENT, ROW
 from workbench.ui.widgets.panel import Panel, label
@@ -30,14 +31,18 @@ class _PaletteModel(QStandardItemModel):
 
 
 class _PaletteView(QTreeView):
-    """Enter adds, also where the style would only open the row."""
+    """Enter adds, also where the style would only open the row; Delete takes a block of the person's own out."""
 
     add_wanted = Signal(QModelIndex)
+    remove_wanted = Signal(QModelIndex)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.data(KEY_ROLE):
             self.add_wanted.emit(index)
+            return
+        if event.key() == Qt.Key.Key_Delete and str(index.data(KEY_ROLE) or "").startswith(PREFIX):
+            self.remove_wanted.emit(index)
             return
         super().keyPressEvent(event)
 
@@ -56,7 +61,10 @@ class Palette(Panel):
         super().__init__(parent=parent)
         self.set_title(self.tr("Layers"))
         self._theme = context.theme
-        self._entries = palette_entries(context.catalogue)
+        self.blocks = MyBlocks(context, self)
+        self.blocks.changed.connect(self._read_blocks)
+        self._layers = palette_entries(context.catalogue)
+        self._entries = self._layers
         self.entries = {entry.key: entry for entry in self._entries}
         self._open: set[str] = set()
         self.search = self._make_search()
@@ -72,12 +80,23 @@ class Palette(Panel):
         self.body.addWidget(self._stack, 1)
         groups = list(dict.fromkeys(entry.group for entry in self._entries))
         self._open = set(groups[:OPEN_AT_FIRST])
-        self._fill()
+        self._read_blocks()
         context.theme.changed.connect(self._fill)
 
     def make(self, key: str) -> AnyNode:
         """A new node of an entry. Raises KeyError when there is none with this key."""
         return self.entries[key].make()
+
+    def keep(self, node_id: str) -> None:
+        """Keep a reusable block of the network among the person's own."""
+        self.blocks.keep(node_id)
+
+    def _read_blocks(self) -> None:
+        self.blocks.read()
+        self._entries = [*self.blocks.entries, *self._layers]
+        self.entries = {entry.key: entry for entry in self._entries}
+        self._open |= {entry.group for entry in self.blocks.entries}
+        self._fill()
 
     def focus_search(self) -> None:
         """Begin to search."""
@@ -129,6 +148,9 @@ class Palette(Panel):
         view.setAccessibleName(self.tr("Layers to add"))
         view.doubleClicked.connect(self._double_clicked)
         view.add_wanted.connect(self._add)
+        view.remove_wanted.connect(lambda index: self.blocks.remove(str(index.data(KEY_ROLE))))
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_menu)
         view.clicked.connect(self._clicked)
         view.expanded.connect(lambda index: self._remember(index, is_open=True))
         view.collapsed.connect(lambda index: self._remember(index, is_open=False))
@@ -205,6 +227,18 @@ class Palette(Panel):
     def _clicked(self, index: QModelIndex) -> None:
         if not index.data(KEY_ROLE):
             self.view.setExpanded(index, not self.view.isExpanded(index))
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.view.indexAt(place)
+        key = str(index.data(KEY_ROLE) or "")
+        if not key:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Add to the network")).triggered.connect(lambda: self.add_wanted.emit(self.make(key)))
+        if key.startswith(PREFIX):
+            menu.addAction(self.tr("Take out of my blocks")).triggered.connect(lambda: self.blocks.remove(key))
+        menu.popup(self.view.viewport().mapToGlobal(place))
 
     def _remember(self, index: QModelIndex, *, is_open: bool) -> None:
         group = str(index.data())

@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import NamedEdit, set_inputs
+from workbench.domain.edits import NamedEdit, clear_start, detach, set_inputs
+from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
@@ -17,8 +18,10 @@ from workbench.ui.forms.texts import LineEditor
 from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
+from workbench.ui.pages.model.link_field import LinkField
 from workbench.ui.pages.model.rows import shape_text
 from workbench.ui.pages.model.sample_notes import SampleNotes
+from workbench.ui.pages.model.start_field import StartField
 from workbench.ui.widgets.panel import Panel, label
 
 SCROLL_GAP = 6
@@ -46,6 +49,10 @@ class Properties(Panel):
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.inputs = InputsEditor(context.catalogue, context.theme)
         self.inputs.edited.connect(self._take)
+        self.start = StartField()
+        self.start.clear_wanted.connect(lambda ids: self._do(clear_start(ids), 0))
+        self.link = LinkField()
+        self.link.detach_wanted.connect(lambda node_id: self._do(detach((node_id,)), 0))
         self.explanation = Explanation(context.theme)
         self.body.addWidget(self._scrolled(), 1)
         self.body.setContentsMargins(0, 0, -SCROLL_GAP, 0)
@@ -60,6 +67,8 @@ class Properties(Panel):
         self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
         self.form.setVisible(bool(fields.entries))
         self._show_name_of_keras(nodes, built)
+        self.start.show_nodes(nodes, built)
+        self.link.show_node(nodes[0] if len(nodes) == 1 else None, self._context.document.project.model)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
@@ -73,6 +82,8 @@ class Properties(Panel):
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
+        frozen = only is not None and only.id in frozen_layers(self._context.document.project.model)
+        self.explanation.show_frozen(only if frozen else None)
         self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
@@ -133,6 +144,8 @@ class Properties(Panel):
         layout.addWidget(self.message)
         layout.addWidget(self.to_data, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.form)
+        layout.addWidget(self.link)
+        layout.addWidget(self.start)
         layout.addWidget(self.inputs)
         layout.addWidget(self.explanation)
         layout.addWidget(self.notes)

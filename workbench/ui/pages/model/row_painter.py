@@ -14,6 +14,7 @@ ICON = 16
 SPACE = 8
 EDGE = 6
 FROZEN_ICON = "snowflake"
+START_ICON = "school-outline"
 OUTPUT_ICON = "location-exit"
 DISABLED_ICON = "eye-off-outline"
 PROBLEM_ICONS = {"warning": "alert-outline", "error": "alert-circle-outline"}
@@ -102,6 +103,8 @@ class RowPainter(QStyledItemDelegate):
             marks.append((PROBLEM_ICONS[row.severity], color))
         if row.is_output:
             marks.append((OUTPUT_ICON, tokens.accent))
+        if row.starts:
+            marks.append((START_ICON, tokens.muted))
         if row.frozen:
             marks.append((FROZEN_ICON, tokens.accent))
         if not row.enabled:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.edits.start import has_start
 from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
+from workbench.domain.reusable import exposed_value
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import (
     AnyNode,
@@ -33,6 +35,7 @@ from workbench.ui.forms.values import format_number, same
 DATA_ROW = ""
 NO_TEXT = ""
 MOST_PARTS = 4
+MISSED = ("misfit", "missing")  # what kept weights are that a layer does not start with
 LONG = 10_000  # sizes of as many digits are made brief
 ALWAYS = (
     "units",
@@ -67,7 +70,8 @@ class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
     the detail without what the node takes.
 
-    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs.
+    What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
+    `starts` what begins the training with kept weights.
     """
 
     title: str
@@ -80,6 +84,7 @@ class Row:
     enabled: bool = True
     frozen: bool = False
     is_output: bool = False
+    starts: bool = False
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
@@ -95,6 +100,8 @@ class Row:
             parts.append(QCoreApplication.translate("ModelRows", "disabled"))
         if self.frozen:
             parts.append(QCoreApplication.translate("ModelRows", "frozen"))
+        if self.starts:
+            parts.append(QCoreApplication.translate("ModelRows", "starts with kept weights"))
         if self.is_output:
             parts.append(QCoreApplication.translate("ModelRows", "an output of the network"))
         if self.problem:
@@ -193,6 +200,9 @@ class _Rows:
         for child in children_of(node):
             layers += self._add(child, rows, enabled, frozen)
         title, own_detail = title_and_detail(node, self._catalogue, self._titles)
+        if isinstance(node, Residual) and len(self._layers.get(node.id, ())) > 1:
+            skip = QCoreApplication.translate("ModelRows", "skip through {0}")
+            own_detail = f"{own_detail}, {skip.format(self._layers[node.id][0].class_name)}"
         detail = "  ".join(part for part in (own_detail, self._taken(node)) if part)
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
@@ -209,6 +219,7 @@ class _Rows:
             enabled=enabled,
             frozen=frozen and enabled,
             is_output=node.id in self._tree.outputs,
+            starts=enabled and has_start((node,)) and not any(each.start in MISSED for each in layers),
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
@@ -257,7 +268,7 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
     if isinstance(node, Layer | Wrapper):
         entry = _entry(catalogue, node.class_name)
         return class_icon(entry) if entry else "help-circle-outline"
-    return ICONS[type(node)]
+    return "shape-outline" if isinstance(node, Block) and node.linked else ICONS[type(node)]
 
 
 def class_icon(entry: ClassEntry) -> str:
@@ -281,9 +292,7 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
                 "ModelRows", "unknown class"
             )
         case Block():
-            return QCoreApplication.translate(
-                "ModelRows", "Block"
-            ), "" if node.children else QCoreApplication.translate("ModelRows", "empty")
+            return QCoreApplication.translate("ModelRows", "Block"), _block_detail(node)
         case Repeat():
             times = f"{node.times} ×"
             return QCoreApplication.translate("ModelRows", "Repeat"), f"{times} · {node.grow}" if node.grow else times
@@ -304,6 +313,14 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
             return QCoreApplication.translate("ModelRows", "Base"), node.source
         case Input():
             return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
+
+
+def _block_detail(node: Block) -> str:
+    if not node.linked:
+        return "" if node.children else QCoreApplication.translate("ModelRows", "empty")
+    values = (value for each in node.exposed if (value := exposed_value(node, each)) is not None)
+    told = (value.class_name if isinstance(value, ObjectSpec) else str(value) for value in values)
+    return " · ".join((QCoreApplication.translate("ModelRows", "reusable"), *told))
 
 
 def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> str:

@@ -252,15 +252,21 @@ class RunDetails(Panel):
             (self.tr("Ended"), when(record.ended)),
             (self.tr("Time"), duration(record.seconds)),
             (self.tr("Epochs"), f"{record.epochs_done:,} / {record.epochs_planned:,}"),
+            (self.tr("Phases"), self._phases(record)),
             (self.tr("Batches"), f"{record.steps_done:,}"),
             (self.tr("Data"), record.data),
             (self.tr("Layers"), f"{record.layers:,}"),
             (self.tr("Parameters"), f"{record.params:,}"),
             (self.tr("Seed"), str(record.seed)),
-            (self.tr("Plan"), plan_text(record.plan) if record.plan is not None else ""),
+            (self.tr("Plan"), "\n".join(plan_text(plan) for plan in (record.plan, *record.later_plans) if plan)),
             *((PROPER.get(name, name.capitalize()), value) for name, value in record.environment.items()),
         ]
         return [(name, value) for name, value in rows if value]
+
+    def _phases(self, record: RunRecord) -> str:
+        """The further phases that the run has begun."""
+        text = self.tr("{0} from epoch {1} on")
+        return "\n".join(text.format(name, before + 1) for name, before in record.phases)
 
     def _put(self, table: QWidget, name: str) -> None:
         old: QWidget = getattr(self, name)

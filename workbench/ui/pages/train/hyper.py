@@ -15,6 +15,7 @@ from workbench.ui.forms import ObjectEditor
 from workbench.ui.pages.train.entries import RATE, monitors, stopping_entries, training_entries
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.pages.train.heads import HeadList
+from workbench.ui.pages.train.phases import PhaseList
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.pages.train.problems import ProblemList
 from workbench.ui.pages.train.rate import RateField
@@ -69,6 +70,7 @@ class HyperPanel(Panel):
         self._usual = resolve(msgspec.structs.replace(project, training=TrainingSpec()), info) if info else None
         self._show_fields(project)
         self._show_heads(project)
+        self.phases.show_phases(project)
         self._show_stopping(project)
         self.rate.show_training(project.training.optimizer, self._resolved)
         self.keep_best.setChecked(project.training.keep_best)
@@ -97,6 +99,8 @@ class HyperPanel(Panel):
         self._column.addWidget(self.fields)
         self.heads = HeadList(context)
         self._column.addWidget(self.heads)
+        self.phases = PhaseList(context)
+        self._column.addWidget(self.phases)
         self._column.addWidget(label(self.tr("Stop by itself"), "heading"))
         self.early = QCheckBox(self.tr("When it no longer improves"))
         self.early.setToolTip(self.tr("Stop when a watched value has not improved for some epochs"))
@@ -133,6 +137,8 @@ class HyperPanel(Panel):
         self.fields.finished.connect(self._end_series)
         self.heads.changed.connect(self._apply_edit)
         self.heads.finished.connect(self._end_series)
+        self.phases.changed.connect(self._apply_edit)
+        self.phases.finished.connect(self._end_series)
         self.rate.optimizer_wanted.connect(lambda spec: self._apply(optimizer=spec))
         self.rate.finished.connect(self._end_series)
         self.early.clicked.connect(self._toggle_early)

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from workbench.domain.training import ResolvedTraining
 from workbench.domain.values import ObjectSpec, Value
-from workbench.protocol.events import LearningRateChanged
+from workbench.protocol.events import LearningRateChanged, PhaseBegan
+from workbench.protocol.history import History
 from workbench.ui.context import Context
 from workbench.ui.pages.train.entries import RATE, rate_entry, rate_of
 from workbench.ui.pages.train.fields import FieldList
@@ -35,6 +36,7 @@ class RateField(QFrame):
         run.started.connect(lambda _event: self._run_began())
         run.status_changed.connect(lambda _status: self._show())
         run.learning_rate_changed.connect(self._rate_changed)
+        run.phase_began.connect(self._phase_began)
         run.epochs_ended.connect(self._epochs_ended)
         run.failed.connect(lambda _message: self._forget_asked())
 
@@ -110,7 +112,9 @@ class RateField(QFrame):
     def _run_began(self) -> None:
         history = self._context.run.history
         rate = rate_of(self._optimizer, self.fields.rows[RATE].entry)
-        if history.learning_rates:
+        if history.phases and not isinstance(rate, ObjectSpec):
+            rate = _rounded(history.phases[-1].learning_rate)
+        if history.learning_rates and history.learning_rates[-1].step >= _begun(history):
             rate = _rounded(history.learning_rates[-1].value)
         self._run_rate = rate
         self._typed = self._asked = None
@@ -118,6 +122,11 @@ class RateField(QFrame):
 
     def _rate_changed(self, event: LearningRateChanged) -> None:
         self._run_rate, self._asked = _rounded(event.value), None
+        self._show()
+
+    def _phase_began(self, event: PhaseBegan) -> None:
+        if not isinstance(self._run_rate, ObjectSpec):  # a schedule begins anew
+            self._run_rate, self._asked = _rounded(event.learning_rate), None
         self._show()
 
     def _epochs_ended(self) -> None:
@@ -133,6 +142,11 @@ class RateField(QFrame):
     def _forget_asked(self) -> None:
         self._asked = None
         self._show()
+
+
+def _begun(history: History) -> int:
+    """The batch with which the present phase of a run began."""
+    return history.phases[-1].step if history.phases else 0
 
 
 def _rounded(rate: float) -> float:

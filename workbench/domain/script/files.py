@@ -1,0 +1,19 @@
+"""The script as a file, with the kept weights that it reads beside it."""
+
+from pathlib import Path
+
+from workbench.domain.dataset import DatasetInfo
+from workbench.domain.files import write_atomically
+from workbench.domain.project import Project
+from workbench.domain.script.export import export_script
+from workbench.domain.summary import ModelSummary
+from workbench.domain.weights import copy_files, files_of
+
+
+def write_script(
+    path: Path, project: Project, info: DatasetInfo | None, summary: ModelSummary | None, folder: Path
+) -> None:
+    """Write the script of the project in `folder`, and copy the weights that its layers start with into a folder beside
+    it. Raises OSError."""
+    copy_files(folder, path.parent, files_of(project.model))
+    write_atomically(path, export_script(project, info, summary).encode("utf-8", "backslashreplace"))
