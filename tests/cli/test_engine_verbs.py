@@ -202,6 +202,7 @@ def test_that_a_filter_is_removed_and_the_result_kept(digits: ProjectFolder, cal
         ("weights", "m.weights.h5"),
         ("saved_model", "m"),
         ("script", "m.py"),
+        ("picture", "m.svg"),
         ("tfrecord", "data"),
     ],
 )
@@ -238,6 +239,8 @@ def test_that_the_script_of_an_untrained_project_trains(
     assert call("new", "iris", tmp_path / "p").code == 0
     answer = call("export", tmp_path / "p", tmp_path / "iris.py", "--to", "script", "--json").json(ExportDocument)
     assert answer.run is None
+    assert call("export", tmp_path / "p", tmp_path / "iris.svg", "--to", "picture").code == 0
+    assert "<svg" in (tmp_path / "iris.svg").read_text()
     text = (tmp_path / "iris.py").read_text(encoding="utf-8")
     planned = ProjectFolder(tmp_path / "p").load().training.epochs
     (tmp_path / "iris.py").write_text(text.replace(f"EPOCHS = {planned}", "EPOCHS = 1"), encoding="utf-8")

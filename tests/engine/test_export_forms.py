@@ -133,6 +133,14 @@ def test_that_a_saved_model_has_signatures_by_the_names_of_its_inputs(tmp_path: 
     np.testing.assert_array_equal(told, x.reshape(3, -1))
 
 
+def test_that_a_picture_of_the_network_shows_its_shapes(dense: Subject, tmp_path: Path) -> None:
+    done = written(dense, tmp_path / "net", "picture")
+    assert done.path.name == "net.svg"
+    text = done.path.read_text()
+    assert "BatchNormalization" in text
+    assert "780 parameters" in text
+
+
 def test_that_the_old_format_holds_the_same_network(dense: Subject, tmp_path: Path) -> None:
     done = written(dense, tmp_path / "m", "h5")
     assert done.path.name == "m.h5"

@@ -18,6 +18,7 @@ from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Evaluate, Export, Train
 from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
+from workbench.ui.pages.runs.export_menu import ENDINGS
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
@@ -237,6 +238,7 @@ def test_that_the_test_set_is_evaluated(page: RunsPage, engine: FakeEngine, told
         ("weights", "model.weights.h5", "model.weights.h5"),
         ("saved_model", "model", "model"),
         ("onnx", "model", "model.onnx"),
+        ("picture", "model", "model.svg"),
         ("script", "model", "model.py"),
     ],
 )
@@ -247,7 +249,7 @@ def test_that_the_model_is_exported(
     select(page, SECOND)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
     actions = page.details.buttons["export"].menu().actions()
-    actions[["keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script"].index(kind)].trigger()
+    actions[list(ENDINGS).index(kind)].trigger()
     asked = engine.last(Export)
     assert (asked.run, asked.to, asked.output, asked.overwrite) == (SECOND, kind, str(tmp_path / written), False)
     engine.replay(Exported(asked.ticket, SECOND, asked.output))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from workbench.domain.files import write_atomically
+from workbench.domain.picture import picture
 from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
@@ -20,7 +21,15 @@ from workbench.engine.real_samples import Arrays, Compared, compared
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
-_ENDINGS = {"keras": ".keras", "h5": ".h5", "json": ".json", "litert": ".tflite", "onnx": ".onnx", "script": ".py"}
+_ENDINGS = {
+    "keras": ".keras",
+    "h5": ".h5",
+    "json": ".json",
+    "litert": ".tflite",
+    "onnx": ".onnx",
+    "script": ".py",
+    "picture": ".svg",
+}
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,9 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
             write_atomically(target, subject.model.to_json(indent=2).encode())
         case "weights":
             save_weights(subject.model, target)
+        case "picture":
+            summary = describe(subject.project, subject.dataset.info)
+            write_atomically(target, picture(subject.project, summary).encode())
         case "script":
             from workbench.domain.script import write_script
 

@@ -219,7 +219,7 @@ class Predict(Command, frozen=True):
     samples: tuple[Sample, ...]
 
 
-ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "onnx", "script"]
+ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "onnx", "script", "picture"]
 Quantization: TypeAlias = Literal["none", "float16", "dynamic", "int8"]
 
 

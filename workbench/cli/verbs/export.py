@@ -15,6 +15,7 @@ EXAMPLES = (
     "workbench export my-digits digits.weights.h5 --to weights",
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
+    "workbench export my-digits digits.svg --to picture    (the network as boxes and arrows)",
     "workbench export my-digits digits.tflite --to litert --quantize dynamic",
     'workbench export my-digits digits.onnx --to onnx    (needs: pip install "workbench[onnx]")',
     "workbench export my-houses houses.keras --to keras --with-preparation    (takes the raw columns)",
@@ -22,7 +23,7 @@ EXAMPLES = (
 )
 
 
-KINDS = ("keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script", "tfrecord")
+KINDS = ("keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script", "picture", "tfrecord")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """Write it. The script of a project that was not trained yet is that of the project as it is."""
+    """Write it. Script and picture of a project that was not trained yet are those of the project as it is."""
     from workbench.cli.documents import ExportDocument
     from workbench.cli.engine import Engine
     from workbench.cli.errors import CommandError, UsageError
@@ -68,9 +69,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     path = Path(arguments.output).expanduser().absolute()
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
-    if arguments.to == "script" and arguments.run is None and not folder.list_runs():
-        _write_script(folder, project, path, output)
-        output.document(ExportDocument(None, "script", str(path)))
+    if arguments.to in ("script", "picture") and arguments.run is None and not folder.list_runs():
+        _write_untrained(arguments.to, folder, project, path, output)
+        output.document(ExportDocument(None, arguments.to, str(path)))
         output.say(f"Written: {path}")
         return 0
     if arguments.to == "tfrecord":
@@ -101,8 +102,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
+def _write_untrained(kind: str, folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
     from workbench.cli.engine import Engine
+    from workbench.cli.errors import CommandError
+    from workbench.domain.files import write_atomically
+    from workbench.domain.graph import GraphError
+    from workbench.domain.picture import picture
     from workbench.domain.script import write_script
     from workbench.protocol.commands import Describe, LoadData
     from workbench.protocol.events import DataLoaded, Described
@@ -110,7 +115,13 @@ def _write_script(folder: "ProjectFolder", project: "Project", path: Path, outpu
     with Engine(output) as engine:
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
         summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
-    write_script(path, project, info, summary, folder.path)
+    if kind == "script":
+        write_script(path, project, info, summary, folder.path)
+        return
+    try:
+        write_atomically(path, picture(project, summary).encode())
+    except GraphError as error:
+        raise CommandError(str(error)) from error
 
 
 def _write_records(folder: "ProjectFolder", project: "Project", path: Path) -> None:
