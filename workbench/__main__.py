@@ -145,11 +145,15 @@ def has_display() -> bool:
 
 def _engine(arguments: list[str]) -> int:
     """The engine of a window: commands on standard input, events on standard output; or the child of an engine that
-    runs a person's data file."""
+    runs a person's data file, or tries a part."""
     if len(arguments) == 2 and arguments[0] == "--data-file":
         from workbench.engine.data.own_code_child import main as run_data_file
 
         return run_data_file(arguments[1])
+    if len(arguments) == 2 and arguments[0] == "--try-part":
+        from workbench.engine.parts.trial_child import main as try_part
+
+        return try_part(arguments[1])
     threads: int | None = None
     if arguments:
         if len(arguments) != 2 or arguments[0] != "--threads" or not arguments[1].isdecimal():

@@ -15,6 +15,7 @@ from workbench.cli.documents import (
     ExportDocument,
     NewDocument,
     PredictDocument,
+    PruneDocument,
     SummaryDocument,
     WeightsDocument,
 )
@@ -24,6 +25,7 @@ from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
+from workbench.domain.weights import files_of
 from workbench.protocol.events import AnyEvent, EpochEnded, RunEnded
 from workbench.protocol.history import read_history
 
@@ -179,19 +181,19 @@ def test_that_data_which_cannot_be_read_make_no_project(tmp_path: Path, call: Ca
 
 def test_that_a_filter_is_removed_and_the_result_kept(digits: ProjectFolder, call: Call) -> None:
     before = digits.newest_run()
-    looked = call("weights", digits.path, "--json").json(WeightsDocument)
+    looked = call("prune", digits.path, "--json").json(PruneDocument)
     assert looked.before == looked.after
     layer = looked.layers[0]
-    done = call("weights", digits.path, "--remove", f"{layer}:2", "--zero", looked.layers[-1], "--keep", "smaller")
+    done = call("prune", digits.path, "--remove", f"{layer}:2", "--zero", looked.layers[-1], "--keep", "smaller")
     assert done.code == 0
     assert f"Unit 2 of “{layer}” was removed.\nThe weights of “{looked.layers[-1]}” were set to zero." in done.out
     kept = digits.newest_run()
     assert (kept.name, kept.params < before.params) == ("smaller", True)
     assert call("evaluate", digits.path, "--run", "smaller", "--json").code == 0
-    wrong = call("weights", digits.path, "--run", before.id, "--remove", "nothing:1")
+    wrong = call("prune", digits.path, "--run", before.id, "--remove", "nothing:1")
     assert wrong.code == 1
     assert "no layer “nothing”" in wrong.err
-    assert call("weights", digits.path, "--remove", layer).code == 2
+    assert call("prune", digits.path, "--remove", layer).code == 2
     digits.delete_run(kept.id)
 
 
@@ -302,3 +304,41 @@ def test_that_rare_classes_are_made_up_for_by_a_word_on_the_command_line(digits:
     assert digits.load().data.balance == "none"
     digits.delete_run(run)
     assert call("train", digits.path, "--resume", "--balance", "none").code == 2
+
+
+def test_that_a_project_starts_with_the_weights_of_a_run_and_of_a_file(
+    digits: ProjectFolder, call: Call, tmp_path: Path
+) -> None:
+    made = ProjectFolder.create(tmp_path / "second", sample("digits").project)
+    result = call("weights", digits.path, made.path, "--json")
+    report = result.json(WeightsDocument).report
+    assert {each.layer for each in report.taken} == {"conv2d", "conv2d_1", "dense", "dense_1"}
+    assert len(files_of(made.load().model)) == 1
+    assert "of Handwritten digits" in report.title
+    assert call("export", made.path, tmp_path / "s.py", "--to", "script").code == 0
+    assert (tmp_path / "weights" / files_of(made.load().model)[0]).is_file()
+    (tmp_path / "bad.h5").write_bytes(b"bad")
+    before = made.file.read_bytes()
+    refused = call("weights", tmp_path / "bad.h5", made.path)
+    assert (refused.code, made.file.read_bytes()) == (1, before)
+    assert "damaged" in refused.err
+
+
+def test_that_photographs_are_learned_on_the_base_that_comes_along(call: Call, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    for kind, low in (("dark", 0), ("light", 128)):
+        (tmp_path / "pictures" / kind).mkdir(parents=True)
+        for number in range(6):
+            pixels = random.integers(low, low + 128, (64, 64, 3)).astype("uint8")
+            Image.fromarray(pixels).save(tmp_path / "pictures" / kind / f"{number}.png")
+    made = tmp_path / "made"
+    assert call("new", "--data", tmp_path / "pictures", made, "--base", "efficientnetlite0").code == 0
+    summary = call("summary", made, "--json").json(SummaryDocument)
+    assert summary.non_trainable_params > 3_000_000
+    assert summary.trainable_params < 3_000
+    assert ProjectFolder(made).load().data.scaling == "none"
+    assert call("train", made, "--epochs", 1).code == 0
+    project = ProjectFolder.create(tmp_path / "second", ProjectFolder(made).load())
+    result = call("base", project.path, "nobody")
+    assert result.code == 1
+    assert "There is no base 'nobody'" in result.err

@@ -1,5 +1,6 @@
 """What the checks say without Keras, and what holds for all of them; with Keras: tests/engine/test_problems.py."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +72,6 @@ def test_that_errors_come_first_and_in_the_order_of_the_tree() -> None:
     [
         ((node("a", units=3), Layer(id="b", class_name="Dense", inputs=("gone",))), "b", 1),
         ((Layer(id="a", name="x", class_name="Flatten"), Layer(id="b", name="x", class_name="Flatten")), "b", 2),
-        ((Base(id="a", source="x"), END), "a", 2),
         ((Shared(id="a", layer="end"), END), "a", 2),
         ((Repeat(id="a", times=0, children=(node("b"),)), END), "a", 2),
     ],
@@ -372,3 +372,25 @@ def test_that_the_digits_sample_broken_by_hand_is_understood() -> None:
     changed = find_problems(project, pictures(classes=12))
     assert [problem.code for problem in changed] == ["units_against_classes"]
     assert changed[0].repairs[0].preview.endswith("10 → 12")
+
+
+def test_that_a_base_asks_for_pictures_of_its_shape_and_scale_and_repairs_bring_them() -> None:
+    info = msgspec.structs.replace(
+        IRIS, form="pictures", input_shape=(28, 28, 1), scaling="min_max", input_low=0.0, input_high=1.0
+    )
+    inside = (node("r", "Rescaling", scale=1 / 128), node("c", "Conv2D", filters=4, kernel_size=3))
+    base = Base(id="b", source="x", children=inside, shape=(96, 96, 3), pixels=True)
+    project = Project(model=ModelTree((base, node("f", "Flatten"), END)))
+    (problem,) = [each for each in find_problems(project, info) if each.code.startswith("base_")]
+    assert (problem.code, problem.severity, problem.node_id) == ("base_shape", "error", "b")
+    assert "was made for 96×96×3, but gets 28×28×1" in problem.message
+    mended = problem.repairs[0].edit(project)
+    assert [each.class_name for each in mended.model.nodes[:2] if isinstance(each, Layer)] == ["Resizing", "Conv2D"]
+    free = Project(model=ModelTree((msgspec.structs.replace(base, shape=(None, None, 1)), END)))
+    codes = {each.code: each for each in find_problems(free, info)}
+    assert "base_scaled" in codes
+    assert "scaled_twice" not in codes
+    raw = codes["base_scaled"].repairs[0].edit(free)
+    assert raw.data.scaling == "none"
+    unscaled = msgspec.structs.replace(info, scaling="none", input_high=255.0)
+    assert not {"base_scaled", "unscaled_inputs"} & {each.code for each in find_problems(raw, unscaled)}

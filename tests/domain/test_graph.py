@@ -1,5 +1,6 @@
 """What the layout of a tree promises to those who build from it."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,6 +188,14 @@ def test_that_a_block_with_several_inputs_gives_them_to_its_first_layer() -> Non
     assert wires(graph)[-2:] == [("add", ("dense", "dense_1")), ("dense_2", ("add",))]
 
 
+def test_that_a_base_lays_its_layers_and_freezes_them_as_a_block_does() -> None:
+    free = msgspec.structs.replace(dense("b"), trainable=False)
+    graph = lay(dense("a"), Base(id="k", source="x", children=(free, dense("c"))), dense("d"))
+    assert [step.trainable for step in graph.steps[1:]] == [True, False, True, True]
+    frozen = lay(Base(id="k", source="x", trainable=False, children=(dense("c"),)), dense("d"))
+    assert [step.trainable for step in frozen.steps[1:]] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("nodes", "node_id", "words"),
     [
@@ -195,7 +204,6 @@ def test_that_a_block_with_several_inputs_gives_them_to_its_first_layer() -> Non
         ((dense("a", inputs=("a",)),), "a", "does not stand above"),
         ((Block(id="a", children=(dense("b", inputs=("a",)),)),), "b", "does not stand above"),
         ((dense("a"), Input(id="i")), "a", "nothing above it"),
-        ((Base(id="a", source="x"),), "a", "cannot open pretrained models"),
         ((Shared(id="a", layer="b"), dense("b")), "a", "no layer above it"),
         ((Repeat(id="a", times=0, children=(dense("b"),)),), "a", "at least once"),
         ((Repeat(id="a", times=10**9, children=(dense("b"),)),), "a", "fewer times"),

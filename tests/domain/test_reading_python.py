@@ -175,3 +175,44 @@ def test_that_what_python_warns_of_does_not_stop_the_reading() -> None:
     script = read_python("words = re.sub('\\d', '', text)\nmodel = Sequential([Dense(1if 3 else 2)])\n")
     assert script.layers == 1
     assert script.unread == ()
+
+
+IMPORTS = "import keras\nfrom keras import layers\n"
+
+
+def test_that_a_second_phase_leaves_the_first_as_it_is_and_is_told() -> None:
+    """Layers that are let go after `fit`, and what is compiled and fitted then, are not of the network as it starts."""
+    text = """
+model = keras.Sequential([keras.Input((4,)), layers.Dense(8, trainable=False), layers.Dense(3)])
+model.compile(optimizer=keras.optimizers.Adam(1e-3), loss="mse")
+model.fit(x, y, epochs=5)
+for layer in model.layers:
+    layer.trainable = True
+model.compile(optimizer=keras.optimizers.Adam(1e-5), loss="mse")
+model.fit(x, y, initial_epoch=5, epochs=12)
+"""
+    script = read_python(IMPORTS + text)
+    assert script.training.epochs == 5
+    assert script.training.optimizer == ObjectSpec("Adam"), "its usual rate, and not that of the second phase"
+    assert script.calls is not None
+    frozen = [call.trainable for call in script.calls.calls if call.class_name == "Dense"]
+    assert frozen == [False, True]
+    assert ["second phase" in unread.sentence for unread in script.unread] == [True]
+
+
+def test_that_layers_of_a_trained_model_are_frozen_in_the_next_one() -> None:
+    text = """
+first = keras.Sequential([keras.Input((4,)), layers.Dense(8), layers.Dense(3)])
+first.compile(loss="mse")
+first.fit(x, y, epochs=5)
+second = keras.Sequential([keras.Input((4,)), *first.layers[:-1], layers.Dense(2)])
+for layer in second.layers[:-1]:
+    layer.trainable = False
+second.compile(loss="mse")
+second.fit(x, y, epochs=7)
+"""
+    script = read_python(IMPORTS + text)
+    assert script.training.epochs == 7
+    assert script.calls is not None
+    assert [call.trainable for call in script.calls.calls if call.class_name == "Dense"] == [False, True]
+    assert not any("second phase" in unread.sentence for unread in script.unread)

@@ -398,6 +398,22 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "8×8×1 and 6×6×6",
         ),
         (
+            "a crop that only training has",
+            "random_crop",
+            DIGITS,
+            (node("RandomCrop", height=6, width=6), flat(), dense(10, "softmax")),
+            TrainingSpec(),
+            "in validation they stay 8×8×1",
+        ),
+        (
+            "too few axes for what Keras builds all the same",
+            "input_rank",
+            IRIS,
+            (node("MultiHeadAttention", num_heads=2, key_dim=4), dense(3, "softmax")),
+            TrainingSpec(),
+            "a flat list of 4 numbers",
+        ),
+        (
             "one input to merge",
             "merge_of_one",
             IRIS,

@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 from replay import record, run_events
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.edits import set_trainable, set_training
 from workbench.domain.project import Project
+from workbench.domain.run import Plan, StoredFeatures
 from workbench.domain.training import PhaseSpec
 from workbench.domain.tree import Block, ModelTree
 from workbench.protocol.events import PhaseBegan
@@ -15,6 +17,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import RunActions
 from workbench.ui.pages.runs.details import RunDetails
 from workbench.ui.pages.train.hyper import HyperPanel
+from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.curves import CurvePlot
 
 
@@ -98,6 +101,26 @@ def test_that_typed_epochs_of_a_phase_are_one_step_to_undo(panel: HyperPanel, co
     assert phases(context)[0].epochs == 12
     context.document.undo_stack.undo()
     assert phases(context)[0].epochs == 10
+
+
+def test_that_storing_features_can_be_turned_off_where_something_is_frozen(panel: HyperPanel, context: Context) -> None:
+    assert panel.store_features.isChecked()
+    panel.store_features.click()
+    assert not context.document.project.training.store_features
+    context.document.undo_stack.undo()
+    assert panel.store_features.isChecked()
+    context.document.apply("", set_training(plan="exact"))
+    assert not panel.store_features.isEnabled()
+    context.document.apply("", set_trainable(("base",), True))
+    assert panel.store_features.isHidden()
+
+
+def test_that_a_plan_tells_of_stored_features_or_why_there_are_none() -> None:
+    plan = Plan("graph", 8, 1, features=StoredFeatures("conv", 2, 1234, 99, 2.34))
+    told = "Graph chunks of 8 steps, 1 thread. What the frozen layers up to “conv” give was computed once, for 1,234 "
+    assert plan_text(plan) == told + "samples in 2.3 s"
+    plan = Plan("graph", 8, 1, no_features="The data are read piece by piece.")
+    assert plan_text(plan).endswith("What frozen layers give is not stored: The data are read piece by piece.")
 
 
 def test_that_the_curves_mark_where_a_phase_began(context: Context, qtbot: QtBot) -> None:

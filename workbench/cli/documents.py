@@ -5,6 +5,7 @@ import msgspec
 from workbench.domain.dataset import Part
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.events import Prediction
 
 
@@ -96,6 +97,22 @@ class ImportDocument(msgspec.Struct, frozen=True):
     unread: tuple[UnreadDocument, ...] = ()
 
 
+class WeightsDocument(msgspec.Struct, frozen=True):
+    """`workbench weights`"""
+
+    project: str
+    report: WeightsReport
+
+
+class BaseDocument(msgspec.Struct, frozen=True):
+    """`workbench base`"""
+
+    project: str
+    name: str
+    source: str
+    layers: int
+
+
 class ExportDocument(msgspec.Struct, frozen=True):
     """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of
     what was opened again: how far its answers lie from those of the workbench at most."""
@@ -107,8 +124,8 @@ class ExportDocument(msgspec.Struct, frozen=True):
     difference: float | None = None
 
 
-class WeightsDocument(msgspec.Struct, frozen=True):
-    """`workbench weights`: `layers` are those of the changed network that have weights; `kept` is the run made of it,
+class PruneDocument(msgspec.Struct, frozen=True):
+    """`workbench prune`: `layers` are those of the changed network that have weights; `kept` is the run made of it,
     null where none was asked for."""
 
     run: str

@@ -4,12 +4,14 @@ from types import TracebackType
 
 from workbench.cli.output import Output
 from workbench.cli.texts import duration, metrics
+from workbench.domain.run import StoredFeatures
 from workbench.protocol.events import (
     AnyEvent,
     BatchesEnded,
     EpochEnded,
     LearningRateChanged,
     PhaseBegan,
+    PlanChosen,
     Progress,
     RunStarted,
 )
@@ -44,6 +46,10 @@ class Lines:
                 self.write(self.epoch_line(event))
             case Progress():
                 self.note(event.text)
+            case PlanChosen(plan=plan) if plan.features is not None:
+                self.write(_stored(plan.features))
+            case PlanChosen(plan=plan) if plan.no_features:
+                self.write(f"What frozen layers give is not stored: {plan.no_features}")
             case PhaseBegan():
                 self._epochs = event.epochs
                 self.write(f"Phase {event.phase + 1}, {event.name}: learning rate {event.learning_rate:g}.")
@@ -68,6 +74,13 @@ class Lines:
         took, self._seconds = event.seconds - self._seconds, event.seconds
         best = "  best" if event.improved else ""
         return f"epoch {event.epoch + 1:>{width}}/{self._epochs}  {metrics(event.metrics)}  {duration(took)}{best}"
+
+
+def _stored(features: StoredFeatures) -> str:
+    return (
+        f"What the frozen layers up to {features.layer} give was computed once, for {features.samples:,} samples in "
+        f"{duration(features.seconds)}."
+    )
 
 
 class Bars(Lines):

@@ -3,6 +3,9 @@
 It is generated from the installed Keras into `resources/catalogue.json` and read here without Keras.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
@@ -74,7 +77,8 @@ class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One Keras class (or activation function). `group` orders the palette; `wraps` says that it takes a layer inside;
     `merges` that it takes several inputs, and `call` how it takes them; `ranks` are the ranks of input it accepts with
-    the batch, empty for any."""
+    the batch, empty for any; `own` names the file of the project in which a part of the person's own stands (see
+    `parts`), empty for what Keras brings."""
 
     name: str
     category: Category
@@ -88,6 +92,7 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     icon: str = ""
     keywords: tuple[str, ...] = ()
     call: Call = "one"
+    own: str = ""
 
     def param(self, name: str) -> ParamEntry | None:
         """The entry of a parameter, None when the class does not take it."""
@@ -196,6 +201,24 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
 
 
 @cache
-def load_catalogue() -> Catalogue:
+def keras_catalogue() -> Catalogue:
     """The catalogue in resources."""
     return msgspec.json.decode(resource("catalogue.json").read_bytes(), type=Catalogue)
+
+
+_used: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
+
+
+def load_catalogue() -> Catalogue:
+    """The catalogue in resources; while a project is looked at, with that project's own parts (see `parts.scope`)."""
+    return _used.get() or keras_catalogue()
+
+
+@contextmanager
+def using(catalogue: Catalogue) -> Iterator[None]:
+    """Let `load_catalogue` give this one, in this thread, until the end of the block."""
+    token = _used.set(catalogue)
+    try:
+        yield
+    finally:
+        _used.reset(token)

@@ -1,9 +1,12 @@
 """Defaults of a training, worked out from the data and the last layer, each with its reason."""
 
+import msgspec
+
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.ending import Ending, ending, graph_ending
 from workbench.domain.graph import GraphError, layout
 from workbench.domain.heads import head_info, outputs_of
+from workbench.domain.parts.metrics import named_metrics
 from workbench.domain.project import Project
 from workbench.domain.training import HeadSpec, ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
@@ -28,7 +31,8 @@ def resolve(project: Project, info: DatasetInfo) -> ResolvedTraining:
     if heads:
         return ResolvedTraining(optimizer, heads[0].loss, (), batch_size, reasons, heads)
     whole = _resolve_head(HeadSpec("", training.loss, training.metrics, 1.0), "", ending(project.model), info)
-    return ResolvedTraining(optimizer, whole.loss, whole.metrics, batch_size, reasons | whole.reasons)
+    metrics = named_metrics(whole.metrics, project.parts)
+    return ResolvedTraining(optimizer, whole.loss, metrics, batch_size, reasons | whole.reasons)
 
 
 def resolve_heads(project: Project, info: DatasetInfo) -> tuple[ResolvedHead, ...]:
@@ -46,7 +50,10 @@ def resolve_heads(project: Project, info: DatasetInfo) -> tuple[ResolvedHead, ..
     for head in info.heads:
         output = outputs[head.place] if head.place < len(outputs) else ""
         end = ends[head.place] if output else Ending()
-        resolved.append(_resolve_head(chosen.get(head.name, HeadSpec(head.name)), output, end, head_info(info, head)))
+        spec = chosen.get(head.name, HeadSpec(head.name))
+        if spec.metrics is not None:
+            spec = msgspec.structs.replace(spec, metrics=named_metrics(spec.metrics, project.parts))
+        resolved.append(_resolve_head(spec, output, end, head_info(info, head)))
     return tuple(resolved)
 
 

@@ -6,11 +6,11 @@ from typing import Literal, TypeAlias
 
 from workbench.domain.graph import Graph, sketch
 from workbench.domain.summary import ModelSummary
-from workbench.domain.tree import AnyNode, Block, Branches, ModelTree, Repeat, Residual, children_of
+from workbench.domain.tree import AnyNode, Base, Block, Branches, ModelTree, Repeat, Residual, children_of
 
 BoxKind: TypeAlias = Literal["input", "layer", "merge", "folded", "empty"]
 Shape: TypeAlias = tuple[int | None, ...]
-CONTAINERS = (Block, Repeat, Branches, Residual)
+CONTAINERS = (Block, Repeat, Branches, Residual, Base)
 
 
 @dataclass(frozen=True)

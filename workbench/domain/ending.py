@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workbench.domain.catalogue import Category, keras_catalogue
 from workbench.domain.graph import Graph, GraphError, GraphStep, layout
 from workbench.domain.tree import ModelTree
 from workbench.domain.values import ObjectSpec, Value
@@ -94,6 +95,10 @@ def _ending(step: GraphStep, last_activation: GraphStep | None, behind: tuple[Gr
         default = "tanh" if step.class_name in RECURRENT else None
         activation_id, activation_param = step.node_id, "activation"
         activation = activation_name(step.params.get("activation", default))
+        if "activation" not in step.params and not _is_of_keras("layers", step.class_name):
+            activation = None
+    if activation is not None and not _is_of_keras("activations", activation):
+        activation = None
     return Ending(
         units_id=step.node_id,
         units_param=units_param,
@@ -103,6 +108,17 @@ def _ending(step: GraphStep, last_activation: GraphStep | None, behind: tuple[Gr
         activation=activation,
         behind=behind,
     )
+
+
+def _is_of_keras(category: Category, name: str) -> bool:
+    """Whether Keras has it: of what a person wrote it is not known what it gives."""
+    if name in ("swish", "hard_swish"):  # other names of silu and hard_silu
+        return True
+    try:
+        keras_catalogue().entry(category, name)
+    except KeyError:
+        return False
+    return True
 
 
 def _of_activation(step: GraphStep) -> tuple[str, str | None, str]:

@@ -7,7 +7,7 @@ import msgspec
 from workbench.domain.coder import autoencoder, marker
 from workbench.domain.dataset import DatasetInfo, HeadInfo
 from workbench.domain.heads import head_info
-from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Wrapper, new_id
+from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Wrapper, new_id
 from workbench.domain.values import Value
 
 MAX_STAGES = 4
@@ -34,6 +34,12 @@ def first_network(info: DatasetInfo) -> ModelTree:
     if info.heads:
         return with_heads(body, info)
     return ModelTree((*body, *head(info), *_to_target(info)))
+
+
+def head_on(base: Base, info: DatasetInfo) -> tuple[AnyNode, ...]:
+    """What follows a base that makes features of pictures: their mean over the picture, and the last layers."""
+    pooled = _layer("GlobalAveragePooling2D") if base.shape is None or len(base.shape) == 3 else _layer("Flatten")
+    return (pooled, *head(info), *_to_target(info))
 
 
 def with_heads(body: tuple[AnyNode, ...], info: DatasetInfo) -> ModelTree:

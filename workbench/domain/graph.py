@@ -191,7 +191,7 @@ class _Layout:
                 return (self._wrapper(node, taken, trainable),)
             case Shared():
                 return (self._shared(node, taken),)
-            case Block():
+            case Block() | Base():
                 return self._sequence(node.children, taken, trainable and node.trainable, depth + 1)
             case Repeat():
                 return self._repeat(node, taken, trainable and node.trainable, depth + 1)
@@ -199,9 +199,6 @@ class _Layout:
                 return self._branches(node, taken, trainable, depth + 1)
             case Residual():
                 return self._residual(node, taken, trainable and node.trainable, depth + 1)
-            case Base():
-                self._refuse(node.id, "This version cannot open pretrained models yet. Remove or disable it.")
-                return (self._open(node, "Base", taken),)
 
     def _open(self, node: AnyNode, class_name: str, taken: tuple[str, ...]) -> str:
         return self._add(GraphStep("open", node.id, self._name(node, class_name), class_name, inputs=taken))

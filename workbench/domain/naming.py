@@ -53,7 +53,7 @@ def title(node: AnyNode) -> str:
         case Shared():
             return "Shared layer"
         case Base():
-            return "Base model"
+            return "Base"
         case Input():
             return "Input"
 

@@ -1,8 +1,11 @@
 """A project: data, network and training in one immutable value."""
 
+from typing import Annotated
+
 import msgspec
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
+from workbench.domain.parts.spec import MOST_PARTS, Parts
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import ModelTree
 
@@ -17,3 +20,4 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     data: DatasetSpec = DatasetSpec(SourceSpec("digits"))
     model: ModelTree = ModelTree()
     training: TrainingSpec = TrainingSpec()
+    parts: Annotated[Parts, msgspec.Meta(max_length=MOST_PARTS)] = ()

@@ -20,7 +20,10 @@ _IN_PATH = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
 
 def encode(project: Project) -> bytes:
     """The content of a project file: indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(project), indent=2) + b"\n"
+    fields = msgspec.structs.asdict(project)
+    if not project.parts:
+        del fields["parts"]
+    return msgspec.json.format(msgspec.json.encode(fields), indent=2) + b"\n"
 
 
 def read(path: Path) -> Project:
@@ -43,6 +46,7 @@ def decode(data: bytes, name: str) -> Project:
     except msgspec.ValidationError as error:
         raise StoreError(f"{name} is not a valid project: {_sentence(error)}") from error
     _refuse_doubled_ids(project, name)
+    _refuse_doubled_parts(project, name)
     return project
 
 
@@ -126,3 +130,10 @@ def _refuse_doubled_ids(project: Project, name: str) -> None:
                 " empty. Correct it or restore a copy."
             )
         seen.add(node.id)
+
+
+def _refuse_doubled_parts(project: Project, name: str) -> None:
+    names = [part.name for part in project.parts]
+    doubled = next((each for each in names if names.count(each) > 1), None)
+    if doubled is not None:
+        raise StoreError(f"{name} is not a valid project: it has two own parts {doubled}.py. Correct it.")

@@ -8,16 +8,31 @@ RunStatus: TypeAlias = Literal["running", "paused", "ended"]
 EndReason: TypeAlias = Literal["completed", "early_stopping", "stopped", "diverged", "failed"]
 
 
+class StoredFeatures(msgspec.Struct, frozen=True):
+    """What frozen layers give was computed once: by `layers` of them, the last of which is `layer`, for all `samples`
+    of the training and the validation part, in `seconds`. It takes `bytes` of memory."""
+
+    layer: str
+    layers: int
+    samples: int
+    bytes: int
+    seconds: float
+
+
 class Plan(msgspec.Struct, frozen=True):
     """How the training loop runs: chunks of `chunk` steps as TensorFlow graph or compiled by XLA, on `threads` threads.
 
     `keras` falls back to one `train_on_batch` a step. `speedup` is against `fit`'s step, as measured, or None.
+    `features` tells of what was computed once before; `no_features` why it was not, in a sentence, where layers are
+    frozen.
     """
 
     kind: Literal["graph", "xla", "keras"]
     chunk: int
     threads: int
     speedup: float | None = None
+    features: StoredFeatures | None = None
+    no_features: str = ""
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):

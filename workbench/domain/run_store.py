@@ -19,6 +19,8 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 
 RUN_FILE = "run.json"
+MODEL_FILE = "model.keras"
+BEST_FILE = "best.weights.h5"
 _PROJECT_FILE = "project.json"
 MAX_RUN_BYTES = 1024 * 1024
 # Where the system does not tell when a process started, a number used again is told by a heartbeat older than this.

@@ -49,7 +49,8 @@ class PhaseSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
 class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Everything that `compile` and `fit` take. `plan` "exact" holds training to Keras' own arithmetic, bit for bit.
 
-    Where the data have several heads, `heads` say what each learns with, and `loss` and `metrics` do not count.
+    `callbacks` are parts of the project's own. Where the data have several heads, `heads` say what each learns with,
+    and `loss` and `metrics` do not count.
     `phases` follow one another behind the first phase, of which `epochs` and `optimizer` are, in the same run.
     With `store_features` what frozen layers give is computed once, where that can be; "exact" does without.
     """
@@ -67,6 +68,7 @@ class TrainingSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     plan: Literal["fastest", "exact"] = "fastest"
     phases: tuple[PhaseSpec, ...] = ()
     store_features: bool = True
+    callbacks: tuple[ObjectSpec, ...] = ()
 
 
 class ResolvedHead(msgspec.Struct, frozen=True):

@@ -108,11 +108,18 @@ class Wrapper(Node, frozen=True, tag="wrapper"):
 
 
 class Base(Node, frozen=True, tag="base"):
-    """A pretrained or saved model used as one node, frozen up to and with the layer named by `frozen_to`."""
+    """The layers of a pretrained or saved model as one node that opens; its weights are what they start with, and those
+    that are frozen are not trainable.
+
+    `source` says in words where it comes from. `shape` is what it takes, without the batch; a size of None is free.
+    `pixels`: its first layers scale pictures of 0 to 255 by themselves.
+    """
 
     source: str
-    frozen_to: str | None = None
+    children: tuple["AnyNode", ...] = ()
     trainable: bool = True
+    shape: tuple[int | None, ...] | None = None
+    pixels: bool = False
 
 
 class Shared(Node, frozen=True, tag="shared"):
@@ -139,7 +146,7 @@ def new_id() -> str:
 def children_of(node: AnyNode) -> tuple[AnyNode, ...]:
     """The nodes directly inside a node, in order."""
     match node:
-        case Block() | Repeat() | Residual():
+        case Block() | Repeat() | Residual() | Base():
             return node.children
         case Branches():
             return node.branches
@@ -152,7 +159,7 @@ def children_of(node: AnyNode) -> tuple[AnyNode, ...]:
 def with_children(node: AnyNode, children: tuple[AnyNode, ...]) -> AnyNode:
     """The same node around other children. Raises ValueError where the node cannot hold them."""
     match node:
-        case Block() | Repeat() | Residual():
+        case Block() | Repeat() | Residual() | Base():
             return msgspec.structs.replace(node, children=children)
         case Branches() if all(isinstance(child, Block) for child in children):
             return msgspec.structs.replace(node, branches=children)

@@ -1,9 +1,10 @@
 """What a project may do only when the person allows it: run Python code of its own, or ask another machine.
 
 Allowances are kept on this machine, outside of all projects: by the project's folder, what it wants (a file of code, an
-address), and the hash of the code, or of all that is asked of the address. So changed code is asked for again. What the
-person makes here is theirs: a data file made by the window, and one of which they said so, may change without another
-question; an address typed in is allowed as it is typed. A project that is saved elsewhere takes its allowances along.
+address, its own parts), and the hash of the code, or of all that is asked of the address. So changed code is asked for
+again. What the person makes here is theirs: parts are allowed as they write them; a data file made by the window, and
+one of which they said so, may change without another question; an address typed in is allowed as it is typed. A project
+that is saved elsewhere takes its allowances along.
 """
 
 import contextlib
@@ -15,13 +16,16 @@ import msgspec
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.files import UNREADABLE, StoreError, read_bounded, write_atomically
+from workbench.domain.parts.spec import Parts
 from workbench.domain.places import config_folder
 from workbench.domain.values import Value
 
 MAX_CODE = 1 << 20
+PARTS = "own parts"
 _FILE = "trust.json"
 _MAX_BYTES = 1 << 20
 _MOST = 1_000
+_MOST_TEXTS = 100  # of the parts of one project
 _allowed_here = False
 
 
@@ -111,6 +115,34 @@ def allowance_of(demand: Demand) -> Allowance | None:
     """What the person allowed of this, None where they did not."""
     found = [kept for kept in _allowances() if (kept.folder, kept.what) == (demand.folder, demand.what)]
     return next((kept for kept in found if kept.content in (None, demand.content)), None)
+
+
+def parts_demand(parts: Parts, folder: Path | None) -> Demand:
+    """What a project's own parts need to be allowed: their very text. Each text is kept by itself, so that what was
+    trained with an earlier one can still be opened."""
+    content = hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+    code = "\n\n".join(f"# {part.file}\n\n{part.source}" for part in parts)
+    return Demand(_name(folder), f"{PARTS} {content[:16]}", content, code.encode())
+
+
+def parts_allowed(parts: Parts, folder: Path | None) -> bool:
+    """Whether the parts of the project in this folder may run, which each text has to be allowed to."""
+    return not parts or is_allowed(parts_demand(parts, folder))
+
+
+def allow_parts(parts: Parts, folder: Path | None) -> None:
+    """Keep that the person allows the text of these parts, or wrote it. Raises OSError."""
+    demand = parts_demand(parts, folder)
+    if not parts_allowed(parts, folder):
+        kept = [each for each in _allowances() if each.folder == demand.folder and each.what.startswith(PARTS)]
+        withdraw(kept[: max(0, len(kept) + 1 - _MOST_TEXTS)])
+        allow(demand)
+
+
+def withdraw_parts(folder: Path | None) -> None:
+    """No own part of the project in this folder may run any longer. Raises OSError."""
+    name = _name(folder)
+    withdraw([each for each in _allowances() if each.folder == name and each.what.startswith(PARTS)])
 
 
 def withdraw(allowances: Sequence[Allowance]) -> None:

@@ -2,7 +2,6 @@
 
 import math
 import random
-import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,38 +18,42 @@ from workbench.domain.projection import projection_step
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.training import ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
+from workbench.engine.errors import EngineError
 from workbench.engine.kept_weights import StartOf, start_of
 from workbench.engine.measure import Measure, Spec, item_size, measure, sample_size
 from workbench.engine.objects import BuildError, make, short_message
+from workbench.engine.parts.limit import TooLongError, within
+from workbench.engine.parts.scope import current, tell_keras
 from workbench.engine.steps import BUILDING, input_spec, lay_out
 
+PARTS_SECONDS = 30.0
 LARGEST = 2**63 - 1
 """Larger counts are shown as this one; MessagePack holds no larger ones."""
 
 
 def describe(project: Project, info: DatasetInfo, folder: Path | None = None) -> ModelSummary:
     """The summary of a project's network; an error is part of it. May run beside a training in another thread.
-    `folder` is the project's, which keeps the weights that layers start with."""
-    answers: list[ModelSummary] = []
-    failures: list[BaseException] = []
+    `folder` is the project's, which keeps the weights that layers start with.
 
-    def work() -> None:
-        try:
-            answers.append(_describe(project, info, folder))
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that asked
-            failures.append(error)
-
+    Own parts are those that this thread is at work on (`parts.scope`). Raises EngineError where they do not end.
+    """
     # Keras keeps the variables of such a scope in a list of the thread, and the next ordinary scope would initialise
     # them all: on a thread of its own the list goes with the thread.
-    thread = threading.Thread(target=work, name="describe")
+    limit = PARTS_SECONDS if current().classes else None
     with BUILDING:
         state = random.getstate()
-        thread.start()
-        thread.join()
-        random.setstate(state)
-    if failures:
-        raise failures[0]
-    return answers[0]
+        tell_keras()
+        try:
+            return within(limit, lambda: _describe(project, info, folder), "describe")
+        except TooLongError as error:
+            names = " or ".join(name for _, name in current().classes)
+            raise EngineError(
+                f"The network was not built within {PARTS_SECONDS:g} seconds, so {names} may never end. Test it under "
+                "Own parts on the Model page.",
+                str(error),
+            ) from error
+        finally:
+            random.setstate(state)
 
 
 def _describe(project: Project, info: DatasetInfo, folder: Path | None) -> ModelSummary:
@@ -207,14 +210,16 @@ def _errors_of_outputs(
 def _comparison_errors(head: ResolvedHead, info: DatasetInfo, output: Spec) -> tuple[str | None, str | None]:
     """Why the loss, and why the first such metric, cannot compare outputs with targets."""
     target = ((None, *info.target_shape), "int32" if info.labels == "integer" else "float32")
-    metrics = (_against("metrics", msgspec.json.encode(metric), target, output) for metric in head.metrics)
-    loss = _against("losses", msgspec.json.encode(head.loss), target, output)
+    own = current().key
+    metrics = (_against("metrics", msgspec.json.encode(metric), target, output, own) for metric in head.metrics)
+    loss = _against("losses", msgspec.json.encode(head.loss), target, output, own)
     return loss, next((told for told in metrics if told), None)
 
 
 @lru_cache(maxsize=256)
-def _against(category: Category, spec: bytes, target: Spec, output: Spec) -> str | None:
-    """Why a loss or metric cannot compare targets with outputs of these shapes, None when it can."""
+def _against(category: Category, spec: bytes, target: Spec, output: Spec, own: str) -> str | None:
+    """Why a loss or metric cannot compare targets with outputs of these shapes, None when it can. `own` tells apart
+    the own parts that it may be of."""
     import keras
 
     class Compare(keras.Operation):  # type: ignore[misc]

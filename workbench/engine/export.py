@@ -9,15 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from workbench.domain.files import write_atomically
+from workbench.domain.files import StoreError, write_atomically
+from workbench.domain.parts.files import FOLDER, write_parts
 from workbench.domain.picture import picture
 from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
+from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
 from workbench.engine.reading.saved_model import DESCRIPTION
 from workbench.engine.real_samples import Arrays, Compared, compared
+from workbench.engine.steps import BUILDING
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
@@ -102,9 +105,11 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
     """Write what needs no more than the model; gives sentences about it."""
     match command.to:
         case "h5":
-            return _write_h5(subject, target)
+            return _write_parts(command, subject, target) + _write_h5(subject, target)
         case "json":
+            notes = _write_parts(command, subject, target)
             write_atomically(target, subject.model.to_json(indent=2).encode())
+            return notes
         case "weights":
             save_weights(subject.model, target)
         case "picture":
@@ -114,7 +119,9 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
             from workbench.domain.script import write_script
 
             summary = describe(subject.project, subject.dataset.info)
+            notes = _write_parts(command, subject, target)
             write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
+            return notes
     return ()
 
 
@@ -134,6 +141,7 @@ def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
         check(path)
 
     is_folder = command.to == "saved_model"
+    beside = () if is_folder else _write_parts(command, subject, target)
     if is_folder:
         write_beside(target, write)
     else:
@@ -141,7 +149,7 @@ def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
     size = sum(path.stat().st_size for path in (target.rglob("*") if is_folder else [target]))
     what, reader = ("folder", "TensorFlow") if is_folder else ("file", "Keras")
     notes = (f"The {what} has {readable(size)}.", f"Opened again with {reader}: {found[0].sentence}")
-    return Written(target, notes, found[0].difference)
+    return Written(target, (*beside, *notes), found[0].difference)
 
 
 def _answers(opened: Callable[[Any], Any], arrays: Arrays) -> Any:
@@ -153,6 +161,20 @@ def _answers(opened: Callable[[Any], Any], arrays: Arrays) -> Any:
     return keras.tree.flatten(told)
 
 
+def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
+    """The project's own parts as files beside the target, as plain Keras needs them; gives a sentence about them."""
+    try:
+        written = write_parts(target.parent, subject.project, overwrite=command.overwrite)
+    except StoreError as error:
+        raise EngineError(str(error)) from error
+    names = [path.stem for path in written if path.stem != "__init__"]
+    if not names:
+        return ()
+    imports = ", ".join(f"{FOLDER}.{name}" for name in names)
+    where = f"The own parts lie beside it in the folder {FOLDER}."
+    return (f"{where} Where Keras opens the model, import them first: import {imports}.",)
+
+
 def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
     """The old format of Keras, opened again: it cannot hold every network, such as one that hands masks on."""
     import keras
@@ -162,7 +184,9 @@ def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
             warnings.simplefilter("ignore", UserWarning)  # that the format is old, which is what was asked for
             subject.model.save(path, include_optimizer=False)
         try:
-            opened = keras.models.load_model(path, compile=False, safe_mode=True)
+            with BUILDING:
+                tell_keras()
+                opened = keras.models.load_model(path, compile=False, safe_mode=True)
         except Exception as error:
             raise EngineError(
                 "The old format .h5 cannot hold this network: Keras does not open it again. Export it as .keras.",
@@ -186,12 +210,13 @@ def _write_prepared(command: Export, subject: Subject, target: Path) -> Written:
 
     plain = command.to == "saved_model"
     prepared = with_preparation(subject, plain)
+    parts = () if plain else _write_parts(command, subject, target)
     if plain:
         write_beside(target, lambda path: _saved_model(prepared.model, path))
     else:
         save_model(prepared.model, None, target)
     found = compare(subject, _opened(command, target), plain)
-    return Written(target, (*prepared.notes, found.sentence), found.worst)
+    return Written(target, (*prepared.notes, *parts, found.sentence), found.worst)
 
 
 def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
@@ -202,4 +227,6 @@ def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
         return lambda feed: loaded.serve(feed)  # it lives as long as this
     import keras
 
-    return keras.saving.load_model(path, compile=False, safe_mode=True)  # type: ignore[no-any-return]
+    with BUILDING:
+        tell_keras()
+        return keras.saving.load_model(path, compile=False, safe_mode=True)  # type: ignore[no-any-return]

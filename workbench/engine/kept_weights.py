@@ -116,11 +116,12 @@ def start_of(step: GraphStep, wanted: Shapes, folder: Path) -> StartOf:
     if found is None:
         return StartOf("missing", f"{step.start.file} has no weights of “{name[:60]}”.")
     if found != wanted:
-        return StartOf("misfit", f"The kept ones are {_shown(found)}, the layer's are {_shown(wanted)}.")
+        return StartOf("misfit", f"The kept ones are {shown_shapes(found)}, the layer's are {shown_shapes(wanted)}.")
     return StartOf("kept")
 
 
-def _shown(shapes: Shapes) -> str:
+def shown_shapes(shapes: Shapes) -> str:
+    """Shapes of weights as a person reads them."""
     shown = ", ".join("×".join(map(str, shape)) or "one number" for shape in shapes[:4]) or "none"
     return f"{shown} …" if len(shapes) > 4 else shown
 

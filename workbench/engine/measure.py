@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from workbench.domain.graph import GraphStep
+from workbench.engine.parts.scope import current
 from workbench.engine.steps import call_layer, first_output, make_layer
 
 MAX_REMEMBERED = 4096
@@ -65,7 +66,7 @@ def measure(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec,
 def _key(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec, ...] | None) -> bytes:
     """Everything that decides the answer; repr is used where a number is too large for MessagePack."""
     inner = step.inner and (step.inner.class_name, step.inner.params, step.inner.trainable)
-    parts = (step.class_name, step.params, step.trainable, inner, inputs, first_inputs)
+    parts = (step.class_name, step.params, step.trainable, inner, inputs, first_inputs, current().key)
     try:
         return _encoder.encode(parts)
     except OverflowError:

@@ -1,6 +1,7 @@
 """Looks into files of models before Keras does: strangers' files are hostile until shown otherwise."""
 
 import contextlib
+import contextvars
 import copy
 import math
 import random
@@ -15,8 +16,10 @@ import msgspec
 
 from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
+from workbench.domain.parts.files import PACKAGE
 from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PROJECT_MEMBER
+from workbench.engine.parts.scope import current, tell_keras
 from workbench.engine.steps import BUILDING
 
 MAX_JSON = 16 * 1024 * 1024
@@ -29,8 +32,9 @@ _CODE = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "
 T = TypeVar("T")
 
 
-def check_archive(path: Path) -> tuple[Any, int]:
-    """The configuration in a `.keras` file, and the size of its weights. Raises EngineError when it is not sane."""
+def check_archive(path: Path, *, any_part: bool = False) -> tuple[Any, int]:
+    """The configuration in a `.keras` file, and the size of its weights. Raises EngineError when it is not sane.
+    `any_part`: own parts of a project are named in it that are not known yet; it must not be loaded."""
     with opened(path) as archive:
         _check_members(path, archive)
         config = _json(path, archive, "config.json")
@@ -38,7 +42,7 @@ def check_archive(path: Path) -> tuple[Any, int]:
         with archive.open("model.weights.h5") as weights:
             if weights.read(len(_HDF5)) != _HDF5:
                 raise EngineError(f"{path.name} is damaged: it holds no weights. Choose another file.")
-    check_config(path, config)
+    check_config(path, config, any_part=any_part)
     return config, size
 
 
@@ -73,33 +77,43 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
 def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T]) -> T:
     """What is measured of a network that has no weights, so that none of them is allocated. Raises EngineError where
     the network cannot be made."""
+    try:
+        return without_weights(lambda: measure(made(config)))
+    except EngineError:
+        raise
+    except BaseException as error:
+        raise EngineError(
+            f"{path.name} could not be opened: its network is damaged, or was made with another version of Keras. "
+            "Choose another file.",
+            str(error),
+        ) from error
+
+
+def without_weights(work: Callable[[], T]) -> T:
+    """What the work gives, whose layers have no weights. Raises what it raises."""
     found: list[T] = []
     failed: list[BaseException] = []
+    context = contextvars.copy_context()
 
-    def work() -> None:
+    def run() -> None:
         import keras
 
         try:
             with keras.StatelessScope(initialize_variables=False):
-                found.append(measure(made(config)))
+                found.append(context.run(work))
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
             failed.append(error)
 
     # A thread of its own, because Keras keeps the variables of such a scope in a list of the thread.
     with BUILDING:
         state = random.getstate()
-        thread = threading.Thread(target=work, name="look into model")
+        tell_keras()
+        thread = threading.Thread(target=run, name="look into model")
         thread.start()
         thread.join()
         random.setstate(state)
-    if failed and isinstance(failed[0], EngineError):
-        raise failed[0]
     if failed:
-        raise EngineError(
-            f"{path.name} could not be opened: its network is damaged, or was made with another version of Keras. "
-            "Choose another file.",
-            str(failed[0]),
-        ) from failed[0]
+        raise failed[0]
     return found[0]
 
 
@@ -114,6 +128,7 @@ def load_model(path: Path, config: Any, size: int, *, compiled: bool, anew: bool
         raise EngineError(f"{path.name} is damaged: its network has {needed:,} weights, but the file has fewer.")
     try:
         with BUILDING:
+            tell_keras()
             if anew:
                 model = made(config)
                 model.load_weights(path)
@@ -146,21 +161,42 @@ def _json(path: Path, archive: zipfile.ZipFile, name: str) -> Any:
         raise EngineError(f"{path.name} is damaged: its {name} cannot be read.", str(error)) from error
 
 
-def check_config(path: Path, value: Any, depth: int = 0) -> None:
-    """Refuse code and foreign classes anywhere in a configuration, and what is none."""
+def check_config(path: Path, value: Any, depth: int = 0, *, any_part: bool = False) -> None:
+    """Refuse code and foreign classes anywhere in a configuration, and what is none. Own parts are those that this
+    thread is at work on, or `any_part`."""
     if depth == 0 and not isinstance(value, dict):
         raise EngineError(f"{path.name} is damaged: its config.json describes no network. Choose another file.")
     if depth > _MAX_DEPTH:
         raise EngineError(f"{path.name} is nested too deep to be a model of the Workbench. Choose another file.")
     if isinstance(value, list):
         for item in value:
-            check_config(path, item, depth + 1)
+            check_config(path, item, depth + 1, any_part=any_part)
+    if isinstance(value, str):
+        _check_part(path, value, any_part)
     if not isinstance(value, dict):
         return
     name, module = value.get("class_name"), value.get("module")
     if name in _CODE or value.get("registered_name") in _CODE:
-        raise EngineError(f"{path.name} holds program code ({name}), which is not opened. Choose another file.")
-    if isinstance(module, str) and module != "builtins" and module.split(".")[0] != "keras":
+        raise EngineError(
+            f"{path.name} holds program code ({name}) that could do anything, so it is not opened. Choose another "
+            "file, or write that layer as an own part of a project, where its code can be read before it runs."
+        )
+    is_part = _names_part(value.get("registered_name")) or _names_part(value.get("config"))
+    if isinstance(module, str) and module != "builtins" and module.split(".")[0] != "keras" and not is_part:
         raise EngineError(f"{path.name} needs the foreign module “{module[:60]}”, which is not loaded.")
     for item in value.values():
-        check_config(path, item, depth + 1)
+        check_config(path, item, depth + 1, any_part=any_part)
+
+
+def _names_part(name: object) -> bool:
+    return isinstance(name, str) and name.startswith(f"{PACKAGE}>")
+
+
+def _check_part(path: Path, name: str, any_part: bool) -> None:
+    """Keras would look for such a name among the parts of all projects: only those of this one are meant."""
+    if _names_part(name) and not any_part and name not in current().names:
+        part = name.removeprefix(f"{PACKAGE}>")[:60]
+        raise EngineError(
+            f"{path.name} needs “{part}”, a part written in Python that does not belong to this project. Open the "
+            "project that it was made with."
+        )

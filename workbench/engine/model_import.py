@@ -12,7 +12,8 @@ import numpy as np
 from workbench.domain import project_file
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.files import StoreError
-from workbench.domain.graph import layout
+from workbench.domain.graph import layer_count, layout
+from workbench.domain.parts.used import used_parts
 from workbench.domain.project import Project
 from workbench.domain.reading import suitable_source, tree_of
 from workbench.domain.run import RunRecord
@@ -34,7 +35,7 @@ def load_checked(path: Path) -> Any:
 
 def embedded_project(path: Path) -> Project | None:
     """The project inside a `.keras` file, None where that was not made by the workbench. Raises EngineError."""
-    config, _ = check_archive(path)
+    config, _ = check_archive(path, any_part=True)
     with opened(path) as archive:
         if PROJECT_MEMBER not in archive.namelist():
             if _name(config) != PREPARED:
@@ -71,7 +72,7 @@ def import_model(path: Path, folder: str) -> Imported:
     project = embedded_project(path) if path.suffix.lower() == ".keras" else None
     if project is None:
         return _import_foreign(path, folder)
-    model = load_checked(path)
+    model = None if used_parts(project) else load_checked(path)  # its code runs only once the person allowed it
     content = path.read_bytes()
     store = ProjectFolder.create(folder, project)
     record = _record(store, path, project, model)
@@ -110,8 +111,12 @@ def _take_weights(path: Path, model: Any, project: Project, layers: Mapping[str,
 
 
 def _record(store: ProjectFolder, path: Path, project: Project, model: Any) -> RunRecord:
+    """The record of an imported run; `model` None: it was not opened, and has so many layers as the project says."""
     import keras
 
+    layers = layer_count(project.model) if model is None else 0
+    if model is not None:
+        layers = sum(not isinstance(layer, keras.layers.InputLayer) for layer in model.layers)
     return RunRecord(
         id=store.new_run_id(),
         name=path.stem[:200],
@@ -122,8 +127,8 @@ def _record(store: ProjectFolder, path: Path, project: Project, model: Any) -> R
         ended=now(),
         seed=project.training.seed,
         epochs_planned=0,
-        layers=sum(not isinstance(layer, keras.layers.InputLayer) for layer in model.layers),
-        params=model.count_params(),
+        layers=layers,
+        params=0 if model is None else model.count_params(),
     )
 
 

@@ -11,11 +11,14 @@ from typing import Any
 from workbench.domain.catalogue import ACTIVATION_LAYERS, Category, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.catalogue import walk
+from workbench.engine.parts.load import place_of
+from workbench.engine.parts.scope import current
 
 MAX_DEPTH = 8
 MAX_ITEMS = 100_000
 MAX_TEXT = 100_000
 _SHOWN = 400
+_NO_DECISION = "Python's if and while cannot decide by the value of a tensor. Use keras.ops.where or keras.ops.cond."
 
 _NOUNS: dict[Category, str] = {
     "layers": "layer",
@@ -58,14 +61,24 @@ def make(category: Category, spec: ObjectSpec, node_id: str = "", **extra: Any) 
 
 
 def short_message(error: BaseException) -> str:
-    """The useful end of a Keras or TensorFlow message on one line, without colours and the list of arguments."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    """The useful end of a Keras or TensorFlow message on one line, without colours and the list of arguments. Where it
+    came from a part of the person's own, the place stands before it."""
+    text = whole_message(error)
     text = text.split("Arguments received by", 1)[0]
     text = text.rsplit("Error encountered:", 1)[-1]
     text = re.sub(r"^Exception encountered when calling [^\n]*\n", "", text.strip())
     text = re.sub(r" with name '[^']*' of layer", " of layer", text)
     text = " ".join(text.split()) or type(error).__name__
-    return text if len(text) <= _SHOWN else "…" + text[-_SHOWN:]
+    text = text if len(text) <= _SHOWN else "…" + text[-_SHOWN:]
+    place = place_of(error)
+    if place and type(error).__name__ == "OperatorNotAllowedInGraphError":
+        return f"{place}: {_NO_DECISION}"
+    return f"{place}: {type(error).__name__}: {text}" if place else text
+
+
+def whole_message(error: BaseException) -> str:
+    """All that was said, without the colours of a terminal."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error))
 
 
 class _Maker:
@@ -84,10 +97,14 @@ class _Maker:
         arguments = {key: self._argument(entry, key, value, depth) for key, value in spec.params.items()}
         if category == "metrics":
             self._refuse_endless(name, arguments)
-        made = walk.classes(category)[name]
-        return self._call(made, entry, {**arguments, **extra})
+        return self._call(_class(category, name), entry, {**arguments, **extra})
 
     def _name(self, category: Category, name: str) -> str:
+        own = current()
+        if (category, name) in own.classes:
+            return name
+        if (category, name) in own.refusals:
+            raise self._error(own.refusals[category, name])
         known = walk.names(category).get(name)
         if known is None:
             raise self._error(f"There is no {_NOUNS[category]} called “{_clip(name)}”. Choose another one.")
@@ -102,7 +119,7 @@ class _Maker:
     def _activation(self, name: str, spec: ObjectSpec, depth: int) -> Any:
         """The function itself; with parameters the layer that does the same, which can be saved."""
         if not spec.params:
-            return walk.classes("activations")[name]
+            return _class("activations", name)
         if name not in ACTIVATION_LAYERS:
             raise self._error(f"The activation {name} has no parameters. Remove them.")
         return self.make("layers", ObjectSpec(ACTIVATION_LAYERS[name], spec.params), {}, depth + 1)
@@ -157,11 +174,17 @@ class _Maker:
         """What is only named. An initializer stays a class: Keras makes it inside the layer, as from a text, so that it
         draws its seed in the same place as in the exported script."""
         if category == "initializers":
-            return walk.classes(category)[self._name(category, name)]
+            return _class(category, self._name(category, name))
         return self.make(category, ObjectSpec(name), {}, depth + 1)
 
     def _error(self, message: str) -> BuildError:
         return BuildError(self._node_id, message)
+
+
+def _class(category: Category, name: str) -> Any:
+    """A class of Keras, or one of the project's own parts. Raises KeyError."""
+    own = current().classes.get((category, name))
+    return walk.classes(category)[name] if own is None else own
 
 
 class _Wrong:

@@ -18,6 +18,7 @@ from workbench.engine.data.steps import step
 from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PREPARED
 from workbench.engine.outputs import probabilities, values_of_heads
+from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
 from workbench.engine.raw_inputs import RESERVED, RawInputs, as_feed, raw_inputs, vectorized
 from workbench.engine.steps import BUILDING
@@ -67,6 +68,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
     dataset = subject.dataset
     _refuse(subject)
     with BUILDING:
+        tell_keras()
         raw = raw_inputs(dataset, plain_names)
         x = _scaled(dataset.scaler, _beside_words(_stepped(dataset, raw.x), raw.words))
         network = keras.models.clone_model(subject.model)

@@ -19,6 +19,8 @@ from workbench.domain import project_file
 from workbench.domain.files import StoreError
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
+from workbench.domain.run_store import BEST_FILE as BEST_FILE
+from workbench.domain.run_store import MODEL_FILE as MODEL_FILE
 from workbench.domain.store import ProjectFolder
 from workbench.protocol.codec import to_json
 from workbench.protocol.events import (
@@ -35,8 +37,6 @@ from workbench.protocol.events import (
 PROJECT_FILE = "project.json"
 HISTORY_FILE = "history.jsonl"
 CHECKPOINT_FOLDER = "checkpoint"
-MODEL_FILE = "model.keras"
-BEST_FILE = "best.weights.h5"
 _LOCK_FILE = "run.lock"
 _SPARE_FILE = ".spare"
 _SPARE_BYTES = 64 * 1024

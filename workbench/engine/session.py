@@ -26,6 +26,7 @@ from workbench.protocol.commands import (
     ImportModel,
     InspectFile,
     LoadData,
+    MakeBase,
     Operate,
     Pause,
     Ping,
@@ -39,7 +40,9 @@ from workbench.protocol.commands import (
     Shutdown,
     Step,
     Stop,
+    TakeWeights,
     Train,
+    TryPart,
     Unwatch,
     ViewCommand,
     Watch,
@@ -53,6 +56,7 @@ from workbench.protocol.events import (
     Described,
     Failed,
     FileInspected,
+    PartTried,
     PipelineShown,
     Pong,
     Ready,
@@ -70,7 +74,8 @@ class Session:
     """Answers commands at once; the work goes on in threads of its own. `emit` gets every event, from any of them.
 
     One thread imports TensorFlow and says `Ready`; one describes networks; one loads data; one looks into trained runs;
-    and one trains. `threads` is the number TensorFlow shall use, None for what was learned on this machine.
+    one tries own parts; and one trains. `threads` is the number TensorFlow shall use, None for what was learned on this
+    machine.
     """
 
     def __init__(self, emit: Emit, threads: int | None = None) -> None:
@@ -87,6 +92,7 @@ class Session:
         self._describer = Worker("describe", self._emit, self._tickets, only_newest=True)
         self._loader = Worker("data", self._emit, self._tickets)
         self._viewer = Worker("trained runs", self._emit, self._tickets)
+        self._trier = Worker("try part", self._emit, self._tickets, only_newest=True)
         self._runs: TrainedRuns | None = None
 
     def handle(self, command: AnyCommand) -> None:
@@ -114,13 +120,15 @@ class Session:
                 self._loader.submit(command.ticket, lambda report: self._show_tensor(command, report))
             case ShowPipeline():
                 self._viewer.submit(command.ticket, lambda report: self._show_pipeline(command, report))
+            case TryPart():
+                self._trier.submit(command.ticket, lambda report: self._try_part(command, report))
             case Train():
                 self._train(command)
             case Pause() | Continue() | Step() | Stop() | SetLearningRate():
                 self._steer(command)
             case Watch() | Unwatch():
                 self._watch(command)
-            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | Operate():
+            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | TakeWeights() | MakeBase() | Operate():
                 self._viewer.submit(command.ticket, lambda report: self._view(command, report))
             case Shutdown():
                 self.suspend()
@@ -141,7 +149,7 @@ class Session:
         """Suspend a training, give up what waits, and end all threads."""
         self._tickets.cancel_all()
         self.suspend()
-        for worker in (self._describer, self._loader, self._viewer):
+        for worker in (self._describer, self._loader, self._viewer, self._trier):
             worker.close()
         self._importer.join()
 
@@ -179,8 +187,15 @@ class Session:
     def _describe(self, command: Describe) -> Described:
         self._need_tensorflow()
         from workbench.engine.describe import describe
+        from workbench.engine.parts.scope import own_parts
 
-        return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
+        with own_parts(command.project, command.folder):
+            return Described(command.ticket, describe(command.project, command.info, _path(command.folder)))
+
+    def _try_part(self, command: TryPart, report: Report) -> PartTried:
+        from workbench.engine.parts.trial import try_part
+
+        return try_part(command, report)
 
     def _load(self, command: LoadData, report: Report) -> DataLoaded:
         from workbench.engine.data.load import load_dataset

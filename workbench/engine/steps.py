@@ -11,7 +11,7 @@ from workbench.domain.graph import Graph, GraphError, GraphStep, layout
 from workbench.domain.project import Project
 from workbench.domain.projection import projection_step
 from workbench.domain.values import ObjectSpec
-from workbench.engine.objects import BuildError, make, short_message
+from workbench.engine.objects import BuildError, make, short_message, whole_message
 
 MAX_RANK = 16
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int32", "int64", "uint8", "bool", "string")
@@ -93,7 +93,7 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
                 return layer(taken[0])
     except Exception as error:
         shape = tuple(taken[0].shape[1:]) if taken else None
-        raise BuildError(step.node_id, short_message(error), str(error), shape) from error
+        raise BuildError(step.node_id, short_message(error), whole_message(error), shape) from error
 
 
 def first_output(output: Any) -> Any:

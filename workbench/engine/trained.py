@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from workbench.domain.files import StoreError
 from workbench.domain.phases import phase_projects
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
+from workbench.engine.base_models import make_base
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
@@ -21,23 +23,37 @@ from workbench.engine.evaluation import metrics_on
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
+from workbench.engine.parts.scope import own_parts
 from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
 from workbench.engine.samples import Batch, as_learned, load_samples
 from workbench.engine.surgery.table import OperatingTable
+from workbench.engine.take_weights import take_weights
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
 from workbench.engine.training.plans import Data, prepare
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
-from workbench.protocol.commands import Evaluate, Export, ImportModel, Operate, Predict, Probe, ViewCommand
+from workbench.protocol.commands import (
+    Evaluate,
+    Export,
+    ImportModel,
+    MakeBase,
+    Operate,
+    Predict,
+    Probe,
+    TakeWeights,
+    ViewCommand,
+)
 from workbench.protocol.events import (
     AnyEvent,
+    BaseMade,
     Evaluated,
     Exported,
     HeadPrediction,
     ModelImported,
     Predicted,
     Prediction,
+    WeightsTaken,
 )
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
@@ -51,9 +67,14 @@ class TrainedRuns:
     def __init__(self) -> None:
         self._subjects: OrderedDict[tuple[object, ...], Subject] = OrderedDict()
         self._table = OperatingTable()
+        self._at_work = ExitStack()
 
     def answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
         """What a command about a trained run asks for."""
+        with self._at_work:
+            return self._answer(command, progress)
+
+    def _answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
         match command:
             case Probe():
                 return to_event(command.ticket, command.probe, self.probe(command, progress), None)
@@ -67,21 +88,36 @@ class TrainedRuns:
             case Operate():
                 subject = self.subject(command.folder, command.run, command.weights, progress)
                 return self._table.operate(command, subject, progress)
+            case TakeWeights():
+                return self._take_weights(command, progress)
+            case MakeBase():
+                progress("Making the base", None)
+                return BaseMade(command.ticket, make_base(command.source, Path(command.folder), command.shape))
             case ImportModel():
                 made = import_model(Path(command.path).expanduser(), command.folder)
                 return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)
 
+    def _take_weights(self, command: TakeWeights, progress: ProgressTo) -> WeightsTaken:
+        progress("Reading the weights", None)
+        path = Path(command.path).expanduser()
+        starts, report = take_weights(
+            command.project, command.info, Path(command.folder), path, command.by, command.title or path.name
+        )
+        return WeightsTaken(command.ticket, starts, report)
+
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:
-        """The model of a run with its project and data. Raises EngineError, StoreError, DataError or BuildError."""
+        """The model of a run with its project and data, whose own parts are known until the command is answered. Raises
+        EngineError, StoreError, DataError or BuildError."""
         store = ProjectFolder(folder)
         path = store.run_folder(run)
         if not path.is_dir():
             raise StoreError(f"There is no run {run}. Look into the list of runs for its name.")
+        project = project_of(path)
+        self._at_work.enter_context(own_parts(project, store.path, needed=True))
         key = (str(path), weights, _stamp(path))
         if key in self._subjects:
             self._subjects.move_to_end(key)
             return self._subjects[key]
-        project = project_of(path)
         dataset = load_dataset(project.data, store.path, progress)
         progress("Opening the model", None)
         subject = Subject(open_model(path, project, dataset, weights), project, dataset)

@@ -7,11 +7,15 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from workbench.domain.applications import BaseSource
+from workbench.domain.catalogue import Category
 from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
+from workbench.domain.parts.spec import Parts
 from workbench.domain.project import Project
 from workbench.domain.surgery import Operation
 from workbench.domain.values import Value
+from workbench.domain.weights_report import MatchBy
 from workbench.protocol.arrays import Sample
 
 
@@ -122,13 +126,26 @@ class ShowTensor(Command, frozen=True):
 
 
 class Describe(Command, frozen=True):
-    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder`
-    has the weights that layers start with."""
+    """Shapes, parameter counts and the first error of the network, without allocating weights: `Described`. `folder` is
+    the project's: it has the weights that layers start with, and own parts are run where they were allowed to it."""
 
     ticket: int
     project: Project
     info: DatasetInfo
     folder: str | None = None
+
+
+class TryPart(Command, frozen=True):
+    """Build an own part of a project on sample shapes, in a process of its own: `PartTried`. `folder` is the project's,
+    to which its parts must be allowed; `shape` what a layer takes, without the batch, None for a usual one."""
+
+    ticket: int
+    parts: Parts
+    folder: str | None
+    category: Category
+    name: str
+    params: dict[str, Value] = {}
+    shape: tuple[int | None, ...] | None = None
 
 
 class Train(Command, frozen=True):
@@ -266,6 +283,28 @@ class Operate(Command, frozen=True):
     keep: str | None = None
 
 
+class TakeWeights(Command, frozen=True):
+    """Keep weights of a saved model in `folder` for the layers of the project to start with, matched by name or by
+    their order: `WeightsTaken`, whose starts an edit gives to the layers. `title` names the source in the report."""
+
+    ticket: int
+    project: Project
+    info: DatasetInfo
+    folder: str
+    path: str
+    by: MatchBy = "name"
+    title: str = ""
+
+
+class MakeBase(Command, frozen=True):
+    """Make a base for data whose samples have this shape, its weights kept in `folder`: `BaseMade` or `Failed`."""
+
+    ticket: int
+    source: BaseSource
+    folder: str
+    shape: tuple[int, ...]
+
+
 class Cancel(Command, frozen=True):
     """Give up the work with this ticket; it answers with `Failed` and `cancelled` set."""
 
@@ -276,7 +315,7 @@ class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
 
-ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | Operate
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights | MakeBase | Operate
 """Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
@@ -290,6 +329,7 @@ AnyCommand: TypeAlias = (
     | ShowPipeline
     | ShowTensor
     | Describe
+    | TryPart
     | Train
     | Pause
     | Continue
@@ -304,6 +344,8 @@ AnyCommand: TypeAlias = (
     | Export
     | ImportModel
     | Operate
+    | TakeWeights
+    | MakeBase
     | Cancel
     | Shutdown
 )

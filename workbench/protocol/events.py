@@ -9,7 +9,9 @@ from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
+from workbench.domain.tree import Base, Start
 from workbench.domain.values import Scalar, Value
+from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
 from workbench.protocol.weights import LayerWeights
@@ -379,6 +381,17 @@ class Exported(Event, frozen=True):
     difference: float | None = None
 
 
+class PartTried(Event, frozen=True):
+    """What an own part did on sample shapes: facts by their names, in order. `message` says why it did not work, with
+    the file and the line; then `facts` are what was found before."""
+
+    ticket: int
+    category: str
+    name: str
+    facts: dict[str, str] = {}
+    message: str = ""
+
+
 class ModelImported(Event, frozen=True):
     """`has_data` is False where the file named no data, so that data of the workbench stand in."""
 
@@ -404,6 +417,21 @@ class Operated(Event, frozen=True):
     layers: tuple[str, ...]
     weights: LayerWeights | None = None
     kept: str = ""
+
+
+class WeightsTaken(Event, frozen=True):
+    """`starts` say by the ids of nodes what they are to start with."""
+
+    ticket: int
+    starts: dict[str, Start]
+    report: WeightsReport
+
+
+class BaseMade(Event, frozen=True):
+    """The base, to be put into the network by an edit."""
+
+    ticket: int
+    base: Base
 
 
 AnyEvent: TypeAlias = (
@@ -433,8 +461,11 @@ AnyEvent: TypeAlias = (
     | Evaluated
     | Predicted
     | Exported
+    | PartTried
     | ModelImported
     | Operated
+    | WeightsTaken
+    | BaseMade
 )
 RunEvent: TypeAlias = (
     RunStarted

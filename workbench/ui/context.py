@@ -8,12 +8,14 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from workbench.domain.catalogue import Catalogue
+from workbench.ui.catalogue import with_parts
 from workbench.ui.client import EngineLink
 from workbench.ui.document import Document
 from workbench.ui.settings import Settings
 from workbench.ui.state.data import DataState
 from workbench.ui.state.folds import FoldSeries
 from workbench.ui.state.model import ModelState
+from workbench.ui.state.parts import PartsState
 from workbench.ui.state.run import RunState
 from workbench.ui.theme import Theme
 
@@ -57,11 +59,12 @@ class Context(QObject):
         super().__init__(parent)
         self.document = document
         self.client = client
-        self.catalogue = catalogue
+        self.catalogue: Catalogue = with_parts(catalogue, lambda: document.project.parts)
         self.settings = settings
         self.theme = theme
         self.data = DataState(document, client, self)
         self.model = ModelState(document, client, self.data, self)
+        self.parts = PartsState(document, client, self.model, self)
         self.run = RunState(document, client, self)
         self.folds = FoldSeries(document, self.run, self)
 

@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
     if arguments.to in ("script", "picture") and arguments.run is None and not folder.list_runs():
-        _write_untrained(arguments.to, folder, project, path, output)
+        _write_untrained(arguments.to, folder, project, path, output, arguments.overwrite)
         output.document(ExportDocument(None, arguments.to, str(path)))
         output.say(f"Written: {path}")
         return 0
@@ -102,25 +102,28 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_untrained(kind: str, folder: "ProjectFolder", project: "Project", path: Path, output: Output) -> None:
+def _write_untrained(
+    kind: str, folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool
+) -> None:
     from workbench.cli.engine import Engine
     from workbench.cli.errors import CommandError
-    from workbench.domain.files import write_atomically
+    from workbench.domain.files import StoreError, write_atomically
     from workbench.domain.graph import GraphError
     from workbench.domain.picture import picture
     from workbench.domain.script import write_script
     from workbench.protocol.commands import Describe, LoadData
     from workbench.protocol.events import DataLoaded, Described
 
+    where = str(folder.path)
     with Engine(output) as engine:
-        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
-        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info)).summary
-    if kind == "script":
-        write_script(path, project, info, summary, folder.path)
-        return
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, where)).info
+        summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, where)).summary
     try:
-        write_atomically(path, picture(project, summary).encode())
-    except GraphError as error:
+        if kind == "script":
+            write_script(path, project, info, summary, folder.path, overwrite=overwrite)
+        else:
+            write_atomically(path, picture(project, summary).encode())
+    except (StoreError, GraphError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import Output
+from workbench.cli.verbs.base import add_choices, source_of
 
 if TYPE_CHECKING:
+    from workbench.domain.applications import BaseSource
     from workbench.domain.dataset import DatasetInfo, Task
     from workbench.domain.project import Project
 
@@ -17,13 +19,14 @@ EXAMPLES = (
     "workbench new --data cars.csv my-cars --target fuel --target price",
     "workbench new --data photos/ my-photos          (a folder with one sub-folder a class)",
     "workbench new --data sensors.csv my-sensors --task reconstruction",
+    "workbench new --data photos/ my-photos --base EfficientNetLite0",
 )
 TASKS = ("binary", "multiclass", "regression", "reconstruction", "segmentation", "multilabel", "multi_output")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A sample and a folder, or data and a folder."""
-    data = "workbench new [--json] --data PATH DIR [--target COLUMN]… [--task TASK] [--trust]"
+    data = "workbench new [--json] --data PATH DIR [--target COLUMN]… [--task TASK] [--base NAME] [--trust]"
     parser.usage = f"workbench new [--json] SAMPLE DIR\n       {data}"
     parser.add_argument("names", metavar="SAMPLE DIR", nargs="*", help="a sample's name, and the folder to make")
     parser.add_argument(
@@ -44,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=TASKS,
         help=f"what is learned: {', '.join(TASKS)} (default: found out); reconstruction learns the inputs themselves",
     )
+    parser.add_argument(
+        "--base",
+        metavar="BASE",
+        help="build the network on a ready-made model (see 'workbench base --help'): frozen, with a head for the task",
+    )
+    add_choices(parser)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -55,10 +64,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             raise UsageError("'workbench new' takes a sample and a folder, for example: workbench new digits my-digits")
         if arguments.target is not None or arguments.task is not None:
             raise UsageError("--target and --task go with --data; a sample has its target already.")
+        if arguments.base is not None:
+            raise UsageError("--base goes with --data; a sample has its network already.")
         return _from_sample(arguments.names[0], arguments.names[1], output)
     if len(arguments.names) != 1:
         raise UsageError("With --data only the folder is named: workbench new --data measurements.csv my-project")
-    return _from_data(arguments.data, arguments.names[0], arguments.target, arguments.task, output)
+    base = None if arguments.base is None else source_of(arguments.base, arguments)
+    return _from_data(arguments.data, arguments.names[0], arguments.target, arguments.task, output, base)
 
 
 def _from_sample(name: str, folder: str, output: Output) -> int:
@@ -83,13 +95,20 @@ def _from_sample(name: str, folder: str, output: Output) -> int:
     return 0
 
 
-def _from_data(data: str, folder: str, targets: list[str] | None, task: "Task | None", output: Output) -> int:
+def _from_data(
+    data: str,
+    folder: str,
+    targets: list[str] | None,
+    task: "Task | None",
+    output: Output,
+    base: "BaseSource | None" = None,
+) -> int:
     from workbench.cli.documents import NewDocument
     from workbench.cli.projects import create_project, refuse_project
 
     path = Path(data).expanduser().absolute()
     refuse_project(Path(folder))
-    project, info = _project_on(path, targets or [], task, output)
+    project, info = _project_on(path, targets or [], task, output, base, Path(folder).expanduser().absolute())
     made = create_project(Path(folder), project)
     output.document(
         NewDocument(str(made.path), project.name, info.task, info.input_shape, info.classes, info.target or None)
@@ -101,13 +120,17 @@ def _from_data(data: str, folder: str, targets: list[str] | None, task: "Task | 
     return 0
 
 
-def _project_on(path: Path, targets: list[str], task: "Task | None", output: Output) -> "tuple[Project, DatasetInfo]":
+def _project_on(
+    path: Path, targets: list[str], task: "Task | None", output: Output, base: "BaseSource | None", folder: Path
+) -> "tuple[Project, DatasetInfo]":
     from workbench.cli.engine import Engine
     from workbench.domain.dataset import DatasetSpec, SourceSpec
+    from workbench.domain.edits.bases import network_on
+    from workbench.domain.first_network import head_on
     from workbench.domain.project import Project
     from workbench.domain.samples import first_network
-    from workbench.protocol.commands import InspectFile, LoadData
-    from workbench.protocol.events import DataLoaded, FileInspected
+    from workbench.protocol.commands import InspectFile, LoadData, MakeBase
+    from workbench.protocol.events import BaseMade, DataLoaded, FileInspected
 
     with Engine(output) as engine:
         found = engine.ask(FileInspected, lambda ticket: InspectFile(ticket, str(path)))
@@ -119,7 +142,11 @@ def _project_on(path: Path, targets: list[str], task: "Task | None", output: Out
         more = tuple(dict.fromkeys(targets[1:]))
         spec = DatasetSpec(source, target=target or suggested, more_targets=more, task=task or "auto")
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, spec, None)).info
-    return Project(name=path.stem or path.name, data=spec, model=first_network(info)), info
+        project = Project(name=path.stem or path.name, data=spec, model=first_network(info))
+        if base is None:
+            return project, info
+        made = engine.ask(BaseMade, lambda ticket: MakeBase(ticket, base, str(folder), info.input_shape)).base
+    return network_on(made, head_on(made, info))(project), info
 
 
 def _found_out(info: "DatasetInfo") -> str:

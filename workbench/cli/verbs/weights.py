@@ -1,93 +1,78 @@
-"""`workbench weights PROJECT`: change the weights of a run by hand, see what that does, and keep it as a run."""
+"""`workbench weights SOURCE PROJECT`: let the layers of a project start with weights from a file or a run."""
 
 import argparse
-from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from workbench.cli.output import Output
 
-if TYPE_CHECKING:
-    from workbench.domain.surgery import Operation, OperationKind
-
 EXAMPLES = (
-    "workbench weights my-digits --zero conv2d:3              (the fourth filter, and what the metrics say then)",
-    "workbench weights my-digits --remove conv2d:3 --remove conv2d:1 --keep smaller",
-    "workbench weights my-digits --zero dense --reset dense_1    (a whole layer; drawn anew)",
-)
-
-_OPTIONS: "tuple[tuple[OperationKind, str, str], ...]" = (
-    ("remove", "LAYER:UNIT", "take a unit or filter out of the network, the first is 0; each of these can be repeated"),
-    ("zero", "LAYER[:UNIT]", "set the weights of a layer, or of one unit of it, to zero"),
-    ("reset", "LAYER", "draw the weights of a layer anew"),
+    "workbench weights model.keras my-project",
+    "workbench weights resnet50_weights.h5 my-project --by name",
+    "workbench weights digits.weights.h5 my-project --by topology",
+    "workbench weights other-project my-project --run 'Run 3'    (of a run, default the newest)",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The project, the run, and what is done in which order."""
-    parser.add_argument("project", metavar="PROJECT", help="the folder of a project")
-    parser.add_argument("--run", metavar="RUN", help="the run to use (default: the newest)")
+    """Where the weights are, whose layers start with them, and how these are matched."""
     parser.add_argument(
-        "--part", choices=("train", "validation", "test"), default="test", help="the part of the data (default: test)"
+        "source",
+        metavar="SOURCE",
+        help="a .keras, .h5 or .weights.h5 file, or the folder of a trained project",
     )
-    for kind, names, told in _OPTIONS:
-        parser.add_argument(
-            f"--{kind}",
-            dest="operations",
-            action="append",
-            default=[],
-            metavar=names,
-            type=partial(_operation, kind),
-            help=told,
-        )
-    parser.add_argument("--keep", metavar="NAME", help="keep the result as a run of this name; the run itself stays")
-
-
-def _operation(kind: "OperationKind", text: str) -> "Operation":
-    from workbench.domain.surgery import Operation
-
-    layer, _, unit = text.rpartition(":") if ":" in text else (text, "", "")
-    if (unit and (not unit.isdecimal() or kind == "reset")) or (kind == "remove" and not unit):
-        raise argparse.ArgumentTypeError(f"{text!r} names no unit: give LAYER:UNIT, the first unit is 0")
-    return Operation(kind, layer, int(unit) if unit else None)
+    parser.add_argument("project", metavar="PROJECT", help="the folder of the project whose layers start with them")
+    parser.add_argument(
+        "--by",
+        choices=("name", "topology"),
+        default="name",
+        help="match layers by their names, or by the order in which the network calls them (default: name)",
+    )
+    parser.add_argument("--run", metavar="RUN", help="the run of a SOURCE project (default: the newest)")
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """Do it on a copy and tell the metrics before and after."""
+    """Keep the weights in the project, and say which layers take them."""
     from workbench.cli.documents import WeightsDocument
     from workbench.cli.engine import Engine
-    from workbench.cli.errors import UsageError
-    from workbench.cli.projects import choose_run, open_project
-    from workbench.cli.texts import number
-    from workbench.domain.surgery import sentence
-    from workbench.protocol.commands import Operate
-    from workbench.protocol.events import Operated
+    from workbench.cli.errors import CommandError
+    from workbench.cli.projects import open_project
+    from workbench.domain.edits import set_starts
+    from workbench.protocol.commands import LoadData, TakeWeights
+    from workbench.protocol.events import DataLoaded, WeightsTaken
 
-    operations = tuple(arguments.operations)
-    if arguments.keep is not None and not operations:
-        raise UsageError("--keep goes with --remove, --zero or --reset.")
-    folder, _ = open_project(arguments.project)
-    record = choose_run(folder, arguments.run)
+    folder, project = open_project(arguments.project)
+    path, title = _source(arguments.source, arguments.run)
     with Engine(output) as engine:
-        done = engine.ask(
-            Operated,
-            lambda ticket: Operate(
-                ticket, str(folder.path), record.id, operations, arguments.part, keep=arguments.keep
-            ),
+        info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, str(folder.path))).info
+        answer = engine.ask(
+            WeightsTaken,
+            lambda ticket: TakeWeights(ticket, project, info, str(folder.path), str(path), arguments.by, title),
         )
-    output.document(
-        WeightsDocument(
-            done.run, done.part, done.layers, done.before, done.after, done.params_before, done.params_after,
-            done.kept or None,
-        )
-    )  # fmt: skip
-    for each in operations:
-        output.say(sentence(each))
-    output.say(f"Run {done.run} on the {done.part} part:")
-    rows = [(name, number(value), number(done.after.get(name, value))) for name, value in done.before.items()]
-    rows.append(("parameters", f"{done.params_before:,}", f"{done.params_after:,}"))
-    output.table(("metric", "before", "after"), rows, frozenset({1, 2}))
-    if not operations:
-        output.say(f"Its layers with weights: {', '.join(done.layers)}")
-    if done.kept:
-        output.say(f"Kept as the run {done.kept}")
+    report = answer.report
+    if not report.taken:
+        raise CommandError(" ".join((report.sentence, *report.lines())))
+    folder.save(set_starts(answer.starts)(project))
+    output.document(WeightsDocument(str(folder.path), report))
+    output.say(report.sentence)
+    for line in report.lines():
+        output.say(line)
     return 0
+
+
+def _source(text: str, run: str | None) -> tuple[Path, str]:
+    """The file to read, and what it is called. Raises CommandError, UsageError."""
+    from workbench.cli.errors import CommandError, UsageError
+    from workbench.cli.projects import choose_run, open_project
+    from workbench.domain.run_store import MODEL_FILE
+
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        if run is not None:
+            raise UsageError("--run goes with the folder of a project as SOURCE.")
+        return path, path.name
+    folder, project = open_project(text)
+    record = choose_run(folder, run)
+    model = folder.run_folder(record.id) / MODEL_FILE
+    if not model.is_file():
+        raise CommandError(f"The run “{record.name}” has saved no model. Let it end, or choose another one.")
+    return model, f"“{record.name}” of {project.name or folder.path.name}"

@@ -12,6 +12,7 @@ from functools import cache
 
 from workbench.domain.checks._case import Case, make_case
 from workbench.domain.dataset import DatasetInfo
+from workbench.domain.parts.scope import parts_known
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.summary import ModelSummary
@@ -27,6 +28,7 @@ GENERIC = frozenset({"build", "loss_error", "training_error"})
 AFTER = {
     "units_against_classes": frozenset({"output_shape"}),
     "outputs_against_target": frozenset({"output_shape"}),
+    "scaled_twice": frozenset({"base_scaled"}),
 }
 
 
@@ -37,8 +39,9 @@ def find_problems(
     memory_bytes: int | None = None,
 ) -> tuple[Problem, ...]:
     """All problems: errors first, each kind in the order of the tree, those of the whole project last."""
-    case = make_case(project, info, summary, memory_bytes)
-    found = [problem for check, of_output in _checks() for problem in _found(check, of_output, case)]
+    with parts_known(project.parts):
+        case = make_case(project, info, summary, memory_bytes)
+        found = [problem for check, of_output in _checks() for problem in _found(check, of_output, case)]
     erring = {problem.node_id for problem in found if problem.severity == "error" and problem.code not in GENERIC}
     kept = [problem for problem in found if problem.code not in GENERIC or problem.node_id not in erring]
     codes = {problem.code for problem in kept}

@@ -1,7 +1,6 @@
 """What all checks look at, worked out once: the project, its graph, its ending, the data and Keras' summary."""
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 import msgspec
 
@@ -167,19 +166,17 @@ def _summary_of(summary: ModelSummary | None, head: HeadInfo, output: str) -> Mo
     return msgspec.structs.replace(summary, output_shape=known, loss_error=summary.loss_errors.get(head.name))
 
 
-@cache
-def _entries() -> dict[tuple[Category, str], ClassEntry]:
-    return {(entry.category, entry.name): entry for entry in load_catalogue().classes}
-
-
 def entry_of(class_name: str, category: Category = "layers") -> ClassEntry | None:
     """The catalogue's entry of a class, None when it does not have it."""
-    return _entries().get((category, class_name))
+    try:
+        return load_catalogue().entry(category, class_name)
+    except KeyError:
+        return None
 
 
 def names_of(category: Category) -> tuple[str, ...]:
     """The names of all classes of a category."""
-    return tuple(name for kind, name in _entries() if kind == category)
+    return tuple(entry.name for entry in load_catalogue().of(category))
 
 
 def shown_shape(shape: Shape) -> str:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from workbench.domain.catalogue import ClassEntry
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case, Shape, entry_of, shown_shape
 from workbench.domain.graph import GraphStep
@@ -17,14 +18,10 @@ WANTED = {1: "a flat list of numbers", 2: "a sequence (steps × features)", 3: "
 
 def check(case: Case) -> Iterator[Problem]:
     """At most one problem: the first layer that cannot take what it gets."""
-    error = None if case.summary is None else case.summary.error
-    step = None if error is None else case.steps.get(error.node_id)
-    if error is None or step is None or error.input_shape is None:
+    found = _refused(case) or _taken_only_by_name(case)
+    if found is None:
         return
-    entry = entry_of(step.class_name)
-    shape = error.input_shape
-    if entry is None or not entry.ranks or len(shape) + 1 in entry.ranks:
-        return
+    step, entry, shape = found
     wanted = entry.ranks[0] - 1
     name = case.name(step.node_id)
     form = WANTED.get(wanted, f"data with {wanted} axes")
@@ -36,6 +33,30 @@ def check(case: Case) -> Iterator[Problem]:
         node_id=step.node_id,
         repairs=tuple(_offers(case, step, shape, wanted)),
     )
+
+
+def _refused(case: Case) -> tuple[GraphStep, ClassEntry, Shape] | None:
+    """The layer that Keras could not build, where its form is why."""
+    error = None if case.summary is None else case.summary.error
+    step = None if error is None else case.steps.get(error.node_id)
+    if error is None or step is None or error.input_shape is None:
+        return None
+    entry = entry_of(step.class_name)
+    if entry is None or not entry.ranks or len(error.input_shape) + 1 in entry.ranks:
+        return None
+    return step, entry, error.input_shape
+
+
+def _taken_only_by_name(case: Case) -> tuple[GraphStep, ClassEntry, Shape] | None:
+    """The first layer that Keras builds on too few axes, to fail at the first batch."""
+    for node_id, layer in case.layers.items():
+        entry = entry_of(layer.class_name)
+        step = case.steps.get(node_id)
+        if step is None or entry is None or not entry.ranks or step.class_name != layer.class_name:
+            continue
+        if len(layer.input_shape) + 1 < min(entry.ranks):
+            return step, entry, layer.input_shape
+    return None
 
 
 def _form(shape: Shape) -> str:

@@ -10,6 +10,7 @@ from workbench.domain.checks.embedding import EMBEDDINGS
 from workbench.domain.edits import set_data
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.tree import Base
 
 LARGE = 20.0
 SCALES = EMBEDDINGS | {
@@ -33,6 +34,8 @@ def check(case: Case) -> Iterator[Problem]:
     info = case.info
     if info is None or info.scaling != "none" or not case.has_layers:
         return
+    if any(isinstance(node, Base) and node.pixels and node.enabled for node in case.nodes.values()):
+        return  # it scales pictures itself
     if info.texts and info.vocabulary_size is not None:
         return  # there is nothing but tokens of a table's texts, which another check looks at
     largest = max(abs(info.input_low), abs(info.input_high))

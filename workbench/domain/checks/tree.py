@@ -6,7 +6,7 @@ from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import rename, set_enabled, set_field, set_inputs, set_outputs
 from workbench.domain.problem import Problem, Repair
-from workbench.domain.tree import AnyNode, Base, Repeat, Shared
+from workbench.domain.tree import AnyNode, Repeat, Shared
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -40,7 +40,7 @@ def _for_node(case: Case, node: AnyNode) -> Iterator[Repair]:
         yield Repair("Name it after its class", rename(node.id, ""), f"remove the name “{node.name}” of the second")
     if isinstance(node, Repeat):
         yield Repair("Repeat twice", set_field((node.id,), "times", 2), f"times of “{name}”: {node.times} → 2")
-    if isinstance(node, Base | Shared):
+    if isinstance(node, Shared):
         yield Repair("Disable it", set_enabled((node.id,), False), f"disable “{name}”")
     if not node.inputs:
         yield _repairs.remove_node(case, node.id)

@@ -35,6 +35,7 @@ from workbench.domain.edits.nodes import (
     set_trainable,
 )
 from workbench.domain.edits.outputs import toggle_outputs
+from workbench.domain.edits.parts import add_part, remove_part, rename_part, set_source
 from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
@@ -57,6 +58,7 @@ __all__ = [
     "add_change",
     "add_input",
     "add_nodes",
+    "add_part",
     "add_phase",
     "add_step",
     "added_ids",
@@ -82,11 +84,13 @@ __all__ = [
     "remove",
     "remove_change",
     "remove_input",
+    "remove_part",
     "remove_phase",
     "remove_step",
     "remove_text",
     "rename",
     "rename_input",
+    "rename_part",
     "rename_project",
     "replace_class",
     "reset_params",
@@ -103,6 +107,7 @@ __all__ = [
     "set_param",
     "set_params",
     "set_phase",
+    "set_source",
     "set_split",
     "set_starts",
     "set_step_params",

@@ -9,6 +9,7 @@ from workbench.domain.naming import title
 from workbench.domain.project import Project
 from workbench.domain.tree import (
     AnyNode,
+    Base,
     Block,
     Branches,
     ModelTree,
@@ -161,7 +162,7 @@ def unwrap(node_ids: Collection[str]) -> NamedEdit:
 
 
 def _can_unwrap(node: AnyNode) -> bool:
-    return isinstance(node, Block | Repeat | Residual | Wrapper)
+    return isinstance(node, Block | Repeat | Residual | Wrapper | Base)
 
 
 def _end_of(tree: ModelTree, node_id: str, wanted: Collection[str]) -> tuple[str, ...]:

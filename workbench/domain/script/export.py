@@ -5,6 +5,9 @@ from collections.abc import Callable
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.defaults import resolve
 from workbench.domain.graph import GraphError, layout
+from workbench.domain.parts.files import FOLDER
+from workbench.domain.parts.scope import parts_known
+from workbench.domain.parts.used import used_files
 from workbench.domain.project import Project
 from workbench.domain.script.augmentation import augmentation_lines
 from workbench.domain.script.balance import balance_lines
@@ -32,8 +35,14 @@ _SEEDED = "# The same seed gives the same first weights and the same order of sa
 def export_script(project: Project, info: DatasetInfo | None, summary: ModelSummary | None = None) -> str:
     """The whole script, ending with a line end. It never fails: what cannot be written yet is named in a comment.
 
-    `summary` is what Keras says of the network; only with it the projections of residuals are in the script.
+    `summary` is what Keras says of the network; only with it the projections of residuals are in the script. The
+    project's own parts are imported from files beside it (`parts.files`).
     """
+    with parts_known(project.parts):
+        return _script(project, info, summary)
+
+
+def _script(project: Project, info: DatasetInfo | None, summary: ModelSummary | None) -> str:
     head = [[f'"""{_title(project)}"""'], *_imports(project, info), _settings(project, info)]
     if info is None:
         return _join([*head, comment_lines(_NO_DATA)])
@@ -82,7 +91,8 @@ def _imports(project: Project, info: DatasetInfo | None) -> list[list[str]]:
     if files_of(project.model):
         third |= {"import numpy as np"}
     third |= {"import keras"}
-    groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third))
+    own = {f"import {FOLDER}.{name}" for name in used_files(project)}
+    groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third, own))
     return [lines for lines in groups if lines]
 
 

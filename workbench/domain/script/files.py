@@ -4,6 +4,7 @@ from pathlib import Path
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.files import write_atomically
+from workbench.domain.parts.files import write_parts
 from workbench.domain.project import Project
 from workbench.domain.script.export import export_script
 from workbench.domain.summary import ModelSummary
@@ -11,9 +12,16 @@ from workbench.domain.weights import copy_files, files_of
 
 
 def write_script(
-    path: Path, project: Project, info: DatasetInfo | None, summary: ModelSummary | None, folder: Path
+    path: Path,
+    project: Project,
+    info: DatasetInfo | None,
+    summary: ModelSummary | None,
+    folder: Path,
+    *,
+    overwrite: bool = False,
 ) -> None:
-    """Write the script of the project in `folder`, and copy the weights that its layers start with into a folder beside
-    it. Raises OSError."""
+    """Write the script of the project in `folder`; beside it, in folders of their own, its own parts, and the weights
+    that its layers start with. Raises OSError, and StoreError where another file has the name of a part."""
+    write_parts(path.parent, project, overwrite=overwrite)
     copy_files(folder, path.parent, files_of(project.model))
     write_atomically(path, export_script(project, info, summary).encode("utf-8", "backslashreplace"))

@@ -31,7 +31,7 @@ from workbench.domain.script.source import (
 )
 from workbench.domain.script.start import has_starts
 from workbench.domain.summary import ModelSummary
-from workbench.domain.tree import AnyNode, Block, Branches, Repeat, Residual, children_of, walk
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
 
 # These draw random seeds when they are built, not when they are made: a list of ready-made layers, as Sequential takes
@@ -45,7 +45,7 @@ _TAKEN_NAMES = frozenset(
     {"keras", "np", "math", "csv", "Path", "Image", "DATA", "SEED", "EPOCHS", "BATCH_SIZE", "Batches", "batches"}
     | {"model", "x", "y", "x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test", "callbacks"}
     | {"history", "done", "results", "print", "labels", "counts", "chosen", "random", "class_weight"}
-    | {"inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
+    | {"parts", "inputs_of", "targets_of", "random_layers", "mix_up", "cut_mix", "changed", "start_with"}
 )
 
 
@@ -165,7 +165,9 @@ def _needs_call(step: GraphStep) -> bool:
 
 
 def _draws_when_built(step: GraphStep) -> bool:
-    return step.class_name in _DRAWS_WHEN_BUILT or (step.inner is not None and _draws_when_built(step.inner))
+    entry = entry_of("layers", step.class_name)
+    own = entry is not None and bool(entry.own)  # its code may draw whenever it likes
+    return own or step.class_name in _DRAWS_WHEN_BUILT or (step.inner is not None and _draws_when_built(step.inner))
 
 
 def _headings(nodes: tuple[AnyNode, ...], above: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
@@ -173,7 +175,7 @@ def _headings(nodes: tuple[AnyNode, ...], above: tuple[str, ...] = ()) -> dict[s
     found: dict[str, tuple[str, ...]] = {}
     for node in nodes:
         inside = above
-        if isinstance(node, Block | Repeat | Residual | Branches) and (node.name or not isinstance(node, Block)):
+        if isinstance(node, Block | Repeat | Residual | Branches | Base) and (node.name or not isinstance(node, Block)):
             inside = (*above, title(node))
         found[node.id] = inside if isinstance(node, Residual | Branches) else above
         found |= _headings(children_of(node), inside)

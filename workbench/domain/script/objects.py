@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from workbench.domain.catalogue import ACTIVATION_LAYERS, Category, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.naming import snake
+from workbench.domain.parts.files import FOLDER
 from workbench.domain.script.source import Brackets, Doc, Item, call, flat, identifier, keyword_item, listing, quoted
 from workbench.domain.values import ObjectSpec, Value
 
@@ -44,8 +45,20 @@ def object_doc(
     spec: ObjectSpec, category: Category, extra: Iterable[Item] = (), tail: Brackets | None = None
 ) -> Brackets:
     """The call that makes an object. `extra` items come last. Raises ValueError on a name that is no identifier."""
-    name = f"{_MODULES[category]}.{identifier(spec.class_name)}"
-    return call(name, *_arguments(spec, category), *extra, tail=tail)
+    return call(class_name(spec.class_name, category), *_arguments(spec, category), *extra, tail=tail)
+
+
+def class_name(name: str, category: Category) -> str:
+    """A class as it is written in the script: of Keras, or of a part beside it. Raises ValueError on a name that is no
+    identifier."""
+    entry = entry_of(category, name)
+    module = f"{FOLDER}.{entry.own}" if entry is not None and entry.own else _MODULES[category]
+    return f"{module}.{identifier(name)}"
+
+
+def _is_own(category: Category, name: str) -> bool:
+    entry = entry_of(category, name)
+    return entry is not None and bool(entry.own)
 
 
 def _arguments(spec: ObjectSpec, category: Category) -> list[Item]:
@@ -100,6 +113,10 @@ def value_doc(value: Value, category: Category) -> Doc:
         case tuple():
             items = [flat(value_doc(item, category)) or "" for item in value]
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+        case str() if _is_own(category, value):
+            # As a class, which Keras makes within the layer, an initializer draws its seed where the engine's does.
+            name = class_name(value, category)
+            return name if category in ("activations", "initializers") else call(name)
         case str() if category == "initializers" and value.isidentifier():
             return quoted(snake(value))
         case str():
@@ -113,6 +130,7 @@ def value_doc(value: Value, category: Category) -> Doc:
 def _activation(spec: ObjectSpec) -> Doc:
     """The name of the function; with parameters the layer that does the same."""
     if not spec.params:
-        return quoted(spec.class_name)
+        is_own = _is_own("activations", spec.class_name)
+        return class_name(spec.class_name, "activations") if is_own else quoted(spec.class_name)
     layer = ACTIVATION_LAYERS.get(spec.class_name, spec.class_name)
     return object_doc(ObjectSpec(layer, spec.params), "layers")

@@ -125,7 +125,7 @@ def _callbacks(project: Project, info: DatasetInfo) -> list[Item]:
     if training.early_stopping is not None:
         note = "# Ends the training once it no longer gets better."
         callbacks.append(Item(_early_stopping(training.early_stopping, project, info), comments=(note,)))
-    return callbacks
+    return [*callbacks, *(Item(object_doc(each, "callbacks")) for each in training.callbacks)]
 
 
 def _mode(monitor: str, project: Project, info: DatasetInfo) -> list[Item]:

@@ -86,7 +86,7 @@ _RANKS: dict[str, tuple[int, ...]] = {
 }
 _RANKS |= {"ConvLSTM1D": (4,), "ConvLSTM2D": (5,), "ConvLSTM3D": (6,), "Attention": (3,), "AdditiveAttention": (3,)}
 _RANKS |= {"RNN": (3,), "Permute": (3,), "STFTSpectrogram": (3,)}
-_RANKS |= {"GroupQueryAttention": (3,), "TimeDistributed": (3, 4, 5, 6)}
+_RANKS |= {"GroupQueryAttention": (3,), "TimeDistributed": (3, 4, 5, 6), "MultiHeadAttention": (3, 4, 5, 6)}
 
 
 def place(category: Category, name: str, module: str) -> tuple[str, str, tuple[int, int, str]]:

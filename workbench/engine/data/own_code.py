@@ -1,22 +1,14 @@
 """Runs the Python file that a person wrote to bring their data: in a process of its own, a child of the engine's, so
 that an endless loop can be cancelled and a crash costs nothing else."""
 
-import os
 import queue
-import subprocess
-import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-import workbench
-from workbench.engine.data.child_process import end_process
+from workbench.engine.data.child_process import running_child
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.limits import memory_budget
 from workbench.engine.data.own_code_arrays import read_arrays
@@ -24,7 +16,6 @@ from workbench.engine.data.own_code_child import ORDER, Answer, Failure, Going, 
 from workbench.engine.data.raw import AnyArray, Progress
 
 _PATIENCE = 0.2  # seconds between two looks at whether the person gave up
-_LONGEST_LINE = 1 << 20
 _answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
 
@@ -43,7 +34,7 @@ def run_code(path: Path, code: bytes, progress: Progress) -> Returned:
     with tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.joinpath(ORDER).write_bytes(msgspec.json.encode(Order(str(path), code, memory_budget())))
-        with _child(folder) as lines:
+        with running_child("--data-file", folder) as lines:
             made = _wait(path, lines, progress)
         return Returned(read_arrays(made.kinds, folder, progress), made.way, made.classes)
 
@@ -73,47 +64,3 @@ def _decoded(path: Path, line: bytes) -> Answer:
         return _answers.decode(line)
     except msgspec.MsgspecError as error:
         raise DataError(f"{path.name} wrote into the engine's own pipe. Let it print instead.", repr(error)) from error
-
-
-@contextmanager
-def _child(folder: Path) -> Iterator["queue.SimpleQueue[bytes]"]:
-    """The process at work, and the lines that it writes. It is ended at the end, whatever it does."""
-    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    with subprocess.Popen(
-        _command(folder),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=folder,
-        env=_environment(),
-        start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    ) as process:
-        assert process.stdout is not None
-        reader = threading.Thread(target=_read, args=(process.stdout, lines), name="data file")
-        reader.start()
-        try:
-            yield lines
-        finally:
-            end_process(process)
-            reader.join()
-
-
-def _read(stream: IO[bytes], lines: "queue.SimpleQueue[bytes]") -> None:
-    while line := stream.readline(_LONGEST_LINE):
-        lines.put(line)
-    lines.put(b"")
-
-
-def _command(folder: Path) -> list[str]:
-    python = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "workbench"]
-    return [*python, "engine", "--data-file", str(folder)]
-
-
-def _environment() -> dict[str, str]:
-    """This very workbench, wherever the process starts; the graphics card is left to the training."""
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "PYTHONUNBUFFERED": "1"}
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if not getattr(sys, "frozen", False):
-        root = str(Path(workbench.__file__).parents[1])
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    return environment

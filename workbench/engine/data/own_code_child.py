@@ -3,17 +3,16 @@ folder. The order lies in that folder; the answers are lines on standard output;
 
 import contextlib
 import linecache
-import os
 import sys
-import threading
 import traceback
 from pathlib import Path
 from types import ModuleType
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from workbench.domain.trust import code_text
+from workbench.engine.data.child_life import begin_child
 from workbench.engine.data.own_code_arrays import Gathered, Say, Told, gathered, write_arrays
 
 MODULE = "data_file"
@@ -56,8 +55,7 @@ Answer: TypeAlias = Going | Made | Failure
 
 def main(folder: str) -> int:
     """Do what the order in the folder says. Gives the exit code."""
-    life, answers = _take_over_streams()
-    threading.Thread(target=_end_with, args=(life,), name="watch", daemon=True).start()
+    answers = begin_child()
     order = msgspec.json.decode(Path(folder, ORDER).read_bytes(), type=Order)
 
     def say(answer: Answer) -> None:
@@ -68,23 +66,6 @@ def main(folder: str) -> int:
     sys.stdout.flush()
     say(answer)
     return 0
-
-
-def _take_over_streams() -> tuple[int, BinaryIO]:
-    """The two pipes. What the person's code prints goes to the log, and it has nothing to read."""
-    life = os.dup(0)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return life, answers
-
-
-def _end_with(life: int) -> None:
-    """The engine holds the other end of the pipe: when it died, nobody waits for the arrays any more."""
-    os.read(life, 1)
-    os._exit(1)
 
 
 def _answer(order: Order, folder: Path, say: Say) -> Answer:

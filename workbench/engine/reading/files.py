@@ -32,14 +32,19 @@ def read_model_file(path: Path) -> Found:
     """The network in a `.keras` or `.h5` file, in a SavedModel or a ZIP of one, or in a JSON file of an architecture.
     Raises EngineError with what was found, before anything of a stranger's is run or allocated; Keras' safe mode stays
     on."""
+    if path.suffix.lower() == ".json" and path.is_file():
+        return Found(_read(path, _json_file(path)), has_weights=False)
+    return Found(_reading(path, open_model_file(path)), has_weights=True)
+
+
+def open_model_file(path: Path) -> Any:
+    """The model in a `.keras` or `.h5` file or in a SavedModel, with its weights. Raises EngineError as
+    `read_model_file` does."""
     if path.exists() and is_saved_model(path):
-        return Found(_reading(path, model_in(path)), has_weights=True)
+        return model_in(path)
     if not path.is_file():
         raise EngineError(f"{path} is not there. Check the path.")
     suffix, is_old = path.suffix.lower(), False
-    if suffix == ".json":
-        config = _json_file(path)
-        return Found(_read(path, config), has_weights=False)
     if suffix in H5:
         config, size, version = _h5_config(path)
         is_old = is_of_keras_2(config, version)
@@ -50,7 +55,7 @@ def read_model_file(path: Path) -> Found:
         raise EngineError(
             f"{path.name} is no model. Choose a .keras, .h5 or .json file, or the folder of a SavedModel."
         )
-    return Found(_reading(path, load_model(path, config, size, compiled=False, anew=is_old)), has_weights=True)
+    return load_model(path, config, size, compiled=False, anew=is_old)
 
 
 def _json_file(path: Path) -> Any:

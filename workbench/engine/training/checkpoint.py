@@ -58,7 +58,8 @@ class Place(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """What a checkpoint says besides the arrays. `stopping` and `best` are the trackers of early stopping and of the
-    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data.
+    best model; the weights of their best epochs lie in files of their own. `data` is the fingerprint of the data,
+    `callbacks` what the project's own callbacks have noted.
 
     `phase` counts from 0 and began with epoch `phase_start`; `phase_over` says that early stopping has ended it,
     `skipped` how many epochs phases had left then. `stopping_metrics` are those of early stopping's best epoch."""
@@ -72,6 +73,7 @@ class Facts(msgspec.Struct, frozen=True):
     best: TrackerState | None = None
     best_metrics: dict[str, float] = {}
     last_metrics: dict[str, float] = {}
+    callbacks: tuple[dict[str, Any], ...] = ()
     stopping_metrics: dict[str, float] = {}
     phase: int = 0
     phase_start: int = 0

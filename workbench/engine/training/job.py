@@ -1,13 +1,11 @@
 """One training from the command to its end: data, network, plan, loop, saved model. Runs in the training thread."""
 
-import errno
 import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
-import tensorflow as tf
 
 from workbench.domain.defaults import default_monitor
 from workbench.domain.folds import trains_all_folds, with_fold
@@ -17,10 +15,9 @@ from workbench.domain.project import Project
 from workbench.domain.run import EndReason, RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.domain.training import TrainingSpec
-from workbench.engine.data.errors import DataError
-from workbench.engine.errors import EngineError, disk_sentence
+from workbench.engine.errors import EngineError
 from workbench.engine.model_files import save_model, save_weights
-from workbench.engine.objects import short_message
+from workbench.engine.parts.scope import own_parts
 from workbench.engine.probes.base import Subject
 from workbench.engine.probes.live import LiveProbes
 from workbench.engine.runs import (
@@ -32,6 +29,7 @@ from workbench.engine.runs import (
     now,
     project_of,
 )
+from workbench.engine.training.callbacks import make_callbacks
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints, Facts
 from workbench.engine.training.choose import choose_plan, runner_of
 from workbench.engine.training.loop import Loop
@@ -41,6 +39,7 @@ from workbench.engine.training.plans import StepRunner, batches
 from workbench.engine.training.state import Arrays, StateError, capture_weights, restore_weights
 from workbench.engine.training.stopping import Tracker, early_tracker, metric_goes_up
 from workbench.engine.training.trainee import Outcome, Settings, Trainee
+from workbench.engine.training.words import sentence_of, shown_threads
 from workbench.protocol.commands import Train, Watch
 from workbench.protocol.events import AnyEvent, PlanChosen, Progress, RunEnded, RunEvent, RunStarted
 
@@ -89,7 +88,13 @@ class TrainingJob:
     # Before the first step
 
     def _start(self) -> None:
-        made = self._make(self._project_to_start(), starts=True)
+        project = self._project_to_start()
+        with own_parts(project, self._store.path, needed=True):
+            self._start_project(project)
+
+    def _start_project(self, project: Project) -> None:
+        made = self._make(project, starts=True)
+        made.store_features(self._progress)
         seed, epochs = made.project.training.seed, total_epochs(made.project.training)
         self._epochs = epochs
         run_id = self._store.new_run_id()
@@ -126,16 +131,23 @@ class TrainingJob:
         self._check_threads(record)
         project = project_of(writer.folder)
         self._epochs = self._wanted_epochs(project, record)
+        with own_parts(project, self._store.path, needed=True):
+            self._resume_project(writer, project)
+
+    def _resume_project(self, writer: RunWriter, project: Project) -> None:
+        record = writer.record
         never_began = record.status != "ended" or (record.reason == "failed" and record.steps_done == 0)
         made = self._make(project, starts=not Checkpoints(writer.folder / CHECKPOINT_FOLDER).has_files)
         facts = self._restore(writer.folder / CHECKPOINT_FOLDER, made, never_began)
+        if made.phase == 0 and (record.plan is None or record.plan.features is not None):
+            made.store_features(self._progress)
         writer.update(epochs_planned=self._epochs)
         self._train(writer, made, facts)
 
     def _check_threads(self, record: RunRecord) -> None:
         if record.plan is not None and record.plan.threads != self._threads:
             raise EngineError(
-                f"This run was trained with {_threads(record.plan.threads)}, and the engine now uses "
+                f"This run was trained with {shown_threads(record.plan.threads)}, and the engine now uses "
                 f"{self._threads}; to go on exactly it must start again with the same number.",
                 detail=f"threads={record.plan.threads}",
             )
@@ -238,6 +250,7 @@ class TrainingJob:
         trainee = Trainee(
             made.model, train, made.check, made.learner, lambda number: self._next_phase(writer, made, trainee, number)
         )
+        trainee.callbacks = make_callbacks(training.callbacks, made.model, train.batches)
         if training.early_stopping is not None:
             trainee.stopping = early_tracker(made.model, training.early_stopping)
         if training.keep_best:
@@ -255,6 +268,8 @@ class TrainingJob:
         if plan is None:
             steps = alone.epochs * batches(made.data.samples, batch)
             plan, train = choose_plan(made.learner, made.data, batch, alone.plan, steps, self._threads, made.change)
+            told = None if made.features is None else made.features.told
+            plan = msgspec.structs.replace(plan, features=told, no_features=made.no_features)
         else:
             train = runner_of(plan, made.learner, made.data, batch, made.change)
         train.warm_up()
@@ -266,6 +281,7 @@ class TrainingJob:
     def _next_phase(self, writer: RunWriter, made: Made, trainee: Trainee, number: int) -> int:
         """End a phase as `fit` ends, and begin the next one as `compile` and `fit` begin."""
         _finalize(trainee)
+        trainee.callbacks.call("on_train_end", {})
         made.enter(number)
         trainee.train, chunk = self._runner(writer, made)
         trainee.check, trainee.learner = made.check, made.learner
@@ -297,6 +313,8 @@ class TrainingJob:
             made.restore(arrays)
         elif outcome.reason in ("completed", "early_stopping") and _finalize(trainee):
             metrics = loop.stopping_metrics or loop.best_metrics
+        if outcome.reason != "diverged":
+            trainee.callbacks.call("on_train_end", metrics)
         self._save(writer, made, trainee)
         return metrics
 
@@ -316,7 +334,7 @@ class TrainingJob:
             epochs=record.epochs_done,
             seconds=record.seconds,
             metrics=record.last,
-            message=_sentence(error),
+            message=sentence_of(error),
         )
         writer.make_room()
         try:
@@ -369,21 +387,3 @@ def _restore_trackers(trainee: Trainee, facts: Facts, checkpoints: Checkpoints) 
         tracker.state = state
         if tracker.keep and state.best_epoch is not None:
             tracker.weights = checkpoints.best_weights(state.best_epoch, expected)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError):
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        rest = (
-            "The run can be resumed from its last checkpoint." if full else "The run is kept up to its last checkpoint."
-        )
-        return f"{disk_sentence(error)} {rest}"
-    if isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError)):
-        return "There was not enough memory. Make the batch or the network smaller; the run keeps its last checkpoint."
-    if isinstance(error, (EngineError, DataError, CheckpointError, StateError)):
-        return str(error)
-    return f"The training failed: {short_message(error)} The log has the details; the run keeps its last checkpoint."
-
-
-def _threads(count: int) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"

@@ -65,6 +65,7 @@ class Loop:
         self.last_metrics = facts.last_metrics if facts else {}
         self.best_metrics = facts.best_metrics if facts else {}
         self.stopping_metrics = facts.stopping_metrics if facts else {}
+        self._noted = facts.callbacks if facts else ()
         self.phase = facts.phase if facts else 0
         self._phase_start = facts.phase_start if facts else 0
         self._skipped = facts.skipped if facts else 0
@@ -87,6 +88,7 @@ class Loop:
         self._chunk = chunk
         self._since = time.monotonic()
         try:
+            self._trainee.callbacks.begin(self._phase_end, self._noted)
             if self._checkpoints.facts() is None:
                 self._save()
             if self.phase and self.place == Place(epoch=self._phase_start):
@@ -96,7 +98,8 @@ class Loop:
                 self._begin_phase()
                 self._train_phase()
             self._save()
-            return Outcome("early_stopping" if self._is_done else "completed")
+            message = "A callback of the project ended the training." if self._trainee.callbacks.stop else ""
+            return Outcome("early_stopping" if self._is_done else "completed", message)
         except _LoopError as end:
             if end.outcome.reason == "stopped":
                 self._save()
@@ -131,6 +134,7 @@ class Loop:
         self._stop_clock()
         self.phase, self._phase_start, self._is_done = self.phase + 1, self.place.epoch, False
         self._chunk = self._trainee.next_phase(self.phase)
+        self._trainee.callbacks.begin(self._phase_end)
         self._save()
         self._tell_phase()
         self._since = time.monotonic()
@@ -155,8 +159,11 @@ class Loop:
         runner.data.begin(settings.seed, self.place.epoch, settings.shuffle)
         runner.begin_epoch(self.place.epoch, anew=self.place.batch == 0)
         metrics: dict[str, float] | None = None
-        while self.place.batch < runner.batches:
+        callbacks = self._trainee.callbacks
+        while self.place.batch < runner.batches and not callbacks.stop:
             self._obey()
+            if self.place.batch == 0:
+                callbacks.call("on_epoch_begin", self.place.epoch, {})
             metrics = self._train_chunk(runner)
             self._live.tick(self.step)
             if self._is_checkpoint_due(_LEAST_SECONDS_BETWEEN_CHECKPOINTS):
@@ -166,12 +173,15 @@ class Loop:
         self.place = msgspec.structs.replace(self.place, validating=True, logs=metrics)
 
     def _train_chunk(self, runner: StepRunner) -> dict[str, float]:
-        count = min(self._chunk, runner.batches - self.place.batch)
+        callbacks, batch = self._trainee.callbacks, self.place.batch
+        count = min(1 if callbacks.of_train_batches else self._chunk, runner.batches - batch)
         if self._steps_left is not None:
             count = min(count, self._steps_left)
             self._steps_left -= count
+        if callbacks.of_train_batches:
+            callbacks.call("on_train_batch_begin", batch, {})
         start = time.perf_counter()
-        losses, metrics = runner.run(self.place.batch, count)
+        losses, metrics = runner.run(batch, count)
         self._adapt(len(losses), time.perf_counter() - start)
         bad = np.flatnonzero(~np.isfinite(losses))
         good = losses if bad.size == 0 else losses[: bad[0]]
@@ -190,7 +200,9 @@ class Loop:
         if bad.size:
             raise _LoopError(Outcome("diverged", self._divergence(int(bad[0]))))
         self.step += len(losses)
-        self.place = msgspec.structs.replace(self.place, batch=self.place.batch + len(losses))
+        self.place = msgspec.structs.replace(self.place, batch=batch + len(losses))
+        if callbacks.of_train_batches:
+            callbacks.call("on_train_batch_end", batch, metrics)
         return metrics
 
     def _divergence(self, offset: int) -> str:
@@ -211,14 +223,21 @@ class Loop:
         if check is None:
             return
         self._trainee.learner.reset_metrics()
+        callbacks = self._trainee.callbacks
+        callbacks.call("on_test_begin", {})
         done, chunk, metrics = 0, max(1, self._chunk // 2), dict[str, float]()
         while done < check.batches:
             self._obey()
             start = time.perf_counter()
-            count = min(chunk, check.batches - done)
+            count = min(1 if callbacks.of_test_batches else chunk, check.batches - done)
+            if callbacks.of_test_batches:
+                callbacks.call("on_test_batch_begin", done, {})
             _, metrics = check.run(done, count)
+            if callbacks.of_test_batches:
+                callbacks.call("on_test_batch_end", done, metrics)
             done += count
             chunk = min(chunk_length((time.perf_counter() - start) / count), 4 * chunk)
+        callbacks.call("on_test_end", metrics)
         self._validation = {f"val_{name}": value for name, value in metrics.items()}
 
     def _end_epoch(self) -> None:
@@ -227,6 +246,9 @@ class Loop:
         finite = {name: value for name, value in metrics.items() if math.isfinite(value)}
         improved = self._follow(epoch, finite)
         self.last_metrics = finite
+        rate = _rate(trainee.model.optimizer)
+        trainee.callbacks.call("on_epoch_end", epoch, metrics)
+        self._is_done = self._is_done or trainee.callbacks.stop
         self.place = Place(epoch=epoch + 1)
         if self._is_done and not self._is_last_phase:
             self._skipped += self._phase_end - self.place.epoch
@@ -236,7 +258,7 @@ class Loop:
                 epoch=epoch,
                 step=self.step,
                 metrics=finite,
-                learning_rate=_rate(trainee.model.optimizer),
+                learning_rate=rate,
                 seconds=self.seconds,
                 improved=improved,
             )
@@ -347,6 +369,7 @@ class Loop:
             best=trainee.best.state if trainee.best else None,
             best_metrics=self.best_metrics,
             last_metrics=self.last_metrics,
+            callbacks=trainee.callbacks.states(),
             stopping_metrics=self.stopping_metrics,
             phase=self.phase,
             phase_start=self._phase_start,

@@ -14,6 +14,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.training.change import change_of, positions_of
 from workbench.engine.training.checks import check_training
+from workbench.engine.training.features import Features, store_features, why_no_features
 from workbench.engine.training.feed import feed
 from workbench.engine.training.plans import Feed, StepRunner, prepare, runner
 from workbench.engine.training.state import Arrays, capture, restore
@@ -23,7 +24,8 @@ Report = Callable[[str, float | None], None]
 
 class Made:
     """Everything that is there before the first step. `phase` is the phase that it is made ready for, `training` how
-    that one learns, `learner` what takes its steps, `data` and `check` what these are taken on. `close` it."""
+    that one learns, `learner` what takes its steps, `data` and `check` what these are taken on; `features` are what
+    these take in the place of samples, where they were stored. `close` it."""
 
     def __init__(self, project: Project, folder: Path, progress: Report, *, starts: bool) -> None:
         """Load the data and build the network for the first phase; `starts` says that layers get the weights that they
@@ -43,11 +45,14 @@ class Made:
         check_training(self.model, self.dataset, self.training)
         self.change = change_of(self.dataset, project)
         positions = positions_of(self.dataset, project)
+        self.check: StepRunner | None = None
+        self.features: Features | None = None
+        self.no_features = ""
         self._feeds: list[Feed] = []
         try:
             data = self._opened(feed(self.dataset, "train", self.training.batch_size, positions))
             assert data is not None  # as was checked above
-            self.data: Feed = data
+            self._train: Feed = data
             self._validation = self._opened(feed(self.dataset, "validation", self.training.batch_size))
             self._prepare()
             self._check_monitor()
@@ -59,7 +64,12 @@ class Made:
     @property
     def learner(self) -> Any:
         """What takes the steps."""
-        return self.model
+        return self.model if self.features is None else self.features.head
+
+    @property
+    def data(self) -> Feed:
+        """What the steps are taken on."""
+        return self._train if self.features is None else self.features.train
 
     @property
     def changing(self) -> list[Any]:
@@ -82,9 +92,23 @@ class Made:
             if now[name] != learns and name in made:  # not every residual needs its projection
                 made[name].trainable = learns
         self.phase = phase
+        self.features, self.no_features = None, ""
         self.training = resolve(self.phases[phase], self.dataset.info)
         compile_model(self.model, self.phases[phase], self.dataset.info)
         self._prepare()
+
+    def store_features(self, progress: Report) -> None:
+        """Compute once what the frozen layers give, where that can be: the first phase is then trained on that. Else
+        `no_features` says why not, where it asks for it. Raises what `progress` raises to cancel it."""
+        cut, self.no_features = why_no_features(self.project, self.dataset, self.model)
+        if self.no_features or not cut.layers:
+            return
+        batch = self.training.batch_size
+        self.features = store_features(self.phases[0], self.dataset, self.model, batch, cut, progress)
+        head, validation = self.features.head, self.features.validation
+        for own, theirs in zip(head.metrics_variables, self.model.metrics_variables, strict=True):
+            own.assign(theirs)  # those of a run that goes on in the middle of an epoch
+        self.check = None if validation is None else runner(head, validation, batch, "test_step", "graph")
 
     def capture(self) -> Arrays:
         """A copy of all that the training changes."""
@@ -106,9 +130,9 @@ class Made:
 
     def _prepare(self) -> None:
         batch = self.training.batch_size
-        prepare(self.model, self.data, batch)
+        prepare(self.model, self._train, batch)
         validation = self._validation
-        self.check: StepRunner | None = None
+        self.check = None
         if validation is not None:
             self.check = runner(self.model, validation, batch, "test_step", "graph")
 

@@ -5,7 +5,7 @@ a whole chunk: it gathers each batch by index from data held as tensors and retu
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 import tensorflow as tf
@@ -38,6 +38,10 @@ class Feed(Protocol):
     @property
     def heads(self) -> tuple[HeadInfo, ...]:
         """What of a target each output learns, empty where there is one for the whole."""
+        ...
+
+    def entries(self, model: Any) -> Callable[[Any], Any]:
+        """What makes of samples what a network takes."""
         ...
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
@@ -87,10 +91,14 @@ class Data:
         positions: NDArray[np.int32] | None = None,
         inputs: tuple[InputInfo, ...] = (),
         heads: tuple[HeadInfo, ...] = (),
-    ) -> "Data":
+    ) -> Self:
         """Hold arrays as tensors."""
         samples = len(x if positions is None else positions)
         return cls(tf.constant(x), tf.constant(y), samples, positions, inputs, heads)
+
+    def entries(self, model: Any) -> Callable[[Any], Any]:
+        """Hands each input of a network its part of the samples."""
+        return Entries(model, self.inputs)
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""
@@ -139,7 +147,7 @@ class Handed:
     """Makes of samples and their targets what a model takes and learns."""
 
     def __init__(self, model: Any, data: Feed) -> None:
-        self._fed = Entries(model, data.inputs)
+        self._fed = data.entries(model)
         self._told = Targets(data.heads)
 
     def __call__(self, x: Any, y: Any) -> tuple[Any, Any]:

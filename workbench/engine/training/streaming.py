@@ -10,7 +10,7 @@ one ready, also that of the epoch to come.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,6 +23,7 @@ from workbench.domain.dataset import Part
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.piece import read_piece
 from workbench.engine.data.raw import Indices
+from workbench.engine.entries import Entries
 from workbench.engine.training.kept import Kept, Pair
 
 WINDOW_BYTES = 32 << 20
@@ -157,6 +158,10 @@ class Streamed:
         self._slab: tuple[int, Any, Any] | None = None
         self._order = self._ordered(0, 0, shuffle=False)
         self._begun = False
+
+    def entries(self, model: Any) -> Callable[[Any], Any]:
+        """Hands each input of a network its part of the samples."""
+        return Entries(model, self.inputs)
 
     def begin(self, seed: int, epoch: int, shuffle: bool) -> None:
         """From now on the samples come in the order of this epoch."""

@@ -1,11 +1,12 @@
 """What the training loop trains, by which settings, and why it ended."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from workbench.domain.run import EndReason
 from workbench.domain.training import EarlyStopping
+from workbench.engine.training.callbacks import Callbacks
 from workbench.engine.training.plans import StepRunner
 from workbench.engine.training.stopping import Tracker
 from workbench.protocol.commands import Unwatch, Watch
@@ -39,7 +40,7 @@ class Settings:
 class Trainee:
     """The model with its runners, and what is followed at the end of each epoch. `learner` is what takes the steps: the
     model, or a part of it that takes stored features. `next_phase(number)` makes all of this that of another phase, and
-    gives the length of a chunk."""
+    gives the length of a chunk. `callbacks` are the project's own."""
 
     model: Any
     train: StepRunner
@@ -48,6 +49,7 @@ class Trainee:
     next_phase: Callable[[int], int]
     stopping: Tracker | None = None
     best: Tracker | None = None
+    callbacks: Callbacks = field(default_factory=Callbacks)
 
 
 @dataclass(frozen=True)

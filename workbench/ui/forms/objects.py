@@ -49,12 +49,16 @@ class ObjectEditor(Editor):
         super().__init__(parent)
         self._catalogue = catalogue
         self._theme = theme
+        self._category: Category = category
+        self._accepts = accepts
+        self._none_text = (none_text or QCoreApplication.translate("forms", "none")) if optional else None
+        self._known: tuple[ClassEntry, ...] = ()
         self._value: ObjectSpec | None = None
         self.unremarkable: frozenset[str] = frozenset()  # parameters that the owner shows elsewhere too
-        self._entries = {entry.name: entry for entry in catalogue.of(category) if accepts is None or accepts(entry)}
+        self._entries: dict[str, ClassEntry] = {}
         self.wide = category in LONG_NAMES
         self.box = ComboBox()
-        self._fill_box(optional, none_text or QCoreApplication.translate("forms", "none"))
+        self._fill_box()
         self.details = Details(catalogue, theme)
         self.details.changed.connect(self._parameter_changed)
         self.details.finished.connect(self.finished)
@@ -74,9 +78,16 @@ class ObjectEditor(Editor):
         theme.changed.connect(self._refresh_icon)
         self._show_object(open_details=False)
 
-    def _fill_box(self, optional: bool, none_text: str) -> None:
-        if optional:
-            self.box.addItem(none_text, None)
+    def _fill_box(self) -> None:
+        """Offer what there is now: the project's own parts come and go."""
+        known = self._catalogue.of(self._category)
+        if known is self._known:
+            return
+        self._known = known
+        self._entries = {entry.name: entry for entry in known if self._accepts is None or self._accepts(entry)}
+        self.box.clear()
+        if self._none_text is not None:
+            self.box.addItem(self._none_text, None)
         for entry in self._entries.values():
             self.box.addItem(_shown(entry), entry.name)
             self.box.setItemData(self.box.count() - 1, tool_tip(entry.summary, entry.name), Qt.ItemDataRole.ToolTipRole)
@@ -85,12 +96,15 @@ class ObjectEditor(Editor):
         return self._value
 
     def set_value(self, value: Value) -> None:
+        before = self.entry
+        self._fill_box()
         spec = ObjectSpec(value) if isinstance(value, str) else value
         spec = spec if isinstance(spec, ObjectSpec) else None
-        if spec is None or self._value is None or spec.class_name != self._value.class_name:
+        is_other = spec is None or self._value is None or spec.class_name != self._value.class_name
+        if is_other or before is not self.entry:
             self._value = spec
             self._show_object(open_details=self._has_changes())
-        elif not same(spec, self._value):
+        elif spec is not None and not same(spec, self._value):
             self._value = spec
             self.details.show_values(spec.params)
         self._show_in_box()
@@ -307,10 +321,8 @@ class ObjectsEditor(Editor):
         self._rows.setSpacing(6)
         self.adder = ComboBox()
         self.adder.setPlaceholderText(QCoreApplication.translate("forms", "Add…"))
-        for entry in catalogue.of(category):
-            self.adder.addItem(entry.name, entry)
-            self.adder.setItemData(self.adder.count() - 1, tool_tip(entry.summary), Qt.ItemDataRole.ToolTipRole)
-        self.adder.setCurrentIndex(-1)
+        self._known: tuple[ClassEntry, ...] = ()
+        self._fill_adder()
         self.adder.activated.connect(self._add)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -319,10 +331,24 @@ class ObjectsEditor(Editor):
         layout.addWidget(self.adder)
         self.setFocusProxy(self.adder)
 
+    def _fill_adder(self) -> None:
+        """Offer what there is now: the project's own parts come and go. Of callbacks only these can be added."""
+        known = self._catalogue.of(self._category)
+        if known is self._known:
+            return
+        self._known = known
+        self.adder.clear()
+        for entry in known:
+            if self._category != "callbacks" or entry.own:
+                self.adder.addItem(entry.name, entry)
+                self.adder.setItemData(self.adder.count() - 1, tool_tip(entry.summary), Qt.ItemDataRole.ToolTipRole)
+        self.adder.setCurrentIndex(-1)
+
     def value(self) -> Value:
         return None if self._optional and not self._value else self._value
 
     def set_value(self, value: Value) -> None:
+        self._fill_adder()
         items = value if isinstance(value, tuple) else ()
         specs = tuple(
             item if isinstance(item, ObjectSpec) else ObjectSpec(str(item)) for item in items if item is not None

@@ -66,7 +66,7 @@ class ModelState(QObject):
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        if before.model is not after.model or before.training is not after.training:
+        if any(getattr(before, part) is not getattr(after, part) for part in ("model", "training", "parts")):
             self.describe()
 
     def _link_changed(self, state: str) -> None:

@@ -57,7 +57,10 @@ def call_keras(target: Keras, arguments: Arguments, notes: Notes) -> object:
         if class_named(other, name) is not None:
             return _object(other, target, arguments, notes)
     if name in _RUNS_CODE:
-        reason = "Lambda runs code of its own, which a network here cannot have, so it was left out."
+        reason = (
+            "Lambda runs code of its own that no form can show and that models are not saved with, so it was left out. "
+            "Write it as a layer under Own parts on the Model page."
+        )
         return Unknown(arguments.text, arguments.line, None, reason)
     return called_on_tensors(target, arguments, notes)
 

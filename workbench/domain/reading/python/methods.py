@@ -47,10 +47,13 @@ def _of_model(model: ModelValue, name: str, arguments: Arguments, notes: Notes) 
         add_to(model, given, notes)
     elif name == "pop" and model.items:
         model.items.pop()
+    elif name in ("compile", "fit") and model.trained and notes.goes_on(arguments.line):
+        pass
     elif name == "compile":
         read_compile(model, arguments, notes)
     elif name == "fit":
         read_fit(model, arguments, notes)
+        model.trained = True
     elif name == "build":
         _build(model, arguments)
     elif name == "get_layer":

@@ -35,6 +35,7 @@ class Notes:
         self._layers = 0
         self.tensors: list[Tensor] = []
         self.scope: tuple[str, ...] = ()
+        self._told_phase = False
         self._unread: dict[Unread, None] = {}
         self._steps = 0
 
@@ -42,6 +43,15 @@ class Notes:
     def unread(self) -> tuple[Unread, ...]:
         """What could not be read, by line."""
         return tuple(sorted(self._unread, key=lambda each: each.line))
+
+    def goes_on(self, line: int) -> bool:
+        """Whether the newest model was trained before this line. What is changed then is for a second phase, which is
+        told once and not read: the network and its training stay as they were."""
+        trained = bool(self.models) and self.models[-1].trained
+        if trained and not self._told_phase:
+            self._told_phase = True
+            self.note(line, "Here the training goes on in a second phase, which is not read. Add it on the Train page.")
+        return trained
 
     def note(self, line: int, sentence: str) -> None:
         """Keep what could not be read, once."""

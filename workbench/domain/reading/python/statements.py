@@ -213,7 +213,7 @@ class Statements(Expressions):
             case ast.Starred():
                 self.assign(target.value, value)
             case ast.Attribute(attr="trainable"):
-                if isinstance(value, bool):
+                if isinstance(value, bool) and not self.notes.goes_on(target.lineno):
                     _set_trainable(self.value(target.value), value, 0, self.notes)
             case ast.Subscript():
                 owner, index = self.value(target.value), self.value(target.slice)
@@ -354,7 +354,8 @@ def _own_reason(own: OwnClass) -> str:
     if own.base not in _NETWORKS:
         return ""
     kind = "model" if own.base == "Model" else "layer"
-    return f"{own.name} is a {kind} written in the text itself, whose code is not run, so it was left out."
+    where = " Write it under Own parts on the Model page." if kind == "layer" else ""
+    return f"{own.name} is a {kind} written in the text itself, whose code is not run, so it was left out.{where}"
 
 
 def _set_trainable(value: object, trainable: bool, depth: int, notes: Notes) -> None:

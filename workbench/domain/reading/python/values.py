@@ -81,7 +81,8 @@ class Unknown:
 @dataclass(eq=False)
 class ModelValue:
     """A model: of `items` one behind another where they are not None, else what lies between `inputs` and `outputs`.
-    `training` are the fields of a TrainingSpec that `compile` and `fit` say; `used` says that it is part of another."""
+    `training` are the fields of a TrainingSpec that `compile` and `fit` say; `used` says that it is part of another,
+    `trained` that `fit` was called."""
 
     line: int
     name: str = ""
@@ -90,6 +91,7 @@ class ModelValue:
     outputs: tuple[Tensor, ...] = ()
     trainable: bool = True
     used: bool = False
+    trained: bool = False
     training: dict[str, Any] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
-from workbench.domain.tree import AnyNode, Block, Repeat, Residual, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 
 # The translation tools find texts by this very name; PySide's stub says that it gives an object.
@@ -153,7 +153,7 @@ ACTIONS = (
         "reusable",
         QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
-        "Ctrl+Alt+B",
+        "Ctrl+Alt+U",
         "shape-plus-outline",
     ),
     ActionSpec(
@@ -206,6 +206,15 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "parts",
+        QT_TRANSLATE_NOOP("NetworkActions", "Own parts in P&ython…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Write layers, losses, metrics and other parts of your own"),
+        "Ctrl+Alt+P",
+        "language-python",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "search",
         QT_TRANSLATE_NOOP("NetworkActions", "Search the &network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Find layers of the network by name, class or size"),
@@ -229,6 +238,25 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("NetworkActions", "Go to the layer before that was searched"),
         "Shift+F3",
         "arrow-up",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "insert_base",
+        QT_TRANSLATE_NOOP("NetworkActions", "Insert a &base…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put a ready-made model, a run or a file of a model into the network"),
+        "Ctrl+Alt+B",
+        "package-variant-closed",
+        needs="",
+        gap=True,
+        everywhere=True,
+    ),
+    ActionSpec(
+        "start_with",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start with &weights…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Let the layers start with weights from a run or a file"),
+        "Ctrl+Alt+W",
+        "school-outline",
         needs="",
         everywhere=True,
     ),
@@ -290,7 +318,7 @@ class NetworkActions(QObject):
             "trainable": any(hasattr(node, "trainable") for node in nodes),
             "started": has_start(nodes),
             "linked": any(isinstance(node, Block) and node.linked for node in nodes),
-            "block": any(isinstance(node, Block | Repeat | Residual | Wrapper) for node in nodes),
+            "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:
             self.by_name[spec.name].setEnabled(able[spec.needs])

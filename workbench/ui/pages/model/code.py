@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from workbench.domain.files import StoreError
 from workbench.domain.script import export_script, write_script
 from workbench.domain.summary import ModelSummary
 from workbench.ui.context import Context
@@ -71,6 +72,8 @@ class CodeView(QWidget):
         try:
             document = self._context.document
             write_script(path, document.project, self._context.data.info, self._summary(), document.path)
+        except StoreError as error:
+            self._context.notice(str(error), "bad")
         except OSError as error:
             reason = error.strerror or str(error)
             self._context.notice(self.tr("The script could not be saved: {0}").format(reason), "bad")

@@ -42,7 +42,9 @@ class Explanation(QWidget):
         self._shown = (entry, text)
         self.summary.setText(text)
         self.summary.setVisible(bool(text))
-        help_text = entry.help if entry else ""
+        help_text = entry.help if entry and entry.help != text else ""
+        is_own = entry is not None and bool(entry.own)
+        self._note.setText(self.tr("What its code says") if is_own else self.tr("Keras' help"))
         self.help.show_markdown(help_text)
         self.help.setVisible(bool(help_text))
         self._note.setVisible(bool(help_text))

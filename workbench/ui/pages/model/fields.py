@@ -12,6 +12,7 @@ from workbench.domain.edits import NamedEdit
 from workbench.domain.reusable import exposed_value
 from workbench.domain.tree import (
     AnyNode,
+    Base,
     Block,
     Branches,
     Input,
@@ -137,7 +138,7 @@ def class_entry(node: AnyNode, catalogue: Catalogue) -> ClassEntry | None:
 
 def _name_entry(node: AnyNode) -> ParamEntry:
     text = QCoreApplication.translate("Fields", "A name of your own. Empty: Keras makes one from the class.")
-    if isinstance(node, Block | Repeat | Residual | Branches):
+    if isinstance(node, Base | Block | Repeat | Residual | Branches):
         text = QCoreApplication.translate("Fields", "A name of your own, to find it again.")
     return ParamEntry(name=NAME, kind="text", default="", help=text)
 

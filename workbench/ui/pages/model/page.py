@@ -6,11 +6,12 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 
+from workbench.domain.parts.fault import placed
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Block, children_of, walk
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
 from workbench.ui.pages.model.code import CodeView
@@ -20,6 +21,7 @@ from workbench.ui.pages.model.freeze_dialog import FreezeDialog
 from workbench.ui.pages.model.mime import Drop
 from workbench.ui.pages.model.network import NetworkPanel
 from workbench.ui.pages.model.palette import Palette
+from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
 from workbench.ui.theme.tokens import GAP
@@ -36,6 +38,8 @@ class ModelPage(QSplitter):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
+        self._parts_window: PartsWindow | None = None
+        self._told_of_parts: Notice | None = None
         self.palette_panel = Palette(context)
         self.network = NetworkPanel(context)
         self.view = self.network.view
@@ -52,6 +56,7 @@ class ModelPage(QSplitter):
         self._connect()
         self._model_changed()
         self._show_chosen()
+        QTimer.singleShot(0, self, self._tell_of_parts)
 
     def actions(self) -> list[QAction]:
         """What the window's Edit menu shows for this page."""
@@ -61,6 +66,32 @@ class ModelPage(QSplitter):
         """Select a node and show it."""
         self.view.choose((node_id,))
         self.network.focus_network()
+
+    def show_base(self) -> None:
+        """Open the window that puts bases into the network."""
+        from workbench.ui.pages.model.base_window import BaseWindow
+
+        window = BaseWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
+    def show_weights(self) -> None:
+        """Open the window that takes weights from runs and files."""
+        # Not at the top: the window would take longer to start.
+        from workbench.ui.pages.model.weights_window import WeightsWindow
+
+        window = WeightsWindow(self._context, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.show()
+
+    def show_parts(self, name: str = "", line: int = 0) -> None:
+        """Show the project's own parts in a window beside this one: a file of them, at a line."""
+        if self._parts_window is None:
+            self._parts_window = PartsWindow(self._context, self)
+        self._parts_window.show()
+        self._parts_window.activateWindow()  # which brings it to the front where there are windows
+        if name:
+            self._parts_window.choose(name, line)
 
     def show_reusable(self) -> None:
         """Make the selected block reusable, or a block of all that is selected."""
@@ -76,6 +107,19 @@ class ModelPage(QSplitter):
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             window.keep_wanted.connect(self.palette_panel.keep)
             window.show()
+
+    def _tell_of_parts(self) -> None:
+        """Say that a project brings code which is off, with a way to read it."""
+        context = self._context
+        if context.document.project.parts and not context.parts.allowed:
+            message = self.tr("This project brings Python code of its own, which is off until you allow it.")
+            self._told_of_parts = context.notice(message, "warning", self.tr("Read it"), self.show_parts)
+
+    def _parts_changed(self) -> None:
+        """What was told of the parts holds no longer once they are allowed."""
+        if self._told_of_parts is not None and self._context.parts.allowed:
+            self._context.withdrawn.emit(self._told_of_parts)
+            self._told_of_parts = None
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -109,10 +153,12 @@ class ModelPage(QSplitter):
         context.document.changed.connect(self._document_changed)
         context.document.opened.connect(self._project_opened)
         context.model.changed.connect(self._model_changed)
+        context.parts.changed.connect(self._parts_changed)
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
         self.palette_panel.add_wanted.connect(self.commands.add)
+        self.palette_panel.own_part_wanted.connect(self.show_parts)
         self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
         self.network.empty.search_wanted.connect(self.palette_panel.focus_search)
@@ -153,6 +199,9 @@ class ModelPage(QSplitter):
             "move_down": lambda: commands.move(1),
             "select_all": self.view.selectAll,
             "find": self.palette_panel.focus_search,
+            "insert_base": self.show_base,
+            "start_with": self.show_weights,
+            "parts": self.show_parts,
             "search": self.network.find_bar.begin,
             "search_next": lambda: self.network.find_bar.step(1),
             "search_previous": lambda: self.network.find_bar.step(-1),
@@ -166,6 +215,9 @@ class ModelPage(QSplitter):
 
     def _document_changed(self, before: Project, after: Project) -> None:
         is_another, self._is_another = self._is_another, False
+        if before.parts is not after.parts:
+            self.palette_panel.refresh()
+            self._soon.start()
         if before.model is after.model:
             return
         chosen = self.view.chosen()
@@ -179,6 +231,7 @@ class ModelPage(QSplitter):
         """The change that follows is to another project, of which nothing is chosen yet although all is new."""
         self._is_another = True
         self._soon.start()
+        QTimer.singleShot(0, self, self._tell_of_parts)
 
     def _model_changed(self) -> None:
         self.network.refresh()
@@ -274,6 +327,9 @@ class ModelPage(QSplitter):
             self._show_chosen()
             if problem.field:
                 self.properties.focus_on(problem.field)
+        elif problem.code == "own_part":
+            place = placed(problem.message)
+            self.show_parts(*(place or ("", 0)))
         elif problem.field:
             self._context.page_wanted.emit("train")
 

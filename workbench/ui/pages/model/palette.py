@@ -6,11 +6,12 @@ from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPoint, QSiz
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QTreeView, QWidget
 
+from workbench.domain.parts.read import GROUP
 from workbench.domain.tree import AnyNode
 from workbench.ui.context import Context
 from workbench.ui.pages.model.mime import PALETTE, write_keys
 from workbench.ui.pages.model.my_blocks import PREFIX, MyBlocks
-from workbench.ui.pages.model.palette_entries import PaletteEntry, palette_entries
+from workbench.ui.pages.model.palette_entries import NEW_PART, PaletteEntry, palette_entries
 from workbench.ui.theme.tokens import INDENT, ROW
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.tool_tip import tool_tip
@@ -51,11 +52,12 @@ class Palette(Panel):
     """`add_wanted(node)` carries a new node to put into the network.
 
     `added_by_mouse` says that a double-click did it, so that the next keys are for the new layer; who adds by key goes
-    on typing here.
+    on typing here. `own_part_wanted` asks for the window in which such parts are written.
     """
 
     add_wanted = Signal(object)
     added_by_mouse = Signal()
+    own_part_wanted = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -63,9 +65,11 @@ class Palette(Panel):
         self._theme = context.theme
         self.blocks = MyBlocks(context, self)
         self.blocks.changed.connect(self._read_blocks)
-        self._layers = palette_entries(context.catalogue)
+        self._catalogue = context.catalogue
+        self._layers = palette_entries(self._catalogue)
         self._entries = self._layers
-        self.entries = {entry.key: entry for entry in self._entries}
+        self.entries: dict[str, PaletteEntry] = {}
+        self._index()
         self._open: set[str] = set()
         self.search = self._make_search()
         self.model = _PaletteModel(self)
@@ -83,6 +87,19 @@ class Palette(Panel):
         self._read_blocks()
         context.theme.changed.connect(self._fill)
 
+    def refresh(self) -> None:
+        """Offer the project's own parts as they are now."""
+        before, self._layers = self._layers, palette_entries(self._catalogue)
+        if [_about(entry) for entry in before] != [_about(entry) for entry in self._layers]:
+            self._open.add(GROUP)
+            self._read_blocks()
+        else:  # what is made of them may be another all the same
+            self._entries = [*self.blocks.entries, *self._layers]
+            self._index()
+
+    def _index(self) -> None:
+        self.entries = {entry.key: entry for entry in self._entries if entry.key != NEW_PART}
+
     def make(self, key: str) -> AnyNode:
         """A new node of an entry. Raises KeyError when there is none with this key."""
         return self.entries[key].make()
@@ -94,7 +111,7 @@ class Palette(Panel):
     def _read_blocks(self) -> None:
         self.blocks.read()
         self._entries = [*self.blocks.entries, *self._layers]
-        self.entries = {entry.key: entry for entry in self._entries}
+        self._index()
         self._open |= {entry.group for entry in self.blocks.entries}
         self._fill()
 
@@ -116,7 +133,7 @@ class Palette(Panel):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
-        search.setPlaceholderText(self.tr("Search {0} layers").format(len(self._entries)))
+        search.setPlaceholderText(self.tr("Search {0} layers").format(len(self.entries)))
         search.setAccessibleName(self.tr("Search layers"))
         search.setClearButtonEnabled(True)
         self._search_icon = search.addAction(self._theme.icon("magnify"), QLineEdit.ActionPosition.LeadingPosition)
@@ -200,6 +217,7 @@ class Palette(Panel):
         item.setData(entry.key, KEY_ROLE)
         item.setToolTip(tool_tip(entry.summary, entry.title))
         item.setAccessibleDescription(entry.summary)
+        item.setDragEnabled(entry.key != NEW_PART)
         return item
 
     def _item(self, text: str) -> QStandardItem:
@@ -216,13 +234,16 @@ class Palette(Panel):
 
     def _add(self, index: QModelIndex) -> None:
         key = index.data(KEY_ROLE)
-        if key:
+        if key == NEW_PART:
+            self.own_part_wanted.emit()
+        elif key:
             self.add_wanted.emit(self.make(key))
 
     def _double_clicked(self, index: QModelIndex) -> None:
         if index.data(KEY_ROLE):
             self._add(index)
-            self.added_by_mouse.emit()
+            if index.data(KEY_ROLE) != NEW_PART:
+                self.added_by_mouse.emit()
 
     def _clicked(self, index: QModelIndex) -> None:
         if not index.data(KEY_ROLE):
@@ -246,6 +267,11 @@ class Palette(Panel):
             self._open.add(group)
         else:
             self._open.discard(group)
+
+
+def _about(entry: PaletteEntry) -> tuple[str, str, str]:
+    """What is seen of an entry."""
+    return entry.key, entry.title, entry.summary
 
 
 def _broken(title: str) -> str:

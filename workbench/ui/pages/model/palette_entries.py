@@ -8,9 +8,11 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ClassEntry
 from workbench.domain.edits import new_node
+from workbench.domain.parts.read import GROUP
 from workbench.domain.tree import AnyNode, Block, Branches, Input, Repeat, Residual, new_id
 from workbench.ui.pages.model.rows import ICONS, class_icon
 
+NEW_PART = "own:new"
 NO_LAYERS_OF_THEIR_OWN = ("Recurrent cells",)
 
 
@@ -52,7 +54,32 @@ class PaletteEntry:
 def palette_entries(catalogue: Catalogue) -> list[PaletteEntry]:
     """Everything to add, group by group."""
     layers = [_layer(entry) for entry in catalogue.of("layers") if entry.group not in NO_LAYERS_OF_THEIR_OWN]
-    return [*_structure(), *layers]
+    own = [entry for entry in layers if entry.group == GROUP]
+    others = [entry for entry in layers if entry.group != GROUP]
+    if own:
+        return [*_structure(), *own, _new_part(), *others]
+    return [*_structure(), *others, _new_part()]
+
+
+def _new_part() -> PaletteEntry:
+    """The way to the window of own parts, found under the names of what people look for in its place."""
+    return PaletteEntry(
+        key=NEW_PART,
+        title=QCoreApplication.translate("Palette", "Layer of your own…"),
+        group=GROUP,
+        summary=QCoreApplication.translate(
+            "Palette",
+            "Write a layer in Python. It takes the place of Keras' Lambda, whose code no form can show and no model "
+            "file can hold safely.",
+        ),
+        icon="language-python",
+        keywords=("lambda", "custom", "python", "own", "code", "function"),
+        make=_no_node,
+    )
+
+
+def _no_node() -> AnyNode:
+    raise KeyError(NEW_PART)
 
 
 def _layer(entry: ClassEntry) -> PaletteEntry:

@@ -199,7 +199,9 @@ def _what_it_is(node: AnyNode | None) -> str:
         case Shared():
             return QCoreApplication.translate("Properties", "A layer from further up once more, with the same weights.")
         case Base():
-            return QCoreApplication.translate("Properties", "A trained model as one part of this network.")
+            return QCoreApplication.translate(
+                "Properties", "A model made elsewhere as one part of this network. Its layers are like any others."
+            )
         case Input():
             return QCoreApplication.translate(
                 "Properties", "Where the data enter. Without a shape of its own it takes that of the data."

@@ -40,7 +40,9 @@ class StartField(QWidget):
         starts = [start for node in inside if (start := start_of(node)) is not None]
         missed = any(layer.start in MISSED for node in inside for layer in built.get(node.id, ()))
         names = list(dict.fromkeys(name for start in starts for name in start.layers))
-        shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+        shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMES])
+        if len(names) > MOST_NAMES:
+            shown = self.tr("{0} and {1} more layers").format(shown, len(names) - MOST_NAMES)
         if missed and len(names) == 1:
             self.text.setText(self.tr("The kept weights of {0} do not fit.").format(shown))
         elif missed:

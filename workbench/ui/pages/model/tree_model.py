@@ -8,14 +8,14 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Shared, Wrapper, children_of
+from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Shared, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, read_drop, write_nodes
 from workbench.ui.pages.model.rows import DATA_ROW, Row
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = "\0root"  # no node is called so
 NO_ROW = Row("", "", "cube-outline")
-LEAVES = (Layer, Input, Shared, Base)
+LEAVES = (Layer, Input, Shared)
 
 
 class Column(IntEnum):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
+from workbench.domain.tree import Base
 from workbench.ui.pages.model.row_painter import RowPainter
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.theme import Theme
@@ -92,7 +93,8 @@ class NetworkView(QTreeView):
             header.resizeSection(column, width)
 
     def _expand_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
-        for row in range(first, last + 1):
-            self.expand(self.network.index(row, 0, parent))
-        if parent.isValid():
-            self.expand(parent)
+        """Show what is new; a base stays folded, as it has hundreds of layers."""
+        places = [self.network.index(row, 0, parent) for row in range(first, last + 1)]
+        for place in (*places, parent):
+            if place.isValid() and not isinstance(self.network.node_at(place), Base):
+                self.expand(place)

@@ -66,6 +66,13 @@ def training_entries() -> tuple[ParamEntry, ...]:
             default=spec.shuffle,
             help=_tr("Go through the samples in another order in each epoch."),
         ),
+        ParamEntry(
+            "callbacks",
+            "objects",
+            default=(),
+            category="callbacks",
+            help=_tr("Parts of your own that are called between the epochs, in this order."),
+        ),
     )
 
 

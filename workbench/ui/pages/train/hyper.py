@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLa
 
 from workbench.domain.defaults import default_monitor, resolve
 from workbench.domain.edits import NamedEdit, set_training
+from workbench.domain.freezing import frozen_layers
 from workbench.domain.measured import measured_names
+from workbench.domain.parts.read import read_parts
 from workbench.domain.project import Project
 from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
@@ -71,10 +73,14 @@ class HyperPanel(Panel):
         self._show_fields(project)
         self._show_heads(project)
         self.phases.show_phases(project)
+        own = read_parts(project.parts).parts
+        has_callbacks = any(part.entry.category == "callbacks" for part in own)
+        self.fields.set_field_visible("callbacks", has_callbacks or bool(project.training.callbacks))
         self._show_stopping(project)
         self.rate.show_training(project.training.optimizer, self._resolved)
         self.keep_best.setChecked(project.training.keep_best)
         self.plan.setCurrentIndex(PLANS.index(project.training.plan))
+        self._show_store(project)
         self.plan.setToolTip(self.plan.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self.refreshed.emit()
 
@@ -114,6 +120,11 @@ class HyperPanel(Panel):
         self._column.addWidget(label(self.tr("Plan"), "heading"))
         self.plan = self._plan_box()
         self._column.addWidget(self.plan)
+        self.store_features = QCheckBox(self.tr("Compute frozen layers only once"))
+        self.store_features.setToolTip(
+            self.tr("Where nothing below a layer changes, what it gets is computed once and kept in memory")
+        )
+        self._column.addWidget(self.store_features)
         self.plan_line = label("", "small", wrap=True)
         self._column.addWidget(self.plan_line)
         self._column.addStretch(1)
@@ -143,6 +154,7 @@ class HyperPanel(Panel):
         self.rate.finished.connect(self._end_series)
         self.early.clicked.connect(self._toggle_early)
         self.keep_best.clicked.connect(lambda on: self._apply_once(keep_best=on))
+        self.store_features.clicked.connect(lambda on: self._apply_once(store_features=on))
         self.plan.activated.connect(lambda index: self._apply_once(plan=PLANS[index]))
         context.document.changed.connect(self._document_changed)
         context.data.info_changed.connect(self.refresh)
@@ -152,7 +164,7 @@ class HyperPanel(Panel):
         self._show_run()
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        if before.training is not after.training or before.model is not after.model or before.data is not after.data:
+        if any(getattr(before, part) is not getattr(after, part) for part in ("training", "model", "data", "parts")):
             self.refresh()
 
     def _show_fields(self, project: Project) -> None:
@@ -168,6 +180,13 @@ class HyperPanel(Panel):
             reason = reasons.get(name, "" if resolved is not None else self.tr("worked out from the data"))
             shown = default if value is None else value
             self.fields.show_field(name, shown, default, is_changed=value is not None, reason=reason)
+
+    def _show_store(self, project: Project) -> None:
+        """Only of use where something is frozen; Keras' own arithmetic computes it every time."""
+        exact = project.training.plan == "exact"
+        self.store_features.setVisible(bool(frozen_layers(project.model)))
+        self.store_features.setEnabled(not exact)
+        self.store_features.setChecked(project.training.store_features and not exact)
 
     def _show_heads(self, project: Project) -> None:
         """Loss and metrics of each output, in the place of those of the only one."""

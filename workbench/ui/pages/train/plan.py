@@ -22,7 +22,17 @@ def plan_text(plan: Plan | None) -> str:
         text += _tr(", {0} threads").format(plan.threads)
     if plan.speedup is not None:
         text += _tr(": {0} times plain fit").format(f"{plan.speedup:.1f}")
-    return text
+    return text + _features_text(plan)
+
+
+def _features_text(plan: Plan) -> str:
+    """What was done about frozen layers; empty where there are none."""
+    stored = plan.features
+    if stored is not None:
+        took = f"{stored.seconds:.1f} s" if stored.seconds >= 0.1 else f"{stored.seconds * 1000:.0f} ms"
+        text = _tr(". What the frozen layers up to “{0}” give was computed once, for {1} samples in {2}")
+        return text.format(stored.layer, f"{stored.samples:,}", took)
+    return _tr(". What frozen layers give is not stored: {0}").format(plan.no_features) if plan.no_features else ""
 
 
 def _tr(text: str) -> str:

@@ -1,0 +1,30 @@
+"""A layer that does something else in training than later on."""
+
+import keras
+
+
+class Jitter(keras.layers.Layer):
+    """Multiplies each value by a random number near 1 while training; afterwards it changes nothing.
+
+    Args:
+        deviation: How far the numbers lie around 1.
+        seed: A whole number that makes them the same each time.
+    """
+
+    def __init__(self, deviation: float = 0.1, seed: int | None = None, **kwargs):
+        super().__init__(**kwargs)
+        self.deviation = deviation
+        self.seed = seed
+        self.random = keras.random.SeedGenerator(seed)
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        factors = keras.random.normal(keras.ops.shape(inputs), 1.0, self.deviation, seed=self.random)
+        return inputs * factors
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "deviation": self.deviation, "seed": self.seed}

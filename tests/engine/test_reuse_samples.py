@@ -1,0 +1,62 @@
+"""The samples on reusing what was learned: with it networks learn better, as their notes say."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from trainings import new_folder, talk
+
+from workbench.domain.edits import clear_start, unfreeze
+from workbench.domain.project import Project
+from workbench.domain.run import RunRecord
+from workbench.domain.samples import sample
+from workbench.domain.weights import files_of
+from workbench.engine.data import load_dataset
+from workbench.engine.describe import describe
+from workbench.protocol.commands import Evaluate
+from workbench.protocol.events import Evaluated
+
+
+def trained(path: Path, name: str, made: Project) -> tuple[dict[str, float], RunRecord]:
+    """The metrics on the test part after the whole training, and the run."""
+    folder = new_folder(path, made)
+    sample(name).unpack(folder.path)
+    with talk() as engine:
+        run = engine.train(folder, made).run
+        return engine.ask(Evaluate(5, str(folder.path), run), Evaluated).metrics, folder.read_run(run)
+
+
+def afresh(made: Project) -> Project:
+    """The same network without what was learned before, trained for as many epochs."""
+    layers = [node.id for node in made.model.nodes[0].children]  # type: ignore[union-attr]
+    made = unfreeze(layers)(clear_start(layers)(made))
+    epochs = made.training.epochs + sum(phase.epochs for phase in made.training.phases)
+    training = msgspec.structs.replace(made.training, epochs=epochs, phases=())
+    return msgspec.structs.replace(made, training=training)
+
+
+def test_that_the_weights_to_reuse_come_with_the_sample_and_fit(tmp_path: Path) -> None:
+    entry = sample("reuse")
+    entry.unpack(tmp_path)
+    (file,) = files_of(entry.project.model)
+    assert (tmp_path / "weights" / file).is_file()
+    summary = describe(entry.project, load_dataset(entry.project.data).info, folder=tmp_path)
+    assert [layer.start for layer in summary.layers if layer.name.startswith("hidden")] == ["kept"] * 3
+
+
+@pytest.mark.slow
+def test_that_sandals_and_shirts_are_told_apart_better_on_what_was_learned_before(tmp_path: Path) -> None:
+    made = sample("reuse").project
+    reused, record = trained(tmp_path / "with", "reuse", made)
+    assert reused["accuracy"] == pytest.approx(0.99, abs=0.01)
+    assert record.plan is not None
+    assert record.plan.features is not None, "the first phase is trained on stored features"
+    plain, _ = trained(tmp_path / "without", "reuse", afresh(made))
+    assert plain["accuracy"] < reused["accuracy"]
+    assert plain["loss"] > 2 * reused["loss"]
+
+
+@pytest.mark.slow
+def test_that_the_network_to_reuse_knows_eight_kinds_of_clothes(tmp_path: Path) -> None:
+    known, _ = trained(tmp_path / "p", "eight_clothes", sample("eight_clothes").project)
+    assert known["accuracy"] == pytest.approx(0.895, abs=0.015)

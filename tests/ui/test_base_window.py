@@ -1,0 +1,85 @@
+"""The window that puts a base into the network."""
+
+from pathlib import Path
+
+from drawn_networks import PICTURES
+from fake_engine import FakeEngine
+from pytestqt.qtbot import QtBot
+
+from workbench.domain.applications import BUNDLED, BaseSource
+from workbench.domain.edits import set_model
+from workbench.domain.edits.bases import add_base
+from workbench.domain.run import RunRecord
+from workbench.domain.run_store import MODEL_FILE
+from workbench.domain.tree import Base, Block, Layer
+from workbench.protocol.commands import MakeBase
+from workbench.protocol.events import BaseMade, Failed
+from workbench.ui.context import Context
+from workbench.ui.pages.model import PAGE
+from workbench.ui.pages.model.base_window import BaseWindow
+from workbench.ui.pages.model.page import ModelPage
+from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
+
+
+def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
+    context: Context, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    context.document.apply("", set_model(PICTURES, "").apply)
+    folder = context.document.folder
+    record = RunRecord(id=folder.new_run_id(), name="Run 1", status="ended", started="", seed=0, epochs_planned=1)
+    run = folder.create_run(record, {MODEL_FILE: b""})
+    window = BaseWindow(context)
+    qtbot.addWidget(window)
+    assert window.source().name == BUNDLED
+    assert not window.weights.isEnabled()
+    assert not window.top.isEnabled()
+    window.models.setCurrentIndex(1)
+    assert window.source() == BaseSource(str(run / MODEL_FILE))
+    window.models.setCurrentText("ResNet50")
+    window.add_weights(tmp_path / "w.h5")
+    window.cut.setText(" conv4 ")
+    window.top.click()
+    inside = (Layer(id="in", class_name="Conv2D", params={"filters": 2, "kernel_size": 1}),)
+    engine.reply_with(
+        MakeBase, BaseMade(0, Base(id="b", name="ResNet50", source="x", children=inside, trainable=False))
+    )
+    window.insert_button.click()
+    qtbot.waitUntil(lambda: isinstance(context.document.project.model.nodes[0], Base))
+    sent = engine.last(MakeBase)
+    assert sent.source == BaseSource("ResNet50", str(tmp_path / "w.h5"), True, "conv4")
+    assert context.data.info is not None
+    assert (sent.shape, sent.folder) == (context.data.info.input_shape, str(context.document.path))
+    assert context.document.undo_stack.undoText() == "Insert ResNet50"
+    assert "stands at the top" in window.message.text()
+
+
+def test_that_a_base_stays_folded_in_the_tree_and_shows_what_is_in_it(context: Context, qtbot: QtBot) -> None:
+    page = PAGE.make(context)
+    assert isinstance(page, ModelPage)
+    qtbot.addWidget(page)
+    inside = (Block(id="k", children=(Layer(id="in", class_name="ReLU"),)),)
+    context.document.apply("", add_base(Base(id="b", name="Mine", source="mine.keras", children=inside)).apply)
+    tree = page.network.model
+    index = tree.index_of("b")
+    assert not page.view.isExpanded(index)
+    assert tree.rowCount(index) == 1
+    row = index.siblingAtColumn(Column.LAYER).data(ROW_ROLE)
+    assert (row.title, row.detail) == ("Mine", "Base mine.keras")
+    page.view.choose(("in",))
+    assert page.view.isExpanded(index)
+    page.view.choose(("b",))
+    page.network_actions.by_name["unwrap"].trigger()
+    assert [node.id for node in context.document.project.model.nodes] == ["k"]
+
+
+def test_that_what_stands_against_a_base_is_said_in_the_window(
+    context: Context, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = BaseWindow(context)
+    qtbot.addWidget(window)
+    window.add_file(tmp_path / "m.keras")
+    engine.reply_with(MakeBase, Failed(0, "m.keras is damaged."))
+    window.insert_button.click()
+    qtbot.waitUntil(lambda: window.message.text() == "m.keras is damaged.")
+    assert window.insert_button.isEnabled()
+    assert not context.document.undo_stack.count()

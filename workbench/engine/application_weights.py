@@ -1,0 +1,84 @@
+"""Where the weights of Keras' applications come from: a file that the person names, Keras' cache, or a download.
+
+Keras asks for them by `get_file`, which deletes a file in the cache that has another hash; here such a file stays.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.domain.applications import BaseSource
+from workbench.engine.donors import inspect_h5
+from workbench.engine.errors import EngineError
+
+_PATIENCE = 20.0  # seconds that a server may be silent
+
+
+@contextlib.contextmanager
+def with_weights_of(source: BaseSource) -> Iterator[str | None]:
+    """What an application is to be made with as its `weights`; within, Keras gets its files from here."""
+    if source.weights == "none":
+        yield None
+        return
+    from keras.src.utils import file_utils
+
+    original = file_utils.get_file
+
+    def provide(fname: str, origin: str, **more: Any) -> str:
+        path = _named(source) or _cached(fname) or _loaded(original, source.name, fname, origin, more)
+        inspect_h5(path)
+        return str(path)
+
+    file_utils.get_file = provide
+    try:
+        yield "imagenet"
+    finally:
+        file_utils.get_file = original
+
+
+def _named(source: BaseSource) -> Path | None:
+    """The file that the person chose."""
+    if source.weights == "imagenet":
+        return None
+    path = Path(source.weights).expanduser()
+    if not path.is_file():
+        raise EngineError(f"{path} is not there. Check the path.")
+    return path
+
+
+def _cached(name: str) -> Path | None:
+    path = _cache() / name
+    return path if path.is_file() else None
+
+
+def _cache() -> Path:
+    from keras.src.backend import config
+
+    return Path(config.keras_home()).expanduser() / "models"
+
+
+def _loaded(get_file: Callable[..., str], application: str, name: str, origin: str, more: dict[str, Any]) -> Path:
+    """Load a file into the cache: whole, and with the hash that Keras knows, or not at all."""
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_PATIENCE)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            loaded = get_file(name, origin, **{**more, "cache_dir": folder, "cache_subdir": "models"})
+            _cache().mkdir(parents=True, exist_ok=True)
+            beside = _cache() / f".{name}.part"
+            shutil.copyfile(loaded, beside)
+            os.replace(beside, _cache() / name)
+    except Exception as error:
+        raise EngineError(
+            f"The weights of {application} are not on this machine, and could not be loaded from the internet. "
+            f"Put the file {name} into {_cache()}, or choose it here. It is at {origin}",
+            str(error),
+        ) from error
+    finally:
+        socket.setdefaulttimeout(patience)
+    return _cache() / name

@@ -1,0 +1,180 @@
+"""A small window beside the network: put a ready-made model, a run or a file of a model into it as a base."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.domain.applications import APPLICATIONS, BUNDLED, BaseSource
+from workbench.domain.edits.bases import add_base
+from workbench.domain.run_store import MODEL_FILE
+from workbench.protocol.commands import MakeBase
+from workbench.protocol.events import AnyEvent, BaseMade, Failed
+from workbench.ui.context import Context
+from workbench.ui.widgets.panel import label
+
+WIDTH = 500
+
+
+class BaseWindow(QDialog):
+    """Not modal. What is inserted is one edit of the document; the window stays for what else is to be tried."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setWindowTitle(self.tr("Insert a base"))
+        self.setModal(False)
+        self.setMinimumWidth(WIDTH)
+        self.models = _combo(self.tr("Model"))
+        self.weights = _combo(self.tr("Weights"))
+        self.top = QCheckBox(self.tr("&Keep its last layers, which tell its own classes"))
+        self.cut = QLineEdit()
+        self.cut.setPlaceholderText(self.tr("the last one"))
+        self.cut.setAccessibleName(self.tr("Ends with the layer"))
+        self.insert_button = QPushButton(self.tr("&Insert"))
+        self.insert_button.setProperty("role", "primary")
+        self.insert_button.setDefault(True)
+        self.insert_button.clicked.connect(self.insert)
+        self.message = label(role="muted", wrap=True, selectable=True)
+        self.message.setAccessibleName(self.tr("What came of it"))
+        self._fill()
+        self._lay_out()
+        self.models.currentIndexChanged.connect(self._refresh)
+        self._refresh()
+
+    def add_file(self, path: Path) -> None:
+        """Offer the file of a model and choose it."""
+        self.models.addItem(path.name, str(path))
+        self.models.setCurrentIndex(self.models.count() - 1)
+
+    def add_weights(self, path: Path) -> None:
+        """Offer a file of weights and choose it."""
+        self.weights.addItem(path.name, str(path))
+        self.weights.setCurrentIndex(self.weights.count() - 1)
+
+    def source(self) -> BaseSource:
+        """What is chosen."""
+        return BaseSource(
+            str(self.models.currentData()),
+            str(self.weights.currentData()),
+            self.top.isEnabled() and self.top.isChecked(),
+            self.cut.text().strip(),
+        )
+
+    def insert(self) -> None:
+        """Ask the engine for the base, and put it into the network."""
+        source, info, folder = self.source(), self._context.data.info, str(self._context.document.path)
+        if info is None:
+            return
+        self.insert_button.setEnabled(False)
+        self.message.setText(self.tr("Making the base. Loading weights from the internet may take minutes …"))
+        self._context.client.ask(
+            lambda ticket: MakeBase(ticket, source, folder, info.input_shape),
+            lambda event: self._answered(event, folder),
+        )
+
+    def _answered(self, event: AnyEvent, folder: str) -> None:
+        self.insert_button.setEnabled(True)
+        if isinstance(event, Failed):
+            self.message.setText(event.message)
+        if not isinstance(event, BaseMade) or folder != str(self._context.document.path):
+            return
+        edit = add_base(event.base)
+        try:
+            self._context.document.apply(edit.name, edit.apply)
+        except ValueError as error:
+            self.message.setText(str(error))
+            return
+        self.message.setText(
+            self.tr("{0} stands at the top of the network, frozen. What follows learns from what it makes.").format(
+                event.base.name
+            )
+        )
+
+    def _fill(self) -> None:
+        self.models.addItem(self.tr("{0} (included)").format(BUNDLED), BUNDLED)
+        document = self._context.document
+        for record in document.folder.list_runs():
+            path = document.folder.run_folder(record.id) / MODEL_FILE
+            if path.is_file():
+                self.models.addItem(self.tr("{0} of this project").format(record.name), str(path))
+        for name in APPLICATIONS:
+            self.models.addItem(name, name)
+        self.weights.addItem(self.tr("ImageNet"), "imagenet")
+        self.weights.addItem(self.tr("None: start afresh"), "none")
+
+    def _refresh(self) -> None:
+        source = self.source()
+        is_application = source.name in APPLICATIONS
+        self.weights.setEnabled(is_application)
+        self._weights_button.setEnabled(is_application)
+        self.top.setEnabled(source.name != BUNDLED)
+        self.insert_button.setEnabled(self._context.data.info is not None)
+        if self._context.data.info is None:
+            self.message.setText(self.tr("Choose data first: the base is made for their shape."))
+        elif is_application:
+            self.message.setText(self.tr("Weights that are not on this machine yet are loaded from the internet."))
+        else:
+            self.message.setText(self.tr("Nothing is loaded from the internet."))
+
+    def _lay_out(self) -> None:
+        model_button = self._button(self.tr("&File…"), self.tr("Choose the .keras or .h5 file of a model"))
+        model_button.clicked.connect(lambda: self._ask(self.tr("Choose a model"), self.add_file))
+        self._weights_button = self._button(self.tr("Fi&le…"), self.tr("Choose a file with the weights of ImageNet"))
+        self._weights_button.clicked.connect(lambda: self._ask(self.tr("Choose weights"), self.add_weights))
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(10)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Model"), _beside(self.models, model_button))
+        form.addRow(self.tr("Weights"), _beside(self.weights, self._weights_button))
+        form.addRow(self.tr("Ends with the layer"), self.cut)
+        form.addRow("", self.top)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(self.message, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.insert_button)
+        column.addLayout(row)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        return button
+
+    def _ask(self, title: str, take: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self, title, str(self._context.document.path.parent))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Models and weights (*.keras *.h5 *.hdf5)"))
+        dialog.fileSelected.connect(lambda name: take(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return combo
+
+
+def _beside(first: QWidget, second: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(first, 1)
+    row.addWidget(second)
+    return row

@@ -1,0 +1,1 @@
+"""The window in which a project's own parts are written and tried."""
