@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from calling import Call
 
-from workbench.cli.documents import NewDocument, RunsDocument, SamplesDocument
+from workbench.cli.documents import CompareDocument, NewDocument, RunsDocument, SamplesDocument
+from workbench.domain import project_file
 from workbench.domain.places import log_folder
 from workbench.domain.project import Project
 from workbench.domain.run import Plan, RunRecord
@@ -129,3 +130,16 @@ def test_that_an_unknown_run_is_told(call: Call, tmp_path: Path) -> None:
     result = call("evaluate", folder.path, "--run", "../../etc")
     assert result.code == 1
     assert "There is no run '../../etc'" in result.err
+
+
+def test_that_a_run_is_compared_with_the_project_as_it_is_now(call: Call, tmp_path: Path) -> None:
+    assert call("new", "iris", tmp_path / "p").code == 0
+    folder = ProjectFolder(tmp_path / "p")
+    project = folder.load()
+    folder.create_run(record("20250102-030405-000-aaaaaaaa"), {"project.json": project_file.encode(project)})
+    assert "the same network" in call("compare", folder.path).out
+    folder.save(msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, epochs=3)))
+    assert "~ epochs: 60 → 3" in call("compare", folder.path).out
+    listed = call("compare", folder.path, "--json").json(CompareDocument)
+    assert isinstance(listed, CompareDocument)
+    assert [each.what for each in listed.differences] == ["epochs"]

@@ -18,6 +18,7 @@ from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Evaluate, Export, Train
 from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
+from workbench.ui.pages.runs.compare_window import CompareWindow
 from workbench.ui.pages.runs.export_menu import ENDINGS
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
@@ -439,3 +440,28 @@ def test_that_a_run_that_was_not_trained_here_is_looked_into_and_exported(
     select(page, made.id)
     assert all(page.details.buttons[name].isEnabled() for name in ("inspect", "evaluate", "export"))
     assert not page.details.resume.isVisible()
+
+
+def test_that_a_run_is_compared_with_the_project_and_with_another(
+    page: RunsPage, context: Context, qtbot: QtBot
+) -> None:
+    def compared() -> CompareWindow:
+        qtbot.mouseClick(page.details.buttons["compare"], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: page.findChild(CompareWindow) is not None)
+        window = page.findChild(CompareWindow)
+        assert window is not None
+        return window
+
+    select(page, SECOND)
+    window = compared()
+    assert window.heading.text() == "From Run 2 to the project now"
+    assert "Changed: epochs; 77 → 20" in window.text()
+    window.close()
+    qtbot.waitUntil(lambda: page.findChild(CompareWindow) is None)
+    select(page, FIRST, SECOND)
+    window = compared()
+    assert window.heading.text() == "From Run 1 to Run 2"
+    assert window.note.isVisible()
+    window.close()
+    select(page, FIRST, SECOND, THIRD)
+    assert not page.details.buttons["compare"].isEnabled()

@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.domain.dataset import Part
+from workbench.domain.difference import Difference
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.domain.weights_report import WeightsReport
@@ -73,6 +74,13 @@ class RunsDocument(msgspec.Struct, frozen=True):
 
     project: str
     runs: tuple[RunRecord, ...]
+
+
+class CompareDocument(msgspec.Struct, frozen=True):
+    """`workbench compare`"""
+
+    project: str
+    differences: tuple[Difference, ...]
 
 
 class ReportDocument(msgspec.Struct, frozen=True):

@@ -153,7 +153,7 @@ ACTIONS = (
         "reusable",
         QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
-        "Ctrl+Alt+U",
+        "Ctrl+Alt+K",
         "shape-plus-outline",
     ),
     ActionSpec(

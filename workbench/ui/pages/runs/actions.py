@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from workbench.domain import project_file
+from workbench.domain.difference import Difference, differences
 from workbench.domain.edits import set_training
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
@@ -87,6 +88,18 @@ class RunActions(QObject):
             )
 
         self._read_project(record.id, create)
+
+    def compare(self, records: list[RunRecord], then: Callable[[str, str, tuple[Difference, ...]], None]) -> None:
+        """What differs between two runs, the older first, or between a run and the project as it is now: `then` gets
+        the names of both and the differences."""
+        folder, now = self._folder, self._context.document.project
+        older, *rest = sorted(records, key=lambda record: record.started)
+        other = rest[0] if rest else None
+
+        def read() -> tuple[Difference, ...]:
+            return differences(folder.project_of_run(older.id), folder.project_of_run(other.id) if other else now)
+
+        self._do(read, lambda found: then(older.name, other.name if other else self.tr("the project now"), found))
 
     def evaluate(self, record: RunRecord) -> None:
         """Loss and metrics on the test part."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.difference import Difference
 from workbench.domain.run import RunRecord
 from workbench.domain.store import default_projects_folder, is_alive, is_resumable
 from workbench.protocol.commands import ExportKind, Quantization
@@ -126,6 +127,7 @@ class RunDetails(Panel):
             ("project", "folder-plus-outline", self.tr("Open as project…"), lambda: one(self._ask_project)),
             ("export", "export-variant", self.tr("Export model…"), lambda: None),
             ("folder", "folder-open-outline", self.tr("Show folder"), lambda: one(self._actions.show_folder)),
+            ("compare", "compare", self.tr("Compare networks"), self._compare),
             ("rename", "rename-outline", self.tr("Rename"), self.rename_wanted.emit),
             ("delete", "trash-can-outline", self.tr("Delete"), lambda: self._actions.delete(self._records)),
         ]
@@ -150,6 +152,7 @@ class RunDetails(Panel):
             "use": self.tr("Set the hyperparameters of this run on the Train page"),
             "project": self.tr("Make a new project of the data, network and settings of this run"),
             "folder": self.tr("Open the folder of this run"),
+            "compare": self.tr("See what differs between two runs, or between a run and the project as it is now"),
             "rename": self.tr("Give it another name (F2)"),
             "delete": self.tr("Move it to the trash of the project (Delete)"),
         }
@@ -157,6 +160,21 @@ class RunDetails(Panel):
     def _with_one(self, call: Callable[[RunRecord], None]) -> None:
         if self.record is not None:
             call(self.record)
+
+    def _compare(self) -> None:
+        self._actions.compare(self._records, self._show_differences)
+
+    def _show_differences(self, one: str, other: str, found: tuple[Difference, ...]) -> None:
+        from workbench.ui.pages.runs.compare_window import CompareWindow  # late: many never compare
+
+        window = CompareWindow(self._context.theme, one, other, found, self)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        window.node_wanted.connect(self._show_node)
+        window.show()
+
+    def _show_node(self, node_id: str) -> None:
+        self._context.page_wanted.emit("model")
+        self._context.node_wanted.emit(node_id)
 
     def _inspect(self, record: RunRecord) -> None:
         self._context.run_wanted.emit(record.id)
@@ -201,6 +219,7 @@ class RunDetails(Panel):
         record = self.record
         for name, button in self.buttons.items():
             button.setEnabled(bool(self._records) if name == "delete" else record is not None)
+        self.buttons["compare"].setEnabled(len(self._records) in (1, 2))
         alive = any(is_alive(each) for each in self._records)
         for name in ("delete", "rename"):
             self.buttons[name].setEnabled(self.buttons[name].isEnabled() and not alive)
