@@ -28,9 +28,6 @@ class Linear(keras.layers.Layer):
     def call(self, inputs):
         return self.activation(ops.matmul(inputs, self.kernel) + self.bias)
 
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], self.units)
-
     def get_config(self):
         return {
             **super().get_config(),

@@ -23,8 +23,5 @@ class Jitter(keras.layers.Layer):
         factors = keras.random.normal(keras.ops.shape(inputs), 1.0, self.deviation, seed=self.random)
         return inputs * factors
 
-    def compute_output_shape(self, input_shape):
-        return input_shape
-
     def get_config(self):
         return {**super().get_config(), "deviation": self.deviation, "seed": self.seed}

@@ -15,6 +15,7 @@ from workbench.cli.documents import (
     ExportDocument,
     NewDocument,
     PredictDocument,
+    PruneDocument,
     SummaryDocument,
     WeightsDocument,
 )
@@ -178,6 +179,24 @@ def test_that_data_which_cannot_be_read_make_no_project(tmp_path: Path, call: Ca
         assert not (tmp_path / "p").exists()
 
 
+def test_that_a_filter_is_removed_and_the_result_kept(digits: ProjectFolder, call: Call) -> None:
+    before = digits.newest_run()
+    looked = call("prune", digits.path, "--json").json(PruneDocument)
+    assert looked.before == looked.after
+    layer = looked.layers[0]
+    done = call("prune", digits.path, "--remove", f"{layer}:2", "--zero", looked.layers[-1], "--keep", "smaller")
+    assert done.code == 0
+    assert f"Unit 2 of “{layer}” was removed.\nThe weights of “{looked.layers[-1]}” were set to zero." in done.out
+    kept = digits.newest_run()
+    assert (kept.name, kept.params < before.params) == ("smaller", True)
+    assert call("evaluate", digits.path, "--run", "smaller", "--json").code == 0
+    wrong = call("prune", digits.path, "--run", before.id, "--remove", "nothing:1")
+    assert wrong.code == 1
+    assert "no layer “nothing”" in wrong.err
+    assert call("prune", digits.path, "--remove", layer).code == 2
+    digits.delete_run(kept.id)
+
+
 @pytest.mark.parametrize(
     ("to", "name"),
     [
@@ -185,6 +204,7 @@ def test_that_data_which_cannot_be_read_make_no_project(tmp_path: Path, call: Ca
         ("weights", "m.weights.h5"),
         ("saved_model", "m"),
         ("script", "m.py"),
+        ("picture", "m.svg"),
         ("tfrecord", "data"),
     ],
 )
@@ -221,6 +241,8 @@ def test_that_the_script_of_an_untrained_project_trains(
     assert call("new", "iris", tmp_path / "p").code == 0
     answer = call("export", tmp_path / "p", tmp_path / "iris.py", "--to", "script", "--json").json(ExportDocument)
     assert answer.run is None
+    assert call("export", tmp_path / "p", tmp_path / "iris.svg", "--to", "picture").code == 0
+    assert "<svg" in (tmp_path / "iris.svg").read_text()
     text = (tmp_path / "iris.py").read_text(encoding="utf-8")
     planned = ProjectFolder(tmp_path / "p").load().training.epochs
     (tmp_path / "iris.py").write_text(text.replace(f"EPOCHS = {planned}", "EPOCHS = 1"), encoding="utf-8")

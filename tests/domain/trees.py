@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from workbench.domain.tree import (
     AnyNode,
+    Base,
     Block,
     Branches,
     Input,
@@ -13,6 +14,7 @@ from workbench.domain.tree import (
     Repeat,
     Residual,
     Shared,
+    Start,
     Wrapper,
     walk,
 )
@@ -58,7 +60,8 @@ NAMES = st.sampled_from(["", "", "", "head", "head", "conv 1", "Ä"])
 
 
 LEAF_KINDS = ("layer", "layer", "layer", "input", "wrapper", "shared")
-HOLDER_KINDS = ("block", "repeat", "residual", "branches")
+HOLDER_KINDS = ("block", "repeat", "residual", "branches", "base")
+STARTS = st.sampled_from([None, None, Start("0" * 32 + ".npz", ("a", "b")), Start("../x", ())])
 
 
 @st.composite
@@ -71,6 +74,7 @@ def layers(draw: st.DrawFn) -> Layer:
         params=draw(PARAMS),
         trainable=draw(st.booleans()),
         enabled=draw(st.integers(0, 5)) > 0,
+        start=draw(STARTS),
     )
 
 
@@ -102,6 +106,9 @@ def _node(draw: st.DrawFn, kind: str, inside: tuple[AnyNode, ...]) -> AnyNode:
             return Repeat(id="?", name=name, children=inside, times=draw(st.integers(0, 3)))
         case "residual":
             return Residual(id="?", name=name, children=inside)
+        case "base":
+            shape = draw(st.sampled_from([None, (None, None, 3), (4,)]))
+            return Base(id="?", name=name, source="x", children=inside, shape=shape, pixels=draw(st.booleans()))
         case "branches":
             return Branches(id="?", name=name, branches=tuple(Block(id="?", children=(node,)) for node in inside))
         case _:

@@ -113,6 +113,34 @@ def test_that_several_inputs_and_outputs_keep_their_order(tmp_path: Path) -> Non
     assert write_litert(Subject(model, project, made.dataset), "none", False, tmp_path / "m").difference < 1e-4
 
 
+@pytest.mark.parametrize(("to", "reader"), [("keras", "Keras"), ("saved_model", "TensorFlow")])
+def test_that_a_whole_model_is_opened_again_and_held_against_its_own_answers(
+    dense: Subject, tmp_path: Path, to: Any, reader: str
+) -> None:
+    done = written(dense, tmp_path / "m", to)
+    assert done.difference is not None
+    assert done.difference < 1e-6
+    assert done.notes[1].startswith(f"Opened again with {reader}: on 100 samples, its answers")
+    assert " has " in done.notes[0]
+
+
+def test_that_a_saved_model_has_signatures_by_the_names_of_its_inputs(tmp_path: Path) -> None:
+    made = subject(Input(id="i", name="picture"), Layer(id="f", class_name="Flatten", inputs=("i",)))
+    done = written(made, tmp_path / "m", "saved_model")
+    opened = tf.saved_model.load(done.path)
+    x = made.dataset.x["test"][:3]
+    (told,) = opened.signatures["serving_default"](picture=tf.constant(x)).values()
+    np.testing.assert_array_equal(told, x.reshape(3, -1))
+
+
+def test_that_a_picture_of_the_network_shows_its_shapes(dense: Subject, tmp_path: Path) -> None:
+    done = written(dense, tmp_path / "net", "picture")
+    assert done.path.name == "net.svg"
+    text = done.path.read_text()
+    assert "BatchNormalization" in text
+    assert "780 parameters" in text
+
+
 def test_that_the_old_format_holds_the_same_network(dense: Subject, tmp_path: Path) -> None:
     done = written(dense, tmp_path / "m", "h5")
     assert done.path.name == "m.h5"

@@ -62,7 +62,11 @@ def edit_and_build(data: st.DataObject, steps: int) -> None:
         summary = holds(project)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(summary), type=ModelSummary) == summary
     if summary.error is None and summary.output_shape is not None and summary.peak_bytes < MEMORY:
-        assert build_model(project, DIGITS, seed=1).count_params() == summary.total_params
+        model = build_model(project, DIGITS, seed=1)
+        problems = find_problems(project, DIGITS, summary, MEMORY)
+        # What leads to no output is described, and warned of, but Keras leaves it out.
+        if not any(problem.code == "unused_layer" for problem in problems):
+            assert model.count_params() == summary.total_params
 
 
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]

@@ -56,6 +56,8 @@ def siamese() -> Any:
 def attention() -> Any:
     x = keras.Input((5, 8))
     h = layers.LayerNormalization()(layers.MultiHeadAttention(2, 4)(x, x) + x)
+    h = layers.MultiHeadAttention(1, 3)(h, h, use_causal_mask=True)
+    h = layers.Attention()([h, h], use_causal_mask=True)
     h = layers.Rescaling(2.0)(h + 3.0) * 0.25
     return keras.Model(x, keras.ops.sigmoid(h))
 
@@ -189,14 +191,16 @@ class Own(layers.Layer):
 def unreadable() -> dict[str, tuple[Any, str]]:
     x = keras.Input((6, 4))
     state = layers.LSTM(3, return_state=True)(x)
+    shared = layers.MultiHeadAttention(1, 2)
     return {
         "own": (keras.Model(x, Own()(x)), "“own” (Own) has no place in the tree"),
         "operation": (keras.Model(x, keras.ops.cumsum(x, axis=1)), "the operation Cumsum"),
         "state": (keras.Model(x, layers.Dense(2)(state[1])), "takes output 2 of “lstm"),
-        "causal": (
-            keras.Model(x, layers.MultiHeadAttention(1, 2)(x, x, use_causal_mask=True)),
-            "called with use_causal_mask",
+        "scores": (
+            keras.Model(x, layers.MultiHeadAttention(1, 2)(x, x, return_attention_scores=True)[0]),
+            "called with return_attention_scores",
         ),
+        "causal": (keras.Model(x, [shared(x, x), shared(x, x, use_causal_mask=True)]), "called in several ways"),
         "initial": (keras.Model(x, layers.LSTM(3)(x, initial_state=list(state[1:]))), "called on 3 inputs"),
         "dtype": (keras.Model(x, layers.Dense(2, dtype="mixed_float16")(x)), "dtype=mixed_float16"),
     }

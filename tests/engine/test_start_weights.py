@@ -29,6 +29,7 @@ from workbench.engine.errors import EngineError
 from workbench.engine.kept_weights import keep_weights, open_weights
 from workbench.engine.objects import BuildError
 from workbench.engine.training.order import epoch_order
+from workbench.engine.training.state import capture, restore
 
 EPOCHS = 1
 
@@ -118,6 +119,11 @@ def test_that_a_normalization_uses_the_mean_and_variance_that_it_starts_with(tmp
     model = build_model(project(node), info((3,)), folder=tmp_path)
     np.testing.assert_allclose(model.predict(np.full((1, 3), 6.0), verbose=0), np.full((1, 3), 2.0))
     assert not [each for each in find_problems(project(node)) if each.code == "normalization_not_adapted"]
+    resumed = build_model(project(node), info((3,)))
+    model.compile("sgd", "mse")
+    resumed.compile("sgd", "mse")
+    restore(resumed, capture(model))
+    np.testing.assert_allclose(resumed.predict(np.full((1, 3), 6.0), verbose=0), np.full((1, 3), 2.0))
 
 
 def test_that_weights_of_another_shape_start_afresh_with_a_warning_and_lost_ones_stop_the_training(

@@ -53,6 +53,39 @@ def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
     assert "stands at the top" in window.message.text()
 
 
+def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    page = PAGE.make(context)
+    assert isinstance(page, ModelPage)
+    qtbot.addWidget(page)
+    page.network_actions.by_name["insert_base"].trigger()
+    page.show_base()
+    (window,) = page.findChildren(BaseWindow)
+    window.insert_button.click()
+    ticket = engine.last(MakeBase).ticket
+    with qtbot.waitSignal(window.destroyed):
+        window.close()
+    with qtbot.waitSignal(context.noticed) as told:
+        engine.replay(BaseMade(ticket, Base(id="b", name="Late", source="x")))
+    assert told.args[0].message.startswith("Late stands")
+    assert isinstance(context.document.project.model.nodes[0], Base)
+
+
+def test_that_the_palette_finds_pretrained_models_and_asks_which(context: Context, qtbot: QtBot) -> None:
+    page = PAGE.make(context)
+    assert isinstance(page, ModelPage)
+    qtbot.addWidget(page)
+    panel = page.palette_panel
+    for word in ("imagenet", "pretrained", "transfer"):
+        panel.search.setText(word)
+        assert panel.model.index(0, 0).data() == "Base", word
+    panel.add_wanted.emit(panel.make("structure:Base"))
+    (window,) = page.findChildren(BaseWindow)
+    window.close()
+    assert not context.document.project.model.nodes
+
+
 def test_that_a_base_stays_folded_in_the_tree_and_shows_what_is_in_it(context: Context, qtbot: QtBot) -> None:
     page = PAGE.make(context)
     assert isinstance(page, ModelPage)

@@ -7,10 +7,10 @@ import fast_sugiyama
 import pytest
 
 from workbench.domain.diagram import CONTAINERS, Diagram, diagram
+from workbench.domain.placing.frames import ROW_GAP, Placement, Rect, Wire, place
+from workbench.domain.placing.layers import arrange
+from workbench.domain.placing.order import PANICS
 from workbench.domain.tree import AnyNode, Block, Branches, Layer, ModelTree, Repeat, Residual, walk
-from workbench.ui.pages.model.diagram.layers import arrange
-from workbench.ui.pages.model.diagram.order import PANICS
-from workbench.ui.pages.model.diagram.placing import ROW_GAP, Placement, Rect, Wire, place
 from workbench.ui.pages.model.diagram.walking import Way, next_node, node_at
 
 

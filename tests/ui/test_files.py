@@ -162,6 +162,15 @@ def test_that_a_model_opens_as_a_new_project(
     assert context.document.project.name == "imported"
 
 
+def test_that_the_folder_of_a_saved_model_opens_as_a_model(
+    context: Context, files: Files, engine: FakeEngine, tmp_path: Path
+) -> None:
+    (tmp_path / "saved_model.pb").touch()
+    for path in (tmp_path, tmp_path / "saved_model.pb"):
+        files.open_any(path)
+        assert engine.last(ImportModel).path == str(path)
+
+
 def test_that_a_model_without_data_says_which_stand_in(
     context: Context, files: Files, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from workbench.domain import trust
 from workbench.domain.parts.spec import PartSpec
 from workbench.domain.parts.templates import TEMPLATES
+from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
 from workbench.domain.summary import ModelSummary
@@ -118,6 +119,11 @@ def test_that_a_fault_is_told_at_its_line_and_its_problem_leads_there(
     problem = next(each for each in context.model.problems if each.code == "own_part")
     page.problems.problem_chosen.emit(problem)
     assert window.isVisible()
+    window.close()
+    told = Problem("build", "error", "“mine” cannot be built: smooth_huber.py, line 4: ValueError: too hot.")
+    page.problems.problem_chosen.emit(told)
+    assert window.isVisible()
+    assert window.editor.textCursor().blockNumber() == 3
 
 
 def test_that_a_test_shows_what_was_found(

@@ -19,6 +19,7 @@ from workbench.protocol.commands import Evaluate, Export, Train
 from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.runs.compare_window import CompareWindow
+from workbench.ui.pages.runs.export_menu import ENDINGS
 from workbench.ui.pages.runs.page import RunsPage
 from workbench.ui.pages.runs.table_model import RunsModel
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
@@ -237,6 +238,8 @@ def test_that_the_test_set_is_evaluated(page: RunsPage, engine: FakeEngine, told
         ("keras", "model", "model.keras"),
         ("weights", "model.weights.h5", "model.weights.h5"),
         ("saved_model", "model", "model"),
+        ("onnx", "model", "model.onnx"),
+        ("picture", "model", "model.svg"),
         ("script", "model", "model.py"),
     ],
 )
@@ -247,7 +250,7 @@ def test_that_the_model_is_exported(
     select(page, SECOND)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
     actions = page.details.buttons["export"].menu().actions()
-    actions[["keras", "h5", "weights", "json", "saved_model", "litert", "script"].index(kind)].trigger()
+    actions[list(ENDINGS).index(kind)].trigger()
     asked = engine.last(Export)
     assert (asked.run, asked.to, asked.output, asked.overwrite) == (SECOND, kind, str(tmp_path / written), False)
     engine.replay(Exported(asked.ticket, SECOND, asked.output))
@@ -425,6 +428,18 @@ def test_that_the_values_of_the_test_have_room_beside_a_long_name(page: RunsPage
     assert area is not None
     assert numbers.minimumSizeHint().width() <= area.width()
     assert "0.9877" in {text.text() for text in numbers.findChildren(QLabel)}
+
+
+def test_that_a_run_that_was_not_trained_here_is_looked_into_and_exported(
+    page: RunsPage, context: Context, qtbot: QtBot
+) -> None:
+    made = record("20260301-101500-000-cccc", name="made by hand", status="ended", reason="completed", epochs_planned=0)
+    context.document.folder.create_run(made)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.model.row_of(made.id) is not None)
+    select(page, made.id)
+    assert all(page.details.buttons[name].isEnabled() for name in ("inspect", "evaluate", "export"))
+    assert not page.details.resume.isVisible()
 
 
 def test_that_a_run_is_compared_with_the_project_and_with_another(

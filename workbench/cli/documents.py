@@ -122,14 +122,28 @@ class BaseDocument(msgspec.Struct, frozen=True):
 
 
 class ExportDocument(msgspec.Struct, frozen=True):
-    """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of a
-    model with its preparation inside: how far its answers lie from those of the workbench at most."""
+    """`workbench export`; `run` is null for a script and for data, which need none. `notes` and `difference` tell of
+    what was opened again: how far its answers lie from those of the workbench at most."""
 
     run: str | None
     to: str
     path: str
     notes: tuple[str, ...] = ()
     difference: float | None = None
+
+
+class PruneDocument(msgspec.Struct, frozen=True):
+    """`workbench prune`: `layers` are those of the changed network that have weights; `kept` is the run made of it,
+    null where none was asked for."""
+
+    run: str
+    part: str
+    layers: tuple[str, ...]
+    before: dict[str, float]
+    after: dict[str, float]
+    params_before: int
+    params_after: int
+    kept: str | None
 
 
 class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):

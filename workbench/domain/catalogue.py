@@ -56,7 +56,8 @@ ACTIVATION_LAYERS = {"elu": "ELU", "leaky_relu": "LeakyReLU", "relu": "ReLU", "s
 
 class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One constructor parameter: how to edit it, between which bounds, with which default and Keras' own help. `title`
-    is what a person reads where the name alone says too little, `choice_titles` where the choices do, one for each."""
+    is what a person reads where the name alone says too little, `choice_titles` where the choices do, one for each.
+    What Keras takes `at_call` is given to the layer whenever it is called, not to its constructor."""
 
     name: str
     kind: ParamKind
@@ -72,6 +73,7 @@ class ParamEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     dimensions: int | None = None
     advanced: bool = False
     title: str = ""
+    at_call: bool = False
 
 
 class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -93,6 +95,11 @@ class ClassEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     keywords: tuple[str, ...] = ()
     call: Call = "one"
     own: str = ""
+
+    @property
+    def at_call(self) -> tuple[str, ...]:
+        """The names of the parameters that the layer takes whenever it is called."""
+        return tuple(param.name for param in self.params if param.at_call)
 
     def param(self, name: str) -> ParamEntry | None:
         """The entry of a parameter, None when the class does not take it."""

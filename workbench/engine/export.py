@@ -11,16 +11,28 @@ import numpy as np
 
 from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.parts.files import FOLDER, write_parts
+from workbench.domain.picture import picture
+from workbench.engine.data.limits import readable
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
 from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
+from workbench.engine.reading.saved_model import DESCRIPTION
+from workbench.engine.real_samples import Arrays, Compared, compared
 from workbench.engine.steps import BUILDING
 from workbench.protocol.commands import Export
 
 _WEIGHTS = ".weights.h5"
-_ENDINGS = {"keras": ".keras", "h5": ".h5", "json": ".json", "litert": ".tflite", "script": ".py"}
+_ENDINGS = {
+    "keras": ".keras",
+    "h5": ".h5",
+    "json": ".json",
+    "litert": ".tflite",
+    "onnx": ".onnx",
+    "script": ".py",
+    "picture": ".svg",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,13 @@ def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
 
             lite = write_litert(subject, command.quantization, command.unroll, target)
             return Written(target, lite.notes, lite.difference)
+        if command.to == "onnx":
+            from workbench.engine.onnx_file import write_onnx
+
+            made = write_onnx(subject, target)
+            return Written(target, made.notes, made.difference)
+        if command.to in ("keras", "saved_model"):
+            return _write_compared(command, subject, target)
         notes = _write(command, subject, target)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -91,12 +110,11 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
             notes = _write_parts(command, subject, target)
             write_atomically(target, subject.model.to_json(indent=2).encode())
             return notes
-        case "keras":
-            notes = _write_parts(command, subject, target)
-            save_model(subject.model, subject.project, target)
-            return notes
         case "weights":
             save_weights(subject.model, target)
+        case "picture":
+            summary = describe(subject.project, subject.dataset.info)
+            write_atomically(target, picture(subject.project, summary).encode())
         case "script":
             from workbench.domain.script import write_script
 
@@ -104,10 +122,43 @@ def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
             notes = _write_parts(command, subject, target)
             write_script(target, subject.project, subject.dataset.info, summary, Path(command.folder))
             return notes
-        case "saved_model":
-            write_beside(target, lambda path: _saved_model(subject.model, path))
-
     return ()
+
+
+def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
+    """A model that is opened again and held against its own answers before it takes its place."""
+    found: list[Compared] = []
+
+    def check(path: Path) -> None:
+        opened = _opened(command, path)
+        found.append(compared(subject, lambda arrays: _answers(opened, arrays)))
+
+    def write(path: Path) -> None:
+        _saved_model(subject.model, path)
+        description = path.joinpath(*DESCRIPTION)
+        description.parent.mkdir(exist_ok=True)
+        description.write_text(subject.model.to_json(), encoding="utf-8")
+        check(path)
+
+    is_folder = command.to == "saved_model"
+    beside = () if is_folder else _write_parts(command, subject, target)
+    if is_folder:
+        write_beside(target, write)
+    else:
+        save_model(subject.model, subject.project, target, check)
+    size = sum(path.stat().st_size for path in (target.rglob("*") if is_folder else [target]))
+    what, reader = ("folder", "TensorFlow") if is_folder else ("file", "Keras")
+    notes = (f"The {what} has {readable(size)}.", f"Opened again with {reader}: {found[0].sentence}")
+    return Written(target, (*beside, *notes), found[0].difference)
+
+
+def _answers(opened: Callable[[Any], Any], arrays: Arrays) -> Any:
+    """What a model says in inference, all its outputs in a row."""
+    import keras
+
+    fed = arrays if len(arrays) > 1 else arrays[0]
+    told = opened(fed, training=False) if isinstance(opened, keras.Model) else opened(fed)
+    return keras.tree.flatten(told)
 
 
 def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
@@ -178,4 +229,4 @@ def _opened(command: Export, path: Path) -> Callable[[Any], Any]:
 
     with BUILDING:
         tell_keras()
-        return keras.saving.load_model(path, safe_mode=True)  # type: ignore[no-any-return]
+        return keras.saving.load_model(path, compile=False, safe_mode=True)  # type: ignore[no-any-return]

@@ -141,6 +141,12 @@ def finalize(layer: Any) -> None:
             each.finalize_state()
 
 
+def finalize_model(model: Any) -> None:
+    """Let every Normalization of a model use its weights, after these were set."""
+    for layer in model.layers:
+        finalize(layer)
+
+
 def shapes_of(layer: Any) -> Shapes:
     """The shapes of a built layer's weights."""
     return tuple(tuple(weight.shape) for weight in layer.weights)

@@ -20,6 +20,7 @@ from workbench.domain.tree_tools import map_nodes
 from workbench.engine.build import build_model
 from workbench.engine.data.limits import readable
 from workbench.engine.errors import EngineError
+from workbench.engine.kept_weights import finalize_model
 from workbench.engine.objects import short_message
 from workbench.engine.probes.base import Subject
 from workbench.protocol.commands import Quantization
@@ -73,6 +74,7 @@ def _unrolled(subject: Subject) -> Any:
     laid_out = msgspec.structs.replace(tree, nodes=map_nodes(tree.nodes, change))
     model = build_model(msgspec.structs.replace(subject.project, model=laid_out), subject.dataset.info)
     model.set_weights(subject.model.get_weights())
+    finalize_model(model)
     return model
 
 

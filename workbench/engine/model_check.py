@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import copy
 import math
 import random
 import threading
@@ -77,7 +78,7 @@ def measured_without_weights(path: Path, config: Any, measure: Callable[[Any], T
     """What is measured of a network that has no weights, so that none of them is allocated. Raises EngineError where
     the network cannot be made."""
     try:
-        return without_weights(lambda: measure(_made(config)))
+        return without_weights(lambda: measure(made(config)))
     except EngineError:
         raise
     except BaseException as error:
@@ -116,9 +117,10 @@ def without_weights(work: Callable[[], T]) -> T:
     return found[0]
 
 
-def load_model(path: Path, config: Any, size: int, *, compiled: bool) -> Any:
-    """The model of a file whose configuration was checked and whose weights take `size` bytes. Raises EngineError where
-    there are fewer weights than the network needs, before any is allocated; Keras' safe mode stays on."""
+def load_model(path: Path, config: Any, size: int, *, compiled: bool, anew: bool = False) -> Any:
+    """The model of a file whose configuration was checked and whose weights take `size` bytes; with `anew` its network
+    is made of `config`, and not of that in the file. Raises EngineError where there are fewer weights than the network
+    needs, before any is allocated; Keras' safe mode stays on."""
     import keras
 
     needed = measured_without_weights(path, config, lambda model: sum(math.prod(each.shape) for each in model.weights))
@@ -127,6 +129,10 @@ def load_model(path: Path, config: Any, size: int, *, compiled: bool) -> Any:
     try:
         with BUILDING:
             tell_keras()
+            if anew:
+                model = made(config)
+                model.load_weights(path)
+                return model
             return keras.models.load_model(path, compile=compiled, safe_mode=True)
     except Exception as error:
         raise EngineError(
@@ -136,10 +142,11 @@ def load_model(path: Path, config: Any, size: int, *, compiled: bool) -> Any:
         ) from error
 
 
-def _made(config: Any) -> Any:
+def made(config: Any) -> Any:
     """The model of a configuration, of Keras 3 or of an older version."""
     import keras
 
+    config = copy.deepcopy(config)  # which Keras takes apart
     if "module" in config:
         return keras.saving.deserialize_keras_object({**config, "compile_config": None}, safe_mode=True)
     from keras.src.legacy.saving import saving_utils

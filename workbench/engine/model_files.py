@@ -36,14 +36,17 @@ def write_beside(target: Path, write: Callable[[Path], None], suffix: str = "") 
         raise
 
 
-def save_model(model: Any, project: Project | None, target: Path) -> None:
-    """Write a `.keras` file with the project inside, which plain Keras opens as well. Raises OSError."""
+def save_model(model: Any, project: Project | None, target: Path, check: Callable[[Path], None] | None = None) -> None:
+    """Write a `.keras` file with the project inside, which plain Keras opens as well. Raises OSError. `check` looks at
+    the file before it takes its place; what it raises leaves the target as it was."""
 
     def write(path: Path) -> None:
         model.save(path)
         if project is not None:
             with zipfile.ZipFile(path, "a") as archive:
                 archive.writestr(PROJECT_MEMBER, project_file.encode(project))
+        if check is not None:
+            check(path)
 
     write_beside(target, write, ".keras")
 

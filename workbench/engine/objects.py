@@ -97,6 +97,8 @@ class _Maker:
         arguments = {key: self._argument(entry, key, value, depth) for key, value in spec.params.items()}
         if category == "metrics":
             self._refuse_endless(name, arguments)
+        for key in entry.at_call:
+            arguments.pop(key, None)  # it is checked here, and given to the layer by who calls it
         return self._call(_class(category, name), entry, {**arguments, **extra})
 
     def _name(self, category: Category, name: str) -> str:

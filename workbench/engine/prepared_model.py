@@ -16,6 +16,7 @@ from workbench.engine.data.raw import AnyArray
 from workbench.engine.data.scaling import Scaler
 from workbench.engine.data.steps import step
 from workbench.engine.errors import EngineError
+from workbench.engine.kept_weights import finalize_model
 from workbench.engine.model_files import PREPARED
 from workbench.engine.outputs import probabilities, values_of_heads
 from workbench.engine.parts.scope import tell_keras
@@ -73,6 +74,7 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
         x = _scaled(dataset.scaler, _beside_words(_stepped(dataset, raw.x), raw.words))
         network = keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
+        finalize_model(network)
         outputs = _all_told(subject, network(subject.fed(x)), raw)
         model = keras.Model(raw.inputs, outputs, name=PREPARED)
     return Prepared(model, _notes(dataset, raw))

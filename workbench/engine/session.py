@@ -27,6 +27,7 @@ from workbench.protocol.commands import (
     InspectFile,
     LoadData,
     MakeBase,
+    Operate,
     Pause,
     Ping,
     Predict,
@@ -127,7 +128,7 @@ class Session:
                 self._steer(command)
             case Watch() | Unwatch():
                 self._watch(command)
-            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | TakeWeights() | MakeBase():
+            case Probe() | Evaluate() | Predict() | Export() | ImportModel() | TakeWeights() | MakeBase() | Operate():
                 self._viewer.submit(command.ticket, lambda report: self._view(command, report))
             case Shutdown():
                 self.suspend()

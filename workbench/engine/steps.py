@@ -81,16 +81,17 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
     """What the layer gives for its inputs, which are passed the way this class takes them."""
     entry = load_catalogue().entry("layers", step.class_name)
     pair = taken * 2 if len(taken) == 1 else taken
+    beside = {name: step.params[name] for name in entry.at_call if name in step.params}
     try:
         match entry.call:
             case "list" | "one" if len(taken) > 1 or entry.call == "list":
-                return layer(taken)
+                return layer(taken, **beside)
             case "pair_list":
-                return layer(pair)
+                return layer(pair, **beside)
             case "pair":
-                return layer(*pair)
+                return layer(*pair, **beside)
             case _:
-                return layer(taken[0])
+                return layer(taken[0], **beside)
     except Exception as error:
         shape = tuple(taken[0].shape[1:]) if taken else None
         raise BuildError(step.node_id, short_message(error), whole_message(error), shape) from error

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.dataset import DatasetInfo, HeadInfo
-from workbench.domain.defaults import resolve
 from workbench.domain.files import StoreError
 from workbench.domain.phases import phase_projects
 from workbench.domain.project import Project
@@ -20,6 +19,7 @@ from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
+from workbench.engine.evaluation import metrics_on
 from workbench.engine.export import export
 from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
@@ -28,16 +28,17 @@ from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
 from workbench.engine.samples import Batch, as_learned, load_samples
+from workbench.engine.surgery.table import OperatingTable
 from workbench.engine.take_weights import take_weights
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
-from workbench.engine.training.feed import feed
-from workbench.engine.training.plans import LONGEST_CHUNK, Data, prepare, runner
+from workbench.engine.training.plans import Data, prepare
 from workbench.engine.training.state import StateError, capture, capture_weights, restore
 from workbench.protocol.commands import (
     Evaluate,
     Export,
     ImportModel,
     MakeBase,
+    Operate,
     Predict,
     Probe,
     TakeWeights,
@@ -65,6 +66,7 @@ class TrainedRuns:
 
     def __init__(self) -> None:
         self._subjects: OrderedDict[tuple[object, ...], Subject] = OrderedDict()
+        self._table = OperatingTable()
         self._at_work = ExitStack()
 
     def answer(self, command: ViewCommand, progress: ProgressTo) -> AnyEvent:
@@ -83,6 +85,9 @@ class TrainedRuns:
             case Export():
                 done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
+            case Operate():
+                subject = self.subject(command.folder, command.run, command.weights, progress)
+                return self._table.operate(command, subject, progress)
             case TakeWeights():
                 return self._take_weights(command, progress)
             case MakeBase():
@@ -130,20 +135,7 @@ class TrainedRuns:
     def evaluate(self, command: Evaluate, progress: ProgressTo) -> Evaluated:
         """Loss and metrics on a part of the data, the numbers of Keras' `evaluate` with the run's batch size."""
         subject = self.subject(command.folder, command.run, "last", progress)
-        batch = resolve(subject.project, subject.dataset.info).batch_size
-        model, data = subject.model, feed(subject.dataset, command.part, batch)
-        if data is None:
-            raise EngineError(f"The data have no {command.part} part. Choose another one.")
-        prepare(model, data, batch)
-        check = runner(model, data, batch, "test_step", "graph")
-        model.reset_metrics()
-        metrics: dict[str, float] = {}
-        step = min(LONGEST_CHUNK, max(1, check.batches // 50))
-        with closing(data):
-            for first in range(0, check.batches, step):
-                progress("Evaluating", first / check.batches)
-                _, metrics = check.run(first, step)
-        return Evaluated(command.ticket, command.run, command.part, metrics)
+        return Evaluated(command.ticket, command.run, command.part, metrics_on(subject, command.part, progress))
 
     def predict(self, command: Predict, progress: ProgressTo) -> Predicted:
         """What a run says of some samples."""

@@ -13,6 +13,7 @@ from workbench.domain.dataset import DatasetInfo, DatasetSpec, Part
 from workbench.domain.input_pipeline import InputPipeline
 from workbench.domain.parts.spec import Parts
 from workbench.domain.project import Project
+from workbench.domain.surgery import Operation
 from workbench.domain.values import Value
 from workbench.domain.weights_report import MatchBy
 from workbench.protocol.arrays import Sample
@@ -235,7 +236,7 @@ class Predict(Command, frozen=True):
     samples: tuple[Sample, ...]
 
 
-ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "script"]
+ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "onnx", "script", "picture"]
 Quantization: TypeAlias = Literal["none", "float16", "dynamic", "int8"]
 
 
@@ -256,12 +257,30 @@ class Export(Command, frozen=True):
 
 
 class ImportModel(Command, frozen=True):
-    """Make a new project in `folder` of a `.keras` or `.h5` file, or of the JSON file of an architecture, with its
-    weights as a run: `ModelImported`, whose `run` is empty where there are no weights."""
+    """Make a new project in `folder` of a `.keras` or `.h5` file, of a SavedModel (a folder, its `saved_model.pb`, or a
+    ZIP), or of the JSON file of an architecture, with its weights as a run: `ModelImported`, whose `run` is empty where
+    there are no weights."""
 
     ticket: int
     path: str
     folder: str
+
+
+class Operate(Command, frozen=True):
+    """Do operations on a copy of a run's `weights`, all of them anew each time, and say what they change on a part
+    of the data: `Operated`. `layer` asks for its weights afterwards: of one `unit`, or where it has none of one
+    `array`. With `keep` the copy becomes a run of its own with that name. The run itself is never written to."""
+
+    ticket: int
+    folder: str
+    run: str
+    operations: tuple[Operation, ...] = ()
+    part: Part = "test"
+    layer: str = ""
+    unit: int | None = None
+    array: int = 0
+    weights: Literal["best", "last"] = "last"
+    keep: str | None = None
 
 
 class TakeWeights(Command, frozen=True):
@@ -296,7 +315,7 @@ class Shutdown(Command, frozen=True):
     """Pause a training with a checkpoint, then end the process."""
 
 
-ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights | MakeBase
+ViewCommand: TypeAlias = Probe | Evaluate | Predict | Export | ImportModel | TakeWeights | MakeBase | Operate
 """Commands that look at trained runs."""
 
 AnyCommand: TypeAlias = (
@@ -324,6 +343,7 @@ AnyCommand: TypeAlias = (
     | Predict
     | Export
     | ImportModel
+    | Operate
     | TakeWeights
     | MakeBase
     | Cancel

@@ -14,6 +14,7 @@ from workbench.domain.values import Scalar, Value
 from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
+from workbench.protocol.weights import LayerWeights
 
 
 class Event(msgspec.Struct, frozen=True, tag=_snake, tag_field="event"):
@@ -370,8 +371,8 @@ class Predicted(Event, frozen=True):
 
 
 class Exported(Event, frozen=True):
-    """Written. `notes` are sentences about it; `difference` is how far the answers of a model with its preparation
-    inside lie from those of the workbench at most, None of other files."""
+    """Written. `notes` are sentences about it; `difference` is how far the answers of what was opened again lie from
+    those of the workbench at most, None of files that answer nothing."""
 
     ticket: int
     run: str
@@ -399,6 +400,23 @@ class ModelImported(Event, frozen=True):
     project: Project
     run: str
     has_data: bool = True
+
+
+class Operated(Event, frozen=True):
+    """What operations on a run change: metrics on a part of the data and the number of parameters, before and after.
+    `layers` are those of the changed network that have weights; `kept` is the id of the run made of it, empty where
+    none was asked for."""
+
+    ticket: int
+    run: str
+    part: Part
+    before: dict[str, float]
+    after: dict[str, float]
+    params_before: int
+    params_after: int
+    layers: tuple[str, ...]
+    weights: LayerWeights | None = None
+    kept: str = ""
 
 
 class WeightsTaken(Event, frozen=True):
@@ -445,6 +463,7 @@ AnyEvent: TypeAlias = (
     | Exported
     | PartTried
     | ModelImported
+    | Operated
     | WeightsTaken
     | BaseMade
 )

@@ -57,7 +57,7 @@ ACTIONS = (
         "open_model",
         "file",
         QT_TRANSLATE_NOOP("Actions", "Open &model…"),
-        QT_TRANSLATE_NOOP("Actions", "Open a .keras, .h5 or JSON file of a model, or a Keras script, as a new project"),
+        QT_TRANSLATE_NOOP("Actions", "Open a model (.keras, .h5, JSON, SavedModel) or a Keras script as a new project"),
         "Ctrl+Shift+O",
         "cube-outline",
     ),

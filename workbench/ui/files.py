@@ -33,6 +33,7 @@ PROJECT_FILE = "project.json"
 SCRIPT_SUFFIX = ".py"
 # Files of models; a project's own project.json is told by its name.
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
+SAVED_MODEL = "saved_model.pb"  # what the folder of a SavedModel has, by which it is chosen
 
 
 class Files(QObject):
@@ -73,7 +74,7 @@ class Files(QObject):
         """Open whatever the path is: a project, a model, or data (see `open_data`)."""
         if (path / PROJECT_FILE).is_file() or path.name == PROJECT_FILE:
             self.open(path)
-        elif path.suffix.lower() in MODEL_SUFFIXES:
+        elif path.suffix.lower() in MODEL_SUFFIXES or path.name == SAVED_MODEL or (path / SAVED_MODEL).is_file():
             self.open_model(path)
         else:
             self.open_data(path, fresh=fresh)
@@ -108,7 +109,7 @@ class Files(QObject):
         )
 
     def open_model(self, path: Path) -> None:
-        """Open the file of a model, or the network of a Keras script, as a new project."""
+        """Open the file of a model, a SavedModel (folder or ZIP), or the network of a script, as a new project."""
         if path.suffix.lower() == SCRIPT_SUFFIX:
             self._open_script(path)
             return
@@ -171,7 +172,7 @@ class Files(QObject):
     def ask_open_model(self, parent: QWidget) -> None:
         """Ask for the file of a model and open it."""
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
-        endings = " ".join(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SCRIPT_SUFFIX))
+        endings = " ".join((*(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SCRIPT_SUFFIX, ".zip")), SAVED_MODEL))
         dialog.setNameFilter(self.tr("Keras models and scripts ({0})").format(endings))
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()

@@ -14,6 +14,7 @@ VERBS = {
     "evaluate": "measure a trained network on the test part of its data",
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
+    "prune": "change the weights of a trained network by hand and see what that does",
     "compare": "tell what differs between the networks of two runs, or of a run and the project now",
     "export": "write a trained model or a Keras script",
     "data": "tell what a project's data are, part by part and column by column",
@@ -22,4 +23,6 @@ VERBS = {
     "demo": "train the sample 'handwritten digits' in the terminal",
 }
 # Those that may load a project's data, so that code of the project's may have to be allowed to run.
-LOADING = frozenset({"new", "summary", "train", "evaluate", "predict", "export", "data", "report", "weights", "base"})
+LOADING = frozenset(
+    {"new", "summary", "train", "evaluate", "predict", "export", "data", "report", "weights", "base", "prune"}
+)

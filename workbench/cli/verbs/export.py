@@ -15,13 +15,15 @@ EXAMPLES = (
     "workbench export my-digits digits.weights.h5 --to weights",
     "workbench export my-digits digits-model --to saved_model",
     "workbench export my-digits digits.py --to script",
+    "workbench export my-digits digits.svg --to picture    (the network as boxes and arrows)",
     "workbench export my-digits digits.tflite --to litert --quantize dynamic",
+    'workbench export my-digits digits.onnx --to onnx    (needs: pip install "workbench[onnx]")',
     "workbench export my-houses houses.keras --to keras --with-preparation    (takes the raw columns)",
     "workbench export my-digits digits-data --to tfrecord    (a file for each part of the data, as trained on)",
 )
 
 
-KINDS = ("keras", "h5", "weights", "json", "saved_model", "litert", "script", "tfrecord")
+KINDS = ("keras", "h5", "weights", "json", "saved_model", "onnx", "litert", "script", "picture", "tfrecord")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    """Write it. The script of a project that was not trained yet is that of the project as it is."""
+    """Write it. Script and picture of a project that was not trained yet are those of the project as it is."""
     from workbench.cli.documents import ExportDocument
     from workbench.cli.engine import Engine
     from workbench.cli.errors import CommandError, UsageError
@@ -67,9 +69,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     path = Path(arguments.output).expanduser().absolute()
     if (path.exists() or path.is_symlink()) and not arguments.overwrite:
         raise CommandError(f"{path} is there already. Choose another name, or give --overwrite.")
-    if arguments.to == "script" and arguments.run is None and not folder.list_runs():
-        _write_script(folder, project, path, output, arguments.overwrite)
-        output.document(ExportDocument(None, "script", str(path)))
+    if arguments.to in ("script", "picture") and arguments.run is None and not folder.list_runs():
+        _write_untrained(arguments.to, folder, project, path, output, arguments.overwrite)
+        output.document(ExportDocument(None, arguments.to, str(path)))
         output.say(f"Written: {path}")
         return 0
     if arguments.to == "tfrecord":
@@ -100,10 +102,14 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _write_script(folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool) -> None:
+def _write_untrained(
+    kind: str, folder: "ProjectFolder", project: "Project", path: Path, output: Output, overwrite: bool
+) -> None:
     from workbench.cli.engine import Engine
     from workbench.cli.errors import CommandError
-    from workbench.domain.files import StoreError
+    from workbench.domain.files import StoreError, write_atomically
+    from workbench.domain.graph import GraphError
+    from workbench.domain.picture import picture
     from workbench.domain.script import write_script
     from workbench.protocol.commands import Describe, LoadData
     from workbench.protocol.events import DataLoaded, Described
@@ -113,8 +119,11 @@ def _write_script(folder: "ProjectFolder", project: "Project", path: Path, outpu
         info = engine.ask(DataLoaded, lambda ticket: LoadData(ticket, project.data, where)).info
         summary = engine.ask(Described, lambda ticket: Describe(ticket, project, info, where)).summary
     try:
-        write_script(path, project, info, summary, folder.path, overwrite=overwrite)
-    except StoreError as error:
+        if kind == "script":
+            write_script(path, project, info, summary, folder.path, overwrite=overwrite)
+        else:
+            write_atomically(path, picture(project, summary).encode())
+    except (StoreError, GraphError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -8,6 +8,7 @@ from workbench.cli.output import Output
 EXAMPLES = (
     "workbench import model.keras my-model",
     "workbench import old-model.h5 my-model",
+    "workbench import saved-model my-model          (the folder of a SavedModel, or a ZIP of one)",
     "workbench import architecture.json my-model    (the network without weights)",
     "workbench import train.py my-model             (the network that a Keras script makes; nothing of it is run)",
 )
@@ -16,7 +17,10 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, and where to make the project."""
     parser.add_argument(
-        "file", metavar="FILE", help="a .keras or .h5 file, the JSON file of an architecture, or a Keras script (.py)"
+        "file",
+        metavar="FILE",
+        help="a .keras or .h5 file, a SavedModel (its folder or a ZIP), the JSON file of an architecture, or a Keras "
+        "script (.py)",
     )
     parser.add_argument("folder", metavar="DIR", help="the folder to make")
 

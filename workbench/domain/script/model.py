@@ -15,7 +15,7 @@ from workbench.domain.naming import title
 from workbench.domain.project import Project
 from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
-from workbench.domain.script.objects import entry_of, object_doc
+from workbench.domain.script.objects import at_call, entry_of, object_doc
 from workbench.domain.script.phases import changed_names
 from workbench.domain.script.source import (
     Brackets,
@@ -190,8 +190,13 @@ def _one_or_list(names: list[str]) -> Doc:
     return names[0] if len(names) == 1 else listing(*names)
 
 
-def _call_arguments(step: GraphStep, values: dict[str, str]) -> list[Doc]:
-    """What a layer is called on, passed the way its class takes it; one input stands for both of a pair."""
+def _call_arguments(step: GraphStep, values: dict[str, str]) -> list[Item | Doc]:
+    """What a layer is called on and with, passed the way its class takes it."""
+    return [*_called_on(step, values), *at_call(ObjectSpec(step.class_name, step.params))]
+
+
+def _called_on(step: GraphStep, values: dict[str, str]) -> list[Doc]:
+    """What a layer is called on; one input stands for both of a pair."""
     taken = [values[name] for name in step.inputs]
     entry = entry_of("layers", step.class_name)
     pair = taken * 2 if len(taken) == 1 else taken

@@ -68,7 +68,7 @@ def _arguments(spec: ObjectSpec, category: Category) -> list[Item]:
     given = {
         name: value
         for name, value in spec.params.items()
-        if name in _ALWAYS_SHOWN or not is_default(params.get(name), value)
+        if (name in _ALWAYS_SHOWN or not is_default(params.get(name), value)) and not _is_at_call(params.get(name))
     }
     positional: list[Item] = []
     for param in params.values():
@@ -78,6 +78,21 @@ def _arguments(spec: ObjectSpec, category: Category) -> list[Item]:
     return positional + [
         keyword_item(name, value_doc(value, category_of(params.get(name), name))) for name, value in given.items()
     ]
+
+
+def at_call(spec: ObjectSpec) -> list[Item]:
+    """What a layer takes when it is called, where that differs from its default."""
+    entry = entry_of("layers", spec.class_name)
+    given = [param for param in (entry.params if entry else ()) if param.at_call and param.name in spec.params]
+    return [
+        keyword_item(param.name, value_doc(spec.params[param.name], "layers"))
+        for param in given
+        if not is_default(param, spec.params[param.name])
+    ]
+
+
+def _is_at_call(param: ParamEntry | None) -> bool:
+    return param is not None and param.at_call
 
 
 def is_default(param: ParamEntry | None, value: Value) -> bool:

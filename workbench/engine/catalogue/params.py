@@ -27,6 +27,8 @@ def entries(
         hidden = parameter.name in overlay.HIDDEN[category] or (class_name, parameter.name) in overlay.HIDDEN_OF
         if parameter.kind not in _VARIADIC and parameter.name != "self" and not hidden:
             found.append(_entry(category, class_name, parameter, help_of))
+    if category == "layers":
+        found += overlay.AT_CALL.get(class_name, ())
     order = {name: place for place, name in enumerate(overlay.FIRST)}
     return sorted(found, key=lambda entry: (entry.advanced, order.get(entry.name, len(order))))
 

@@ -21,6 +21,7 @@ from workbench.engine.data.crc import crc, crc_of_few
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.limits import MAX_COLUMNS, check_memory
+from workbench.engine.data.protobuf import fields
 from workbench.engine.data.raw import AnyArray, Progress
 
 Kind: TypeAlias = Literal["bytes", "float", "int64"]
@@ -177,9 +178,9 @@ def _masked(value: int) -> int:
 def _example(path: Path, row: int, record: bytes) -> dict[str, tuple[Kind, Values]]:
     try:
         found: dict[str, tuple[Kind, Values]] = {}
-        for number, features in _fields(record):
-            for entry in [part for tag, part in _fields(features) if tag == 1] if number == 1 else []:
-                pair = dict(_fields(entry))
+        for number, features in fields(record):
+            for entry in [part for tag, part in fields(features) if tag == 1] if number == 1 else []:
+                pair = dict(fields(entry))
                 found[pair[1].decode()] = _feature(pair.get(2, b""))
                 if len(found) > MAX_COLUMNS:
                     raise DataError(f"{path.name} has more than {MAX_COLUMNS} features. Use fewer.")
@@ -193,48 +194,15 @@ def _example(path: Path, row: int, record: bytes) -> dict[str, tuple[Kind, Value
 def _feature(data: bytes) -> tuple[Kind, Values]:
     kind: Kind = "bytes"
     items: list[bytes] = []
-    for number, part in _fields(data):
+    for number, part in fields(data):
         kind = _KINDS[number]
-        items = [item for tag, item in _fields(part) if tag == 1]
+        items = [item for tag, item in fields(part) if tag == 1]
     match kind:
         case "float":
             return kind, np.frombuffer(b"".join(items), "<f4").astype(np.float32)
         case "int64":
             return kind, _varints(b"".join(items))
     return kind, items
-
-
-def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Number and bytes of each field; a single whole number is left as its own bytes. Raises ValueError on others."""
-    place = 0
-    while place < len(data):
-        tag, place = _varint(data, place)
-        if tag & 7 == 2:
-            length, place = _varint(data, place)
-            end = place + length
-        elif tag & 7 == 0:
-            end = _varint(data, place)[1]
-        elif tag & 7 in (1, 5):
-            end = place + (8 if tag & 7 == 1 else 4)
-        else:
-            raise ValueError(f"wire type {tag & 7}")
-        if end > len(data):
-            raise ValueError("a field is cut off")
-        yield tag >> 3, data[place:end]
-        place = end
-
-
-def _varint(data: bytes, place: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[place]
-        place += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return value, place
-        shift += 7
-        if shift > 63:
-            raise ValueError("a number is too long")
 
 
 def _varints(data: bytes) -> NDArray[np.int64]:

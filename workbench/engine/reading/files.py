@@ -10,7 +10,10 @@ from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
 from workbench.engine.errors import EngineError
 from workbench.engine.model_check import MAX_JSON, check_archive, check_config, load_model, measured_without_weights
+from workbench.engine.reading.keras_2 import is_of_keras_2, modern
 from workbench.engine.reading.keras_model import Reading, ReadingError
+from workbench.engine.reading.saved_model import model_in
+from workbench.engine.reading.saved_model_files import is_saved_model
 
 H5 = (".h5", ".hdf5")
 SUFFIXES = (".keras", *H5, ".json")
@@ -26,25 +29,33 @@ class Found:
 
 
 def read_model_file(path: Path) -> Found:
-    """The network in a `.keras` or `.h5` file, or in a JSON file of an architecture. Raises EngineError with what was
-    found, before anything of a stranger's is run or allocated; Keras' safe mode stays on."""
+    """The network in a `.keras` or `.h5` file, in a SavedModel or a ZIP of one, or in a JSON file of an architecture.
+    Raises EngineError with what was found, before anything of a stranger's is run or allocated; Keras' safe mode stays
+    on."""
     if path.suffix.lower() == ".json" and path.is_file():
         return Found(_read(path, _json_file(path)), has_weights=False)
     return Found(_reading(path, open_model_file(path)), has_weights=True)
 
 
 def open_model_file(path: Path) -> Any:
-    """The model in a `.keras` or `.h5` file, with its weights. Raises EngineError as `read_model_file` does."""
+    """The model in a `.keras` or `.h5` file or in a SavedModel, with its weights. Raises EngineError as
+    `read_model_file` does."""
+    if path.exists() and is_saved_model(path):
+        return model_in(path)
     if not path.is_file():
         raise EngineError(f"{path} is not there. Check the path.")
-    suffix = path.suffix.lower()
+    suffix, is_old = path.suffix.lower(), False
     if suffix in H5:
-        config, size = _h5_config(path)
+        config, size, version = _h5_config(path)
+        is_old = is_of_keras_2(config, version)
+        config = modern(config) if is_old else config
     elif suffix == ".keras":
         config, size = check_archive(path)
     else:
-        raise EngineError(f"{path.name} is no model. Choose a .keras, .h5 or .json file.")
-    return load_model(path, config, size, compiled=False)
+        raise EngineError(
+            f"{path.name} is no model. Choose a .keras, .h5 or .json file, or the folder of a SavedModel."
+        )
+    return load_model(path, config, size, compiled=False, anew=is_old)
 
 
 def _json_file(path: Path) -> Any:
@@ -55,11 +66,11 @@ def _json_file(path: Path) -> Any:
     except UNREADABLE as error:
         raise EngineError(f"{path.name} is no JSON file of a model. Choose another one.", str(error)) from error
     check_config(path, config)
-    return config
+    return modern(config) if is_of_keras_2(config) else config
 
 
-def _h5_config(path: Path) -> tuple[Any, int]:
-    """The configuration in an HDF5 file, and the size of the file."""
+def _h5_config(path: Path) -> tuple[Any, int, str]:
+    """The configuration in an HDF5 file, the size of the file, and the version of Keras that wrote it."""
     import h5py
 
     size = path.stat().st_size
@@ -67,7 +78,7 @@ def _h5_config(path: Path) -> tuple[Any, int]:
         raise EngineError(f"{path.name} is too large to open here: it has {size:,} bytes.")
     try:
         with h5py.File(path, "r") as file:
-            text = file.attrs.get("model_config")
+            text, version = file.attrs.get("model_config"), file.attrs.get("keras_version", "")
     except (OSError, RuntimeError, ValueError) as error:
         raise EngineError(f"{path.name} is damaged or no HDF5 file. Choose another one.", str(error)) from error
     if text is None:
@@ -79,7 +90,7 @@ def _h5_config(path: Path) -> tuple[Any, int]:
     except UNREADABLE as error:
         raise EngineError(f"{path.name} is damaged: its network cannot be read.", str(error)) from error
     check_config(path, config)
-    return config, size
+    return config, size, version.decode() if isinstance(version, bytes) else str(version)
 
 
 def _read(path: Path, config: Any) -> Reading:

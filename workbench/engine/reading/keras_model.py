@@ -6,10 +6,11 @@ from typing import Any, TypeAlias
 
 from workbench.domain.reading.calls import Call, Calls
 from workbench.domain.reading.names import FreeNames
-from workbench.engine.reading.layers import call_of, inputs_of, lost_in
+from workbench.domain.values import Value
+from workbench.engine.reading.layers import call_of, inputs_of, lost_in, told_at_call
 from workbench.engine.reading.operations import call_of_operation
 from workbench.engine.reading.substitutes import scaled_sum
-from workbench.engine.reading.values import NoPlaceError
+from workbench.engine.reading.values import NoPlaceError, entry_of
 
 MOST_CALLS = 20_000
 MAX_DEPTH = 20
@@ -94,16 +95,26 @@ class Reading:
             self._refuse(lost)
         maker = self._makers.get(id(layer))
         kind = type(layer).__name__
+        told = told_at_call(layer, node)
         if maker is not None:
+            self._same_way(layer, maker, told)
             return self._add(Call("", kind, inputs=taken, shares=maker, group=group))
         try:
-            call = replace(call_of(layer), inputs=taken, group=group)
+            call = call_of(layer)
+            call = replace(call, params={**call.params, **told}, inputs=taken, group=group)
         except NoPlaceError as error:
             self._refuse(f"“{layer.name}” ({kind}) has no place in the tree: {error}.")
             call = Call("", kind, inputs=taken)
         made = self._makers[id(layer)] = self._add(call)
         self.layers[made] = layer
         return made
+
+    def _same_way(self, layer: Any, maker: str, told: dict[str, Value]) -> None:
+        """Layers that share their weights are called with the same beside their inputs."""
+        entry = entry_of("layers", type(layer).__name__)
+        params = self._calls[int(maker)].params
+        if any(params.get(name) != told.get(name) for name in (entry.at_call if entry is not None else ())):
+            self._refuse(f"“{layer.name}” is called in several ways, which a tree cannot say.")
 
     def _operation(self, node: Any, values: dict[Place, str], group: tuple[str, ...]) -> None:
         """An operation on tensors. One that no layer does is refused where something takes it: those that compute masks

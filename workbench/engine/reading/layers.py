@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.domain.reading.calls import Call
-from workbench.domain.values import ObjectSpec
+from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.objects import BuildError, make
 from workbench.engine.reading.substitutes import substitute_of
 from workbench.engine.reading.values import NoPlaceError, entry_of, params_of
@@ -97,6 +97,13 @@ def inputs_of(node: Any) -> list[Any]:
     return [tensor for tensor in node.input_tensors if id(tensor) not in masks]
 
 
+def told_at_call(layer: Any, node: Any) -> dict[str, Value]:
+    """What a call of a layer says beside its inputs that the tree has as a parameter, where it is not as usual."""
+    entry = entry_of("layers", type(layer).__name__)
+    names = entry.at_call if entry is not None else ()
+    return {name: True for name in names if node.arguments.kwargs.get(name) is True}
+
+
 def lost_in(layer: Any, node: Any) -> Iterator[str]:
     """What a call of a layer says beside its inputs, in a sentence each: the tree cannot say it."""
     import keras
@@ -106,9 +113,10 @@ def lost_in(layer: Any, node: Any) -> Iterator[str]:
     takes_one = entry is not None and entry.call == "one"
     if takes_one and len(inputs_of(node)) > 1:
         yield f"“{layer.name}” ({kind}) is called on {len(inputs_of(node))} inputs."
+    told = told_at_call(layer, node)
     for name, value in node.arguments.kwargs.items():
         is_input = name in _NAMED_INPUTS and isinstance(value, keras.KerasTensor)
-        if is_input or name in ("training", "mask") or value is None or value is False:
+        if is_input or name in ("training", "mask", *told) or value is None or value is False:
             continue
         if not (takes_one and isinstance(value, keras.KerasTensor)):
             yield f"“{layer.name}” ({kind}) is called with {name}, which a tree cannot say."

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.engine.kept_weights import finalize
+from workbench.engine.kept_weights import finalize_model
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
@@ -49,8 +49,7 @@ def restore(model: Any, arrays: Arrays, more: Sequence[Any] = (), learner: Any =
     if missing := named.keys() - arrays.keys():
         raise StateError(f"The saved state lacks {len(missing)} of this network's variables.")
     _assign(named, {name: arrays[name] for name in named})
-    for layer in model.layers:
-        finalize(layer)
+    finalize_model(model)
 
 
 def restore_weights(model: Any, arrays: Arrays) -> None:

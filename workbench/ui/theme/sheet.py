@@ -84,6 +84,7 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QPushButton[role="primary"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.line}; }}
     QPushButton[role="soft"] {{ background: {t.accent_soft}; color: {t.accent}; border-color: {t.accent_soft};
         font-weight: 600; }}
+    QPushButton[role="soft"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.raised}; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
     QPushButton[role="link"]:disabled {{ color: {t.muted}; }}

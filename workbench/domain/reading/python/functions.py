@@ -118,12 +118,31 @@ def _rescaled(kind: type[ast.operator], number: float, first: bool) -> dict[str,
 def call_layer(layer: LayerValue, arguments: Arguments, notes: Notes) -> object:
     """What a layer gives that is called on tensors."""
     taken = _taken(layer, arguments, notes)
+    _tell_at_call(layer, arguments, notes)
     given = notes.call(layer, _skip_first(layer.class_name, taken))[0]
     if layer.outputs == 1:
         return given
     reason = f"A state of {layer.class_name} goes to other layers, which a tree cannot say."
     states = [Unknown(arguments.text, arguments.line, given, reason) for _ in range(layer.outputs - 1)]
     return (given, *states)
+
+
+def _tell_at_call(layer: LayerValue, arguments: Arguments, notes: Notes) -> None:
+    """What a layer takes when it is called, and the tree as a parameter: the same in all calls of one layer."""
+    for name in _at_call(layer.class_name):
+        told = arguments.by_name[name].value if name in arguments.by_name else None
+        if any(tensor.made.callee is layer for tensor in notes.tensors):
+            if bool(told) != bool(layer.params.get(name)):
+                notes.note(
+                    arguments.line, f"{layer.class_name} is called with another {name}, which a tree cannot say."
+                )
+        elif told is True:
+            layer.params[name] = True
+
+
+def _at_call(class_name: str) -> tuple[str, ...]:
+    entry = class_named("layers", class_name)
+    return entry.at_call if entry is not None else ()
 
 
 def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tensor, ...]:
@@ -136,6 +155,8 @@ def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tenso
     for name, value in arguments.by_name.items():
         if name == "inputs" and not given:
             given = [value]
+        elif name in _at_call(layer.class_name) and isinstance(value.value, bool):
+            continue
         elif name not in _OF_NO_MATTER and value.value not in (None, False) and not (way == "pair" and name in named):
             notes.note(value.line, f"{layer.class_name} is called with {name[:60]}, which a tree cannot say.")
     values = _flat(given if way == "pair" else given[:1])

@@ -10,6 +10,8 @@ from workbench.ui.pages.inspect.layers import LayerList
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 from workbench.ui.pages.inspect.sample_panel import SamplePanel
 from workbench.ui.pages.inspect.state import InspectState
+from workbench.ui.pages.inspect.weights import WeightsView
+from workbench.ui.pages.inspect.weights_state import WeightsState
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel, label
@@ -30,6 +32,9 @@ class InspectPage(QSplitter):
         self.layers = LayerList()
         self.activation = LayerView(context)
         self.kernel = LayerView(context)
+        self.weights_state = WeightsState(context, self.state, self)
+        self.weights = WeightsView(context, self.weights_state)
+        self.addActions(self.weights.actions())
         self.prediction = PredictionPanel(context)
         self._middle = self._make_middle()
         for widget, stretch in ((self.chooser, 0), (self._middle, 5), (self.prediction, 1)):
@@ -42,7 +47,7 @@ class InspectPage(QSplitter):
         self.state.probed.connect(self._show_result)
         self.state.failed.connect(self._show_failure)
         self.layers.layer_chosen.connect(self._show_layer)
-        self.tabs.currentChanged.connect(lambda _index: self._show_layer(self.layers.current))
+        self.tabs.currentChanged.connect(self._tab_changed)
         context.run_wanted.connect(self._run_wanted)
         self._show_whether_empty()
 
@@ -59,6 +64,7 @@ class InspectPage(QSplitter):
         self.tabs = QTabWidget()
         self.tabs.addTab(self.activation, self.tr("Feature maps"))
         self.tabs.addTab(self.kernel, self.tr("Kernels"))
+        self.tabs.addTab(self.weights, self.tr("Weights"))
         split.addWidget(self.layers)
         split.addWidget(self.tabs)
         split.setStretchFactor(1, 1)
@@ -125,9 +131,15 @@ class InspectPage(QSplitter):
             show_activation(self.activation, result, layer)
             maps = self.activation.shows_maps
             self.tabs.setTabText(0, self.tr("Feature maps") if maps else self.tr("Activations"))
-        else:
+        elif self.tabs.currentWidget() is self.kernel:
             show_kernel(self.kernel, result, layer)
+        else:
+            self.weights.show_layer(layer)
         self.prediction.show_layer(result, layer)
+
+    def _tab_changed(self) -> None:
+        self.weights_state.watch(self.tabs.currentWidget() is self.weights)
+        self._show_layer(self.layers.current)
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,6 +34,8 @@ class BaseWindow(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._is_gone = False
+        self.finished.connect(self._leave)
         self.setWindowTitle(self.tr("Insert a base"))
         self.setModal(False)
         self.setMinimumWidth(WIDTH)
@@ -84,23 +87,32 @@ class BaseWindow(QDialog):
             lambda event: self._answered(event, folder),
         )
 
-    def _answered(self, event: AnyEvent, folder: str) -> None:
+    def _leave(self) -> None:
+        """An answer that is still to come finds no window any more."""
+        self._is_gone = True
+
+    def _tell(self, text: str, *, is_bad: bool = False) -> None:
+        if self._is_gone:
+            self._context.notice(text, "bad" if is_bad else "good")
+            return
+        self.message.setText(text)
         self.insert_button.setEnabled(True)
+
+    def _answered(self, event: AnyEvent, folder: str) -> None:
         if isinstance(event, Failed):
-            self.message.setText(event.message)
+            self._tell(event.message, is_bad=True)
         if not isinstance(event, BaseMade) or folder != str(self._context.document.path):
             return
         edit = add_base(event.base)
         try:
             self._context.document.apply(edit.name, edit.apply)
         except ValueError as error:
-            self.message.setText(str(error))
+            self._tell(str(error), is_bad=True)
             return
-        self.message.setText(
-            self.tr("{0} stands at the top of the network, frozen. What follows learns from what it makes.").format(
-                event.base.name
-            )
+        text = QCoreApplication.translate(
+            "BaseWindow", "{0} stands at the top of the network, frozen. What follows learns from what it makes."
         )
+        self._tell(text.format(event.base.name))
 
     def _fill(self) -> None:
         self.models.addItem(self.tr("{0} (included)").format(BUNDLED), BUNDLED)

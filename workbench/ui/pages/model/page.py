@@ -10,7 +10,7 @@ from workbench.domain.parts.fault import placed
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Block, children_of, walk
+from workbench.domain.tree import AnyNode, Base, Block, children_of, walk
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.actions import NetworkActions
 from workbench.ui.pages.model.choice import next_choice
@@ -71,18 +71,19 @@ class ModelPage(QSplitter):
         """Open the window that puts bases into the network."""
         from workbench.ui.pages.model.base_window import BaseWindow
 
-        window = BaseWindow(self._context, self)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.show()
+        self._show_beside(self.findChild(BaseWindow) or BaseWindow(self._context, self))
 
     def show_weights(self) -> None:
         """Open the window that takes weights from runs and files."""
         # Not at the top: the window would take longer to start.
         from workbench.ui.pages.model.weights_window import WeightsWindow
 
-        window = WeightsWindow(self._context, self)
+        self._show_beside(self.findChild(WeightsWindow) or WeightsWindow(self._context, self))
+
+    def _show_beside(self, window: QWidget) -> None:
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.show()
+        window.activateWindow()
 
     def show_parts(self, name: str = "", line: int = 0) -> None:
         """Show the project's own parts in a window beside this one: a file of them, at a line."""
@@ -157,7 +158,7 @@ class ModelPage(QSplitter):
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
-        self.palette_panel.add_wanted.connect(self.commands.add)
+        self.palette_panel.add_wanted.connect(self._add)
         self.palette_panel.own_part_wanted.connect(self.show_parts)
         self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
@@ -317,9 +318,18 @@ class ModelPage(QSplitter):
         self._context.document.changed.connect(dialog.close)
         dialog.open()
 
+    def _add(self, node: AnyNode) -> None:
+        if isinstance(node, Base) and not node.children:
+            self.show_base()  # only a person can say which
+        else:
+            self.commands.add(node)
+
     def _dropped(self, drop: Drop, parent_id: str | None, index: int) -> None:
         nodes = tuple(self.palette_panel.make(key) for key in drop.keys) if drop.keys else drop.nodes
-        self.commands.drop(drop, parent_id, index, nodes)
+        if drop.keys and any(isinstance(node, Base) for node in nodes):
+            self.show_base()
+        else:
+            self.commands.drop(drop, parent_id, index, nodes)
 
     def _show_place(self, problem: Problem) -> None:
         if problem.node_id:
@@ -327,11 +337,13 @@ class ModelPage(QSplitter):
             self._show_chosen()
             if problem.field:
                 self.properties.focus_on(problem.field)
-        elif problem.code == "own_part":
-            place = placed(problem.message)
-            self.show_parts(*(place or ("", 0)))
         elif problem.field:
             self._context.page_wanted.emit("train")
+        place = placed(problem.message)
+        if place is not None and any(part.name == place[0] for part in self._context.document.project.parts):
+            self.show_parts(*place)
+        elif problem.code == "own_part":
+            self.show_parts()
 
     def _repair(self, repair: Repair) -> None:
         self.commands.repair(repair.title, repair.edit)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.domain.catalogue import Catalogue, ClassEntry
 from workbench.domain.edits import new_node
 from workbench.domain.parts.read import GROUP
-from workbench.domain.tree import AnyNode, Block, Branches, Input, Repeat, Residual, new_id
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Repeat, Residual, new_id
 from workbench.ui.pages.model.rows import ICONS, class_icon
 
 NEW_PART = "own:new"
@@ -135,6 +135,15 @@ def _more_structure() -> list[PaletteEntry]:
             "times loop stack",
         ),
         _part(
+            Base,
+            QCoreApplication.translate("Palette", "Base"),
+            QCoreApplication.translate(
+                "Palette",
+                "A ready-made or trained model as one part of the network, such as ResNet or EfficientNet: asks which.",
+            ),
+            "pretrained transfer learning imagenet resnet efficientnet mobilenet vgg application fine-tuning",
+        ),
+        _part(
             Input,
             QCoreApplication.translate("Palette", "Input"),
             QCoreApplication.translate(
@@ -156,5 +165,6 @@ _MAKERS: dict[StructMeta, Callable[[], AnyNode]] = {
     Residual: lambda: Residual(id=new_id()),
     Branches: lambda: Branches(id=new_id(), branches=(Block(id=new_id()), Block(id=new_id()))),
     Repeat: lambda: Repeat(id=new_id()),
+    Base: lambda: Base(id=new_id(), source=""),
     Input: lambda: Input(id=new_id()),
 }

@@ -32,6 +32,8 @@ class WeightsWindow(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._is_gone = False
+        self.finished.connect(self._leave)
         self.setWindowTitle(self.tr("Start with weights"))
         self.setModal(False)
         self.resize(WIDTH, HEIGHT)
@@ -99,16 +101,26 @@ class WeightsWindow(QDialog):
             lambda event: self._answered(event, folder),
         )
 
-    def _answered(self, event: AnyEvent, folder: str) -> None:
+    def _leave(self) -> None:
+        """An answer that is still to come finds no window any more."""
+        self._is_gone = True
+
+    def _tell(self, sentence: str, lines: tuple[str, ...] = (), *, is_bad: bool = False) -> None:
+        if self._is_gone:
+            self._context.notice(sentence, "bad" if is_bad else "good")
+            return
         self._refresh()
+        self.report.setText(paragraphs((sentence, *lines)))
+
+    def _answered(self, event: AnyEvent, folder: str) -> None:
         if isinstance(event, Failed):
-            self.report.setText(event.message)
+            self._tell(event.message, is_bad=True)
         if not isinstance(event, WeightsTaken) or folder != str(self._context.document.path):
             return
         if event.starts:
             edit = set_starts(event.starts)
             self._context.document.apply(edit.name, edit.apply)
-        self.report.setText(paragraphs((event.report.sentence, *event.report.lines())))
+        self._tell(event.report.sentence, event.report.lines(), is_bad=not event.starts)
 
     def _add(self, name: str, path: Path) -> None:
         self.sources.addItem(name, path)

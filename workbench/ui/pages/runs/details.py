@@ -224,7 +224,7 @@ class RunDetails(Panel):
         for name in ("delete", "rename"):
             self.buttons[name].setEnabled(self.buttons[name].isEnabled() and not alive)
         for name in ("inspect", "evaluate", "export"):
-            self.buttons[name].setEnabled(record is not None and record.steps_done > 0)
+            self.buttons[name].setEnabled(record is not None and _has_model(record))
         if record is not None and record.id in self._under_test:
             self.buttons["evaluate"].setEnabled(False)
         self.resume.setVisible(record is not None and is_resumable(record))
@@ -303,6 +303,11 @@ class RunDetails(Panel):
     def _refresh_icons(self) -> None:
         for button, icon in self._icons:
             button.setIcon(self._context.theme.icon(icon))
+
+
+def _has_model(record: RunRecord) -> bool:
+    """Whether there is something to look into: also in a run that was imported, or made of another by hand."""
+    return record.steps_done > 0 or (record.reason == "completed" and record.epochs_planned == 0)
 
 
 def _grid(parent: QWidget) -> QGridLayout:

@@ -12,8 +12,10 @@ ENDINGS: dict[ExportKind, str] = {
     "weights": ".weights.h5",
     "json": ".json",
     "saved_model": "",
+    "onnx": ".onnx",
     "litert": ".tflite",
     "script": ".py",
+    "picture": ".svg",
 }
 WITH_PREPARATION: tuple[ExportKind, ...] = ("keras", "saved_model")
 
@@ -31,8 +33,10 @@ class ExportMenu(LastingMenu):
         self._add(self, "weights", self.tr("Weights only (.weights.h5)…"))
         self._add(self, "json", self.tr("Architecture only (.json)…"))
         self._add(self, "saved_model", self.tr("TensorFlow SavedModel (folder)…"))
+        self._add(self, "onnx", self.tr("ONNX for other runtimes (.onnx)…"))
         self._add_litert()
         self._add(self, "script", self.tr("Keras script (.py)…"))
+        self._add(self, "picture", self.tr("Picture of the network (.svg)…"))
         self.addSeparator()
         self.with_preparation = self.addAction(self.tr("With the preparation inside"))
         self.with_preparation.setCheckable(True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from workbench.domain.diagram import Diagram
-from workbench.ui.pages.model.diagram.placing import FRAME_HEAD, ROW_GAP, Placement, Rect, Wire
+from workbench.domain.placing.frames import FRAME_HEAD, ROW_GAP, Placement, Rect, Wire
 from workbench.ui.pages.model.diagram.words import Texts, Words
 from workbench.ui.pages.model.row_painter import FROZEN_ICON, OUTPUT_ICON, PROBLEM_ICONS
 from workbench.ui.theme.icons import outline

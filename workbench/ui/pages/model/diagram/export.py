@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from workbench.domain.diagram import Diagram
+from workbench.domain.placing.frames import Placement
 from workbench.ui.pages.model.diagram.drawing import Drawing
-from workbench.ui.pages.model.diagram.placing import Placement
 from workbench.ui.pages.model.diagram.words import Texts
 from workbench.ui.theme.tokens import LIGHT
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QToolButt
 from workbench.domain.diagram import CONTAINERS, Diagram, diagram, shapes_of
 from workbench.domain.files import write_atomically
 from workbench.domain.graph import GraphError
+from workbench.domain.placing.frames import Placement, place
 from workbench.domain.tree import AnyNode, ModelTree, walk
 from workbench.domain.tree_tools import parents
 from workbench.ui.background import in_background
 from workbench.ui.context import Context, Severity
 from workbench.ui.pages.model.diagram.drawing import Drawing
 from workbench.ui.pages.model.diagram.export import Picture, as_png, as_svg
-from workbench.ui.pages.model.diagram.placing import Placement, place
 from workbench.ui.pages.model.diagram.view import DiagramView
 from workbench.ui.pages.model.diagram.words import Texts, Words, texts_of
 from workbench.ui.pages.model.rows import Row

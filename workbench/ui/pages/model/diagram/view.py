@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.domain.placing.frames import FRAME_HEAD, Rect
 from workbench.ui.pages.model.diagram.drawing import EDGE, ICON, Drawing
-from workbench.ui.pages.model.diagram.placing import FRAME_HEAD, Rect
 from workbench.ui.pages.model.diagram.walking import Way, next_node, node_at, rect_of
 
 STEP = 1.25

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from workbench.domain.diagram import Diagram
-from workbench.ui.pages.model.diagram.placing import Placement, Rect
+from workbench.domain.placing.frames import Placement, Rect
 
 Way: TypeAlias = Literal["up", "down", "left", "right", "first", "last"]
 

@@ -320,6 +320,7 @@ class PartsWindow(QDialog):
         panel.body.addWidget(label(text, "muted", wrap=True))
         self.begin = QToolButton()
         self.begin.setText(self.tr("Begin with a template"))
+        self.begin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         give_menu(self.begin, self.menu)
         panel.body.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
         panel.body.addStretch(2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
+from workbench.domain.placing.ranks import Edge, Item, Rows
 
 GAP, LINE_GAP = 36.0, 20.0
 SWEEPS = 12

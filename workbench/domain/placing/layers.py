@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from workbench.ui.pages.model.diagram.columns import place_in_columns
-from workbench.ui.pages.model.diagram.order import ordered
-from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
+from workbench.domain.placing.columns import place_in_columns
+from workbench.domain.placing.order import ordered
+from workbench.domain.placing.ranks import Edge, Item, Rows
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
+from workbench.domain.placing.ranks import Edge, Item, Rows
 
 MOST_BENDS = 6_000  # places kept free for long lines; more would take the library seconds
 PANICS = "pyo3_runtime"  # where what Rust raises comes from, which is no Exception

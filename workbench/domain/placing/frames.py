@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from workbench.domain.diagram import Box, Diagram
-from workbench.ui.pages.model.diagram.layers import arrange
-from workbench.ui.pages.model.diagram.ranks import Edge, Item, Rows
+from workbench.domain.placing.layers import arrange
+from workbench.domain.placing.ranks import Edge, Item, Rows
 
 BOX = 236.0, 54.0
 MERGE = 132.0, 34.0

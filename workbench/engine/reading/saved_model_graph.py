@@ -1,0 +1,47 @@
+"""What the graph of a SavedModel is made of, read and never run."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench.domain.machine import memory_bytes
+from workbench.engine.errors import EngineError
+
+_FILES = frozenset(
+    {"ReadFile", "WriteFile", "MatchingFiles", "WholeFileReaderV2", "TextLineDataset", "TFRecordDataset"}
+)
+_CODE = frozenset({"PyFunc", "PyFuncStateless", "EagerPyFunc"})
+_SHOWN = 4
+
+
+def told_of_graph(path: Path, file: Path) -> str:
+    """Why a SavedModel without a description of Keras' is not opened, with what its graph would do: the rest of a
+    sentence. Raises EngineError where it cannot be read."""
+    kinds = Counter(_kinds(path, file))
+    harmful = [kind for kind in kinds if kind in _FILES or kind in _CODE]
+    found = ""
+    if harmful:
+        does = "run code of Python" if set(harmful) & _CODE else "read and write files"
+        found = f" Some of them {does}: {', '.join(sorted(harmful)[:_SHOWN])}."
+    return (
+        f"holds {kinds.total():,} operations of TensorFlow and no description of layers by Keras, so it cannot become "
+        f"a tree, and a stranger's graph is not run here.{found} Ask for the model as a .keras or .h5 file."
+    )
+
+
+def _kinds(path: Path, file: Path) -> Iterator[str]:
+    from google.protobuf.message import DecodeError
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    if file.stat().st_size > memory_bytes() // 16:
+        raise EngineError(f"{path.name} is too large to open here: {file.name} has {file.stat().st_size:,} bytes.")
+    message: Any = saved_model_pb2.SavedModel()
+    try:
+        message.ParseFromString(file.read_bytes())
+    except DecodeError as error:
+        raise EngineError(f"{path.name} is damaged: its {file.name} cannot be read.", str(error)) from error
+    for graph in message.meta_graphs:
+        yield from (node.op for node in graph.graph_def.node)
+        for function in graph.graph_def.library.function:
+            yield from (node.op for node in function.node_def)

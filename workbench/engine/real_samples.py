@@ -1,0 +1,55 @@
+"""Real samples on which an exported file is held against the model it was made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.dataset import PARTS
+from workbench.engine.probes.base import Subject
+
+MOST_SAMPLES = 100
+
+Arrays: TypeAlias = list[NDArray[Any]]
+Answers: TypeAlias = Callable[[Arrays], Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How far the answers of a file lie from those of the model at most, and on how many samples that was seen."""
+
+    difference: float
+    samples: int
+
+    @property
+    def sentence(self) -> str:
+        """What was found, for a person."""
+        samples = f"{self.samples:,} samples" if self.samples != 1 else "1 sample"
+        if not self.difference:
+            return f"on {samples}, its answers are those of the model to the bit."
+        return f"on {samples}, its answers differ from those of the model by {self.difference:.1g} at most."
+
+
+def compared(subject: Subject, answers: Answers) -> Compared:
+    """Hold a file against the model on samples of the test part, or where there is none of another. `answers` takes
+    the arrays of the inputs (n, …) in their order, and gives those of the outputs."""
+    import keras
+
+    part = next(part for part in reversed(PARTS) if len(subject.dataset.x[part]))
+    taken = subject.fed(subject.dataset.x[part][:MOST_SAMPLES])
+    arrays = taken if len(subject.model.inputs) > 1 else [taken]
+    fed = [np.asarray(each, entry.dtype) for each, entry in zip(arrays, subject.model.inputs, strict=True)]
+    expected = keras.tree.flatten(subject.model(fed if len(fed) > 1 else fed[0], training=False))
+    apart = (_apart(np.asarray(got), np.asarray(right)) for got, right in zip(answers(fed), expected, strict=True))
+    return Compared(max(apart), len(fed[0]))
+
+
+def _apart(got: NDArray[Any], right: NDArray[Any]) -> float:
+    """The largest difference; what is not a number in both is the same."""
+    told, expected = got.astype(np.float64), right.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        differences = np.abs(told - expected)
+    same = (told == expected) | (np.isnan(told) & np.isnan(expected))
+    return float(np.where(same, 0.0, differences).max(initial=0.0))

@@ -1,0 +1,119 @@
+"""What can be done by hand with the weights of a layer, as actions: in the Edit menu, on buttons, by shortcut."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from workbench.ui.theme import Theme
+
+# The translation tools find texts by this very name; PySide's stub says that it gives an object.
+QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
+
+
+class ActionSpec(NamedTuple):
+    """One action."""
+
+    name: str
+    text: str
+    tip: str
+    shortcut: str
+    icon: str
+
+
+ACTIONS = (
+    ActionSpec(
+        "zero",
+        QT_TRANSLATE_NOOP("WeightsActions", "Set to &zero"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Set the weights of the chosen unit or array to zero"),
+        "Ctrl+0",
+        "numeric-0-box-outline",
+    ),
+    ActionSpec(
+        "remove",
+        QT_TRANSLATE_NOOP("WeightsActions", "&Remove unit"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Take the unit out of the network; the layers behind it are adapted"),
+        "Ctrl+Del",
+        "content-cut",
+    ),
+    ActionSpec(
+        "zero_layer",
+        QT_TRANSLATE_NOOP("WeightsActions", "Zero the &layer"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Set all weights of the layer to zero"),
+        "Ctrl+Shift+0",
+        "layers-off-outline",
+    ),
+    ActionSpec(
+        "reset",
+        QT_TRANSLATE_NOOP("WeightsActions", "&Draw anew"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Draw the weights of the layer anew, as before a training"),
+        "Ctrl+Alt+N",
+        "dice-5-outline",
+    ),
+    ActionSpec(
+        "undo",
+        QT_TRANSLATE_NOOP("WeightsActions", "&Undo change of weights"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Leave out the last change of the weights"),
+        "Ctrl+Alt+Z",
+        "undo",
+    ),
+    ActionSpec(
+        "redo",
+        QT_TRANSLATE_NOOP("WeightsActions", "Red&o change of weights"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Do the change again that was undone last"),
+        "Ctrl+Alt+Y",
+        "redo",
+    ),
+    ActionSpec(
+        "discard",
+        QT_TRANSLATE_NOOP("WeightsActions", "Discard &all changes of weights"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Go back to the weights of the run"),
+        "Ctrl+Alt+D",
+        "restore",
+    ),
+    ActionSpec(
+        "keep",
+        QT_TRANSLATE_NOOP("WeightsActions", "&Keep as a run"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Make a run of its own of the changed network; this run stays as it is"),
+        "Ctrl+Alt+K",
+        "content-save-plus-outline",
+    ),
+)
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("WeightsActions", text)
+
+
+class WeightsActions(QObject):
+    """The actions, by name. They work while something within `owner` has the focus."""
+
+    def __init__(self, owner: QWidget, theme: Theme, handlers: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__(owner)
+        self._theme = theme
+        self.by_name = {spec.name: self._make(spec, owner, handlers[spec.name]) for spec in ACTIONS}
+        theme.changed.connect(self._refresh_icons)
+
+    def enable(self, **able: bool) -> None:
+        """Switch actions on and off."""
+        for name, is_able in able.items():
+            self.by_name[name].setEnabled(is_able)
+
+    def _make(self, spec: ActionSpec, owner: QWidget, handler: Callable[[], object]) -> QAction:
+        action = QAction(self._theme.icon(spec.icon), _translate(spec.text), owner)
+        action.setObjectName(f"weights_{spec.name}")
+        action.setShortcut(QKeySequence(spec.shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{_translate(spec.tip)}  ({shown})")
+        action.setStatusTip(_translate(spec.tip))
+        action.triggered.connect(lambda _checked=False: handler())
+        owner.addAction(action)
+        return action
+
+    def _refresh_icons(self) -> None:
+        for spec in ACTIONS:
+            self.by_name[spec.name].setIcon(self._theme.icon(spec.icon))
