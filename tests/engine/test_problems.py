@@ -465,8 +465,8 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
 }
 
 
-def problems(project: Project, data: DatasetInfo) -> tuple[Problem, ...]:
-    return find_problems(project, data, describe(project, data), GIGABYTES_8)
+def problems(project: Project, data: DatasetInfo, folder: Path | None = None) -> tuple[Problem, ...]:
+    return find_problems(project, data, describe(project, data, folder), GIGABYTES_8)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -503,8 +503,9 @@ def test_that_the_samples_have_no_problem(entry: SampleEntry, tmp_path: Path) ->
     project = entry.project
     entry.unpack(tmp_path)
     data = load_dataset(project.data, tmp_path, lambda _text, _fraction: None).info
-    assert problems(project, data) == ()
-    assert problems(Project(data=project.data, model=first_network(data)), data) == ()
+    assert problems(project, data, tmp_path) == ()
+    if entry.id != "features":  # its base scales pictures itself, as a first network does not
+        assert problems(Project(data=project.data, model=first_network(data)), data) == ()
 
 
 @pytest.mark.parametrize("data", [DIGITS, ONE_HOT, IRIS, TUMOURS, NUMBERS, SERIES, TEXTS, TOKENS, SECONDS])

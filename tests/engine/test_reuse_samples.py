@@ -35,13 +35,15 @@ def afresh(made: Project) -> Project:
     return msgspec.structs.replace(made, training=training)
 
 
-def test_that_the_weights_to_reuse_come_with_the_sample_and_fit(tmp_path: Path) -> None:
-    entry = sample("reuse")
+@pytest.mark.parametrize("name", ["reuse", "autoencoder_reuse"])
+def test_that_the_weights_to_reuse_come_with_the_sample_and_fit(tmp_path: Path, name: str) -> None:
+    entry = sample(name)
     entry.unpack(tmp_path)
     (file,) = files_of(entry.project.model)
     assert (tmp_path / "weights" / file).is_file()
     summary = describe(entry.project, load_dataset(entry.project.data).info, folder=tmp_path)
-    assert [layer.start for layer in summary.layers if layer.name.startswith("hidden")] == ["kept"] * 3
+    below = {layer.name: layer.start for layer in summary.layers if layer.params}
+    assert list(below.values()) == ["kept"] * 3 + [""], below
 
 
 @pytest.mark.slow
@@ -60,3 +62,19 @@ def test_that_sandals_and_shirts_are_told_apart_better_on_what_was_learned_befor
 def test_that_the_network_to_reuse_knows_eight_kinds_of_clothes(tmp_path: Path) -> None:
     known, _ = trained(tmp_path / "p", "eight_clothes", sample("eight_clothes").project)
     assert known["accuracy"] == pytest.approx(0.895, abs=0.015)
+
+
+@pytest.mark.slow
+def test_that_few_labels_teach_more_on_the_lower_layers_of_an_autoencoder(tmp_path: Path) -> None:
+    made = sample("autoencoder_reuse").project
+    reused, _ = trained(tmp_path / "with", "autoencoder_reuse", made)
+    assert reused["accuracy"] == pytest.approx(0.66, abs=0.03)
+    plain, _ = trained(tmp_path / "without", "autoencoder_reuse", afresh(made))
+    assert plain["accuracy"] < reused["accuracy"] - 0.03
+    assert plain["loss"] > reused["loss"] + 0.2
+
+
+@pytest.mark.slow
+def test_that_the_autoencoder_takes_noise_away(tmp_path: Path) -> None:
+    made, _ = trained(tmp_path / "p", "denoising", sample("denoising").project)
+    assert made["mae"] == pytest.approx(0.081, abs=0.01)

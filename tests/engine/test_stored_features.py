@@ -148,6 +148,16 @@ def test_that_what_stands_in_the_way_is_named(below: Layer, word: str) -> None:
     assert reason == "“dense” learns, and frozen layers stand above it."
 
 
+def test_that_nothing_is_assumed_of_code_that_is_not_of_keras() -> None:
+    import keras
+
+    taken = keras.Input((3,))
+    below = keras.layers.Dense(4, activation=lambda x: 2 * x, trainable=False)(taken)
+    cut = find_cut(keras.Model(taken, keras.layers.Dense(1)(below)))
+    assert not cut.layers
+    assert "not of Keras alone" in cut.reason
+
+
 def test_that_features_too_large_are_not_stored_and_the_run_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

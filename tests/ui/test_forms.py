@@ -15,7 +15,8 @@ from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.forms import ObjectEditor, ParameterForm
 from workbench.ui.forms.choices import ChoiceEditor, MaybeEditor, SwitchEditor
 from workbench.ui.forms.numbers import AxesEditor, NumberEditor
-from workbench.ui.forms.objects import ObjectsEditor, ScheduleEditor
+from workbench.ui.forms.objects import ObjectsEditor
+from workbench.ui.forms.schedules import ScheduleEditor
 from workbench.ui.forms.values import (
     format_json,
     format_number,

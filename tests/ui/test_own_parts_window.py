@@ -175,6 +175,8 @@ def test_that_code_of_a_project_is_off_until_it_is_read_and_allowed(
     assert window.editor.isReadOnly()
     assert "\\u202e" in window.editor.toPlainText()
     assert not window.trial.button.isEnabled()
+    qtbot.keyClick(window.files, Qt.Key.Key_Return)
+    assert window.consent.isVisible()
     asked = len(engine.of(Describe))
     qtbot.mouseClick(window.consent.button, Qt.MouseButton.LeftButton)
     assert not window.consent.isVisible()

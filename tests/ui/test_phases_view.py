@@ -17,7 +17,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import RunActions
 from workbench.ui.pages.runs.details import RunDetails
 from workbench.ui.pages.train.hyper import HyperPanel
-from workbench.ui.pages.train.plan import plan_text
+from workbench.ui.pages.train.plan import plan_text, plans_text
 from workbench.ui.plots.curves import CurvePlot
 
 
@@ -121,6 +121,12 @@ def test_that_a_plan_tells_of_stored_features_or_why_there_are_none() -> None:
     assert plan_text(plan) == told + "samples in 2.3 s"
     plan = Plan("graph", 8, 1, no_features="The data are read piece by piece.")
     assert plan_text(plan).endswith("What frozen layers give is not stored: The data are read piece by piece.")
+
+
+def test_that_each_phase_is_told_how_it_is_computed() -> None:
+    first, later = Plan("xla", 8, 1), Plan("graph", 3, 1)
+    assert plans_text((first, later)) == "XLA chunks of 8 steps, 1 thread\nGraph chunks of 3 steps, 1 thread"
+    assert plans_text(()).startswith("The fastest way")
 
 
 def test_that_the_curves_mark_where_a_phase_began(context: Context, qtbot: QtBot) -> None:

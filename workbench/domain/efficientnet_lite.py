@@ -7,6 +7,8 @@ from workbench.domain.tree import AnyNode, Base, Block, Layer, Residual, Start, 
 from workbench.domain.values import Value
 
 NAME = "EfficientNetLite0"
+FILE = "models/efficientnet_lite0.npz"
+"""The resource with its weights."""
 SIZE = 224
 """The height and width of the pictures that its weights were learned on."""
 

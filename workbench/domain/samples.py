@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.domain import efficientnet_lite, weights
 from workbench.domain.first_network import first_network
 from workbench.domain.project import Project
 from workbench.domain.resources import resource
@@ -15,7 +16,8 @@ __all__ = ["SampleEntry", "first_network", "notes_of", "sample", "samples"]
 class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sample. `tags` say what its data are ("pictures", "table", "points", "series", "text") and what is learned from
     them; `notes` what it teaches, what it reaches and how long that takes, where there is more to say. `files` is a ZIP
-    beside it with what lies in the folder of the project, empty where its data need none."""
+    beside it with what lies in the folder of the project, empty where its data need none. Layers that start with kept
+    weights start with those of the bundled base."""
 
     id: str
     title: str
@@ -32,6 +34,9 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
             with ZipFile(resource("samples") / self.files) as archive:
                 archive.extractall(folder)
+        files = weights.files_of(self.project.model)
+        if any(not weights.path_of(folder, file).exists() for file in files):
+            weights.keep(folder, resource(efficientnet_lite.FILE).read_bytes())
 
 
 _decoder = msgspec.json.Decoder(SampleEntry)

@@ -23,9 +23,14 @@ def path_of(folder: Path, file: str) -> Path:
     return folder / FOLDER / file
 
 
+def name_of(content: bytes) -> str:
+    """The name of the file that holds this content."""
+    return f"{hashlib.sha256(content).hexdigest()[:32]}.npz"
+
+
 def keep(folder: Path, content: bytes) -> str:
     """Keep the content of an archive in a project's folder; gives the name of its file. Raises OSError."""
-    file = f"{hashlib.sha256(content).hexdigest()[:32]}.npz"
+    file = name_of(content)
     path = path_of(folder, file)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ def make_base(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Base:
         model = _cut(open_model_file(path), source, path.name)
         return _base(model, folder, name=path.stem[:100], source=path.name)
     if source.name not in APPLICATIONS:
-        return bundled_base(source, folder)
+        return bundled_base(source, folder, shape)
     return _application(source, folder, shape)
 
 
@@ -42,7 +42,7 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
     import keras
 
     make = getattr(keras.applications, source.name)
-    wanted = None if source.top else application_shape(source.name, shape)[0]
+    wanted, fits = (None, False) if source.top else application_shape(source.name, shape)
     title = "keras.applications"
     if source.weights == "none":
 
@@ -50,7 +50,7 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
             model = make(weights=None, include_top=source.top, input_shape=wanted)
             return _base(_cut(model, source, source.name), None, name=source.name, source=title)
 
-        return without_weights(bare)
+        return _of_any_size(without_weights(bare), fits)
     with BUILDING, with_weights_of(source) as weights, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the weights were learned on pictures of another size
         try:
@@ -63,7 +63,12 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
             ) from error
     model = _cut(model, source, source.name)
     base = _base(model, folder, name=source.name, source=f"{title}, ImageNet")
-    return _with_preprocessing(base, source.name, folder)
+    return _with_preprocessing(_of_any_size(base, fits), source.name, folder)
+
+
+def _of_any_size(base: Base, fits: bool) -> Base:
+    """Without its top an application takes pictures of any size that is not too small for it."""
+    return msgspec.structs.replace(base, shape=(None, None, 3)) if fits else base
 
 
 def _cut(model: Any, source: BaseSource, title: str) -> Any:

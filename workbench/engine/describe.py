@@ -30,6 +30,8 @@ PARTS_SECONDS = 30.0
 LARGEST = 2**63 - 1
 """Larger counts are shown as this one; MessagePack holds no larger ones."""
 
+_endless: set[str] = set()  # the texts of own parts that were given up: nobody waits for them twice
+
 
 def describe(project: Project, info: DatasetInfo, folder: Path | None = None) -> ModelSummary:
     """The summary of a project's network; an error is part of it. May run beside a training in another thread.
@@ -39,21 +41,28 @@ def describe(project: Project, info: DatasetInfo, folder: Path | None = None) ->
     """
     # Keras keeps the variables of such a scope in a list of the thread, and the next ordinary scope would initialise
     # them all: on a thread of its own the list goes with the thread.
-    limit = PARTS_SECONDS if current().classes else None
+    own = current()
+    limit = PARTS_SECONDS if own.classes else None
+    if own.key in _endless:
+        raise _too_long()
     with BUILDING:
         state = random.getstate()
         tell_keras()
         try:
             return within(limit, lambda: _describe(project, info, folder), "describe")
         except TooLongError as error:
-            names = " or ".join(name for _, name in current().classes)
-            raise EngineError(
-                f"The network was not built within {PARTS_SECONDS:g} seconds, so {names} may never end. Test it under "
-                "Own parts on the Model page.",
-                str(error),
-            ) from error
+            _endless.add(own.key)
+            raise _too_long() from error
         finally:
             random.setstate(state)
+
+
+def _too_long() -> EngineError:
+    names = " or ".join(name for _, name in current().classes)
+    return EngineError(
+        f"The network was not built within {PARTS_SECONDS:g} seconds, so {names} may never end. Test it under Own "
+        "parts on the Model page."
+    )
 
 
 def _describe(project: Project, info: DatasetInfo, folder: Path | None) -> ModelSummary:
@@ -92,6 +101,8 @@ class _Survey:
         self.layers: list[LayerSummary] = []
         self.measures: list[Measure] = []
         self.kept: list[int] = []
+        self.largest = 0
+        self._learns: dict[str, bool] = {}
         self.error: BuildError | None = None
 
     def add(self, step: GraphStep) -> None:
@@ -107,6 +118,7 @@ class _Survey:
     def _input(self, step: GraphStep) -> None:
         shape, dtype = input_spec(step, self._info)
         self.gives[step.name] = (None, *shape), dtype
+        self._learns[step.name] = False
         if step.node_id:
             shown = _shape((None, *shape))
             self.layers.append(LayerSummary(step.node_id, step.name, step.class_name, shown, shown, 0, 0))
@@ -120,7 +132,11 @@ class _Survey:
         measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
         self._takes[step.name] = taken
         self.gives[step.name] = measured.output
-        self.kept.append(measured.kept)
+        # Backwards nothing goes through layers that do not learn, above all that learn.
+        learns = bool(measured.trainable_params) or any(self._learns[name] for name in step.inputs)
+        self._learns[step.name] = learns
+        self.kept.append(measured.kept if learns else 0)
+        self.largest = max(self.largest, measured.kept)
         if not step.shares:
             self.measures.append(measured)
         start = StartOf() if self._folder is None else start_of(step, measured.shapes, self._folder)
@@ -165,7 +181,7 @@ def _peak_bytes(batch_size: int, slots: float, info: DatasetInfo, survey: _Surve
     largest of them."""
     trainable = sum(measured.trainable_bytes for measured in survey.measures)
     weights = sum(measured.param_bytes for measured in survey.measures)
-    kept = sum(survey.kept) + 2 * max(survey.kept, default=0) + sample_size((None, *info.input_shape))
+    kept = sum(survey.kept) + 2 * survey.largest + sample_size((None, *info.input_shape))
     return weights + trainable + math.ceil(slots * trainable) + kept * item_size("float32") * max(batch_size, 1)
 
 

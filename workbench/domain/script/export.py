@@ -91,9 +91,10 @@ def _imports(project: Project, info: DatasetInfo | None) -> list[list[str]]:
     if files_of(project.model):
         third |= {"import numpy as np"}
     third |= {"import keras"}
-    own = {f"import {FOLDER}.{name}" for name in used_files(project)}
-    groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third, own))
-    return [lines for lines in groups if lines]
+    groups = (sorted(lines, key=lambda line: (line.startswith("from "), line)) for lines in (standard, third))
+    own = sorted(f"import {FOLDER}.{name}" for name in used_files(project))
+    beside = [[f"# Parts written for this project, in the folder {FOLDER} beside this script.", *own]] if own else []
+    return [lines for lines in groups if lines] + beside
 
 
 def _settings(project: Project, info: DatasetInfo | None) -> list[str]:

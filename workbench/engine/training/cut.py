@@ -77,9 +77,18 @@ def _why_not(layer: Any) -> str:
         return f"{name} below the frozen layers changes with each batch."
     if _adds_loss(layer):
         return f"{name} below the frozen layers adds to the loss."
-    if not type(layer).__module__.startswith("keras."):
-        return f"{name} below the frozen layers is no layer of Keras, so it may do anything while training."
+    if not _is_of_keras(layer):
+        return f"{name} below the frozen layers is not of Keras alone, so it may do anything while training."
     return ""
+
+
+def _is_of_keras(layer: Any) -> bool:
+    """Whether it is a layer of Keras, with activations of Keras."""
+    parts = [type(layer)]
+    for inner in layer._flatten_layers():
+        named = (getattr(inner, name, None) for name in ("activation", "recurrent_activation"))
+        parts += [type(inner), *(part if hasattr(part, "__module__") else type(part) for part in named if part)]
+    return all(str(part.__module__).startswith("keras.") for part in parts)
 
 
 def _draws(layer: Any) -> bool:

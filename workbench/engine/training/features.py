@@ -71,6 +71,8 @@ def why_no_features(project: Project, dataset: Dataset, model: Any) -> tuple[Cut
         return cut, cut.reason
     if project.data.augmentation:
         return cut, "The training pictures are changed at random, anew in each epoch."
+    if training.callbacks:
+        return cut, "The project's own callbacks may look at any layer, or change it."
     if dataset.source.stream is not None:
         return cut, "The data are read piece by piece."
     size, limit = _bytes(cut, dataset), memory_bytes() // SHARE_OF_MEMORY

@@ -4,7 +4,8 @@ from workbench.domain.catalogue import Catalogue, ParamEntry
 from workbench.ui.forms.base import Editor
 from workbench.ui.forms.choices import ChoiceEditor, MaybeEditor, SwitchEditor
 from workbench.ui.forms.numbers import AxesEditor, NumberEditor
-from workbench.ui.forms.objects import ObjectEditor, ObjectsEditor, ScheduleEditor
+from workbench.ui.forms.objects import ObjectEditor, ObjectsEditor
+from workbench.ui.forms.schedules import ScheduleEditor
 from workbench.ui.forms.table import EDITORS
 from workbench.ui.forms.texts import AnyEditor, LineEditor, SequenceEditor, WordsEditor
 from workbench.ui.theme import Theme

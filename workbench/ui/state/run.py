@@ -48,7 +48,8 @@ class RunState(QObject):
     carry the event they are named after. `replaced` says that `history` is another one (a run started,
     went on, or was read from its folder). "lost" means that the engine died in mid-training; the run can be resumed.
     `preparing` says what goes on before the first batch; `unfinished` is the record of the newest run when it
-    did not end and nobody trains it, else None. `folder` is the project folder that has the run named by `run`.
+    did not end and nobody trains it, else None. `plans` say how each phase is computed.
+    `folder` is the project folder that has the run named by `run`.
     """
 
     status_changed = Signal(str)
@@ -69,7 +70,7 @@ class RunState(QObject):
         self.record: RunRecord | None = None
         self.unfinished: RunRecord | None = None
         self.history = History()
-        self.plan: Plan | None = None
+        self.plans: tuple[Plan, ...] = ()
         self.preparing = ""
         self.epochs = 0
         self.epoch = 0
@@ -86,6 +87,11 @@ class RunState(QObject):
         client.received.connect(self._on_event)
         client.state_changed.connect(self._link_changed)
         document.opened.connect(self._opened)
+
+    @property
+    def plan(self) -> Plan | None:
+        """How the newest phase of the run is computed."""
+        return self.plans[-1] if self.plans else None
 
     @property
     def busy(self) -> bool:
@@ -203,7 +209,8 @@ class RunState(QObject):
         self.folder = str(self._document.path)
         self.record = record
         self.history = history
-        self.plan = record.plan if record is not None else None
+        first = record.plan if record is not None else None
+        self.plans = (first, *record.later_plans) if record is not None and first is not None else ()
         self.epochs = record.epochs_planned if record is not None else 0
         self.seconds = record.seconds if record is not None else 0.0
         self.epoch = len(history.epochs)
@@ -232,9 +239,9 @@ class RunState(QObject):
                 self.history.append(event)
                 self.epoch, self.seconds, self.preparing = event.epoch, event.seconds, ""
                 self._schedule()
-            case PlanChosen(plan=plan):
+            case PlanChosen(plan=plan, phase=phase):
                 self.history.append(event)
-                self.plan = plan
+                self.plans = (*self.plans[:phase], plan)
                 self._schedule()
             case EpochEnded():
                 self.history.append(event)

@@ -175,6 +175,7 @@ def _combo(name: str) -> QComboBox:
 
 def _beside(first: QWidget, second: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setSpacing(8)
     row.addWidget(first, 1)
     row.addWidget(second)
     return row

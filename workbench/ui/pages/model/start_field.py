@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.edits.start import has_start, start_of
 from workbench.domain.summary import LayerSummary
@@ -26,11 +26,11 @@ class StartField(QWidget):
         self.button = QPushButton(self.tr("Start afresh"))
         self.button.setToolTip(self.tr("Forget the kept weights: the first ones are drawn by chance again"))
         self.button.clicked.connect(lambda: self.clear_wanted.emit(self._ids))
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 4)
-        layout.setSpacing(8)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.button)
+        layout.setSpacing(6)
+        layout.addWidget(self.text)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_nodes(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
         """Say with what these nodes, and those inside them, start."""

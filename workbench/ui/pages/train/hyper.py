@@ -18,7 +18,7 @@ from workbench.ui.pages.train.entries import RATE, monitors, stopping_entries, t
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.pages.train.heads import HeadList
 from workbench.ui.pages.train.phases import PhaseList
-from workbench.ui.pages.train.plan import plan_text
+from workbench.ui.pages.train.plan import plans_text
 from workbench.ui.pages.train.problems import ProblemList
 from workbench.ui.pages.train.rate import RateField
 from workbench.ui.theme.tokens import GAP
@@ -257,6 +257,6 @@ class HyperPanel(Panel):
 
     def _show_plan(self) -> None:
         run = self._context.run
-        text = run.preparing if run.busy and run.preparing else plan_text(run.plan)
+        text = run.preparing if run.busy and run.preparing else plans_text(run.plans)
         if text != self.plan_line.text():
             self.plan_line.setText(text)

@@ -191,7 +191,7 @@ class PhaseCard(QWidget):
         self.fields.show_field(RATE, shown, None, is_changed=own or spec.factor != PhaseSpec().factor, reason=reason)
 
     def _show_learning(self, project: Project, spec: PhaseSpec) -> None:
-        free = freed_layers(project.model, spec)
+        free = freed_layers(project.model, spec) - self._without_weights()
         names = [title(node) for node in layers_in(project.model.nodes) if node.id in free]
         if names:
             text = self.tr("Now learn too: {0}").format(", ".join(names[-SHOWN:]))
@@ -202,6 +202,11 @@ class PhaseCard(QWidget):
         else:
             text = self.tr("Nothing is frozen on the Model page, so only the rate differs.")
         self.learns.setText(text)
+
+    def _without_weights(self) -> frozenset[str]:
+        """The ids of layers that have nothing to learn with, as far as it is known."""
+        summary = self._context.model.summary
+        return frozenset(layer.node_id for layer in (summary.layers if summary else ()) if not layer.params)
 
     def _fill_menu(self) -> None:
         """Frozen layers and what they stand in, to be ticked."""

@@ -1,8 +1,16 @@
 """The sentence that says how the training loop runs."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.run import Plan
+
+
+def plans_text(plans: Sequence[Plan]) -> str:
+    """How a run is computed: in the first phase, and in the newest one on a line of its own."""
+    shown = [plans[0], plans[-1]] if len(plans) > 1 else plans
+    return "\n".join(plan_text(plan) for plan in shown) if plans else plan_text(None)
 
 
 def plan_text(plan: Plan | None) -> str:

@@ -23,6 +23,7 @@ from workbench.domain.parts.fault import Fault
 from workbench.domain.parts.read import Part, read_part
 from workbench.domain.parts.spec import PartSpec
 from workbench.domain.parts.templates import TEMPLATES, Template, free_name
+from workbench.domain.parts.used import uses_of
 from workbench.domain.trust import shown_code
 from workbench.ui.context import Context
 from workbench.ui.pages.model.parts.consent import PartsConsent
@@ -97,8 +98,12 @@ class PartsWindow(QDialog):
         if part is None:
             return
         self._commit_soon.stop()
+        project = self._context.document.project
+        uses = sum(uses_of(project, each.entry.category, each.entry.name) for each in read_part(part).parts)
         self._apply(remove_part(part.name))
         text = self.tr("{0} was removed.").format(part.file)
+        if uses:
+            text = self.tr("{0} was removed; its parts were used in {1} places.").format(part.file, uses)
         self._context.notice(text, "info", self.tr("Undo"), self._context.document.undo_stack.undo)
 
     def commit(self) -> None:
@@ -261,6 +266,8 @@ class PartsWindow(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GAP, GAP, GAP, GAP)
         outer.addWidget(splitter)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Return in the list or the code must press none, least of all “Allow”
 
     def _buttons(self) -> QVBoxLayout:
         self.menu = QMenu(self)
