@@ -26,7 +26,7 @@ ENTRY = SourceEntry(
     ),
     licence="BSD-3-Clause (scikit-learn, UCI)",
     task="binary",
-    samples=4000,
+    samples=4000 + _TESTED,
     shape=(2, 8, 8, 1),
 )
 
