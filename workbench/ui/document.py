@@ -97,6 +97,16 @@ class Document(QObject):
         self.saved.emit()
         return True
 
+    def keep_aside(self, change: Callable[[], object]) -> bool:
+        """Change what this machine keeps beside the project, such as what is allowed; False, and told, where that
+        cannot be written."""
+        try:
+            change()
+        except OSError as error:
+            self.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
+            return False
+        return True
+
     def autosave(self) -> None:
         """Keep the unsaved state beside the project file, for a recovery after a crash."""
         try:

@@ -1,6 +1,5 @@
 """The data of the open project as the engine sees them."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -85,31 +84,22 @@ class DataState(QObject):
         asked for again."""
         if self.demand is not None:
             demand = self.demand
-            if not self._change_trust(lambda: trust.allow(demand, whatever_it_holds=whatever_it_holds)):
+            if not self._document.keep_aside(lambda: trust.allow(demand, whatever_it_holds=whatever_it_holds)):
                 return
         self.load()
 
     def withdraw(self) -> tuple[Allowance, ...]:
         """The code of these data no longer runs until it is allowed anew. Gives what was allowed, for `restore`."""
         taken = self.permissions
-        if not self._change_trust(lambda: trust.withdraw(taken)):
+        if not self._document.keep_aside(lambda: trust.withdraw(taken)):
             return ()
         self.load()
         return taken
 
     def restore(self, permissions: tuple[Allowance, ...]) -> None:
         """Allow again what was withdrawn, just as it was."""
-        if self._change_trust(lambda: trust.restore(permissions)):
+        if self._document.keep_aside(lambda: trust.restore(permissions)):
             self.load()
-
-    def _change_trust(self, change: Callable[[], None]) -> bool:
-        """Change what is allowed on this machine; where that cannot be written it is told."""
-        try:
-            change()
-        except OSError as error:
-            self._document.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
-            return False
-        return True
 
     def cancel(self) -> None:
         """Give up a load that goes on."""

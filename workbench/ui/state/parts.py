@@ -1,6 +1,5 @@
 """The project's own parts: what is wrong in them, whether they may run, and what a trial of one gave."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -84,13 +83,13 @@ class PartsState(QObject):
 
     def allow(self) -> None:
         """The person has read the parts, and lets them run."""
-        if self._change(lambda: trust.allow_parts(self._document.project.parts, self._document.path)):
+        if self._document.keep_aside(lambda: trust.allow_parts(self._document.project.parts, self._document.path)):
             self._refresh()
             self._model.describe()
 
     def withdraw(self) -> None:
         """None of the parts runs again until it is allowed anew."""
-        if self._change(lambda: trust.withdraw_parts(self._document.path)):
+        if self._document.keep_aside(lambda: trust.withdraw_parts(self._document.path)):
             self._refresh()
             self._model.describe()
 
@@ -155,12 +154,3 @@ class PartsState(QObject):
     def _refresh(self) -> None:
         self.allowed = trust.parts_allowed(self._document.project.parts, self._document.path)
         self.changed.emit()
-
-    def _change(self, change: Callable[[], None]) -> bool:
-        """Change what is allowed on this machine; where that cannot be written it is told."""
-        try:
-            change()
-        except OSError as error:
-            self._document.failed.emit(self.tr("That could not be kept: {0}").format(error.strerror or error))
-            return False
-        return True

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.page_action import page_action
 
 # The translation tools find texts by this very name; PySide's stub says that it gives an object.
 QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
@@ -103,14 +104,9 @@ class WeightsActions(QObject):
             self.by_name[name].setEnabled(is_able)
 
     def _make(self, spec: ActionSpec, owner: QWidget, handler: Callable[[], object]) -> QAction:
-        action = QAction(self._theme.icon(spec.icon), _translate(spec.text), owner)
-        action.setObjectName(f"weights_{spec.name}")
-        action.setShortcut(QKeySequence(spec.shortcut))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{_translate(spec.tip)}  ({shown})")
-        action.setStatusTip(_translate(spec.tip))
-        action.triggered.connect(lambda _checked=False: handler())
+        text, tip = _translate(spec.text), _translate(spec.tip)
+        icon = self._theme.icon(spec.icon)
+        action = page_action(owner, f"weights_{spec.name}", icon, text, tip, spec.shortcut, handler)
         owner.addAction(action)
         return action
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
 from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.page_action import page_action
 
 # The translation tools find texts by this very name; PySide's stub says that it gives an object.
 QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
@@ -329,12 +330,6 @@ class NetworkActions(QObject):
             self.by_name[spec.name].setIcon(self._theme.icon(spec.icon))
 
     def _make(self, spec: ActionSpec, page: QWidget, handler: Callable[[], object]) -> QAction:
-        action = QAction(self._theme.icon(spec.icon), _translate(spec.text), page)
-        action.setObjectName(f"network_{spec.name}")
-        action.setShortcut(QKeySequence(spec.shortcut))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{_translate(spec.tip)}  ({shown})")
-        action.setStatusTip(_translate(spec.tip))
-        action.triggered.connect(lambda _checked=False: handler())
-        return action
+        text, tip = _translate(spec.text), _translate(spec.tip)
+        icon = self._theme.icon(spec.icon)
+        return page_action(page, f"network_{spec.name}", icon, text, tip, spec.shortcut, handler)
