@@ -166,3 +166,13 @@ def test_that_an_architecture_is_read_by_keras_again(dense: Subject, tmp_path: P
     done = written(dense, tmp_path / "m", "json")
     again = keras.models.model_from_json(done.path.read_text())
     assert again.count_params() == dense.model.count_params()
+
+
+@pytest.mark.parametrize("kind", ["h5", "json", "weights"])
+def test_that_what_is_but_a_part_is_opened_again_and_held_against_the_answers(
+    dense: Subject, tmp_path: Path, kind: str
+) -> None:
+    done = written(dense, tmp_path / "part", kind)
+    assert done.difference == 0
+    assert "to the bit" in done.notes[-1]
+    assert "The file has" in done.notes[-2]

@@ -68,6 +68,8 @@ def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
             return Written(target, made.notes, made.difference)
         if command.to in ("keras", "saved_model"):
             return _write_compared(command, subject, target)
+        if command.to in ("h5", "json", "weights"):
+            return _write_in_part(command, subject, target)
         notes = _write(command, subject, target)
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -104,14 +106,6 @@ def _target(command: Export) -> Path:
 def _write(command: Export, subject: Subject, target: Path) -> tuple[str, ...]:
     """Write what needs no more than the model; gives sentences about it."""
     match command.to:
-        case "h5":
-            return _write_parts(command, subject, target) + _write_h5(subject, target)
-        case "json":
-            notes = _write_parts(command, subject, target)
-            write_atomically(target, subject.model.to_json(indent=2).encode())
-            return notes
-        case "weights":
-            save_weights(subject.model, target)
         case "picture":
             summary = describe(subject.project, subject.dataset.info)
             write_atomically(target, picture(subject.project, summary).encode())
@@ -175,7 +169,42 @@ def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, 
     return (f"{where} Where Keras opens the model, import them first: import {imports}.",)
 
 
-def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
+def _write_in_part(command: Export, subject: Subject, target: Path) -> Written:
+    """The old format, only the network or only its weights; opened again, what is missing filled in from the model, and
+    held against its answers."""
+    import keras
+
+    notes = _write_parts(command, subject, target) if command.to != "weights" else ()
+
+    def filled() -> Any:
+        match command.to:
+            case "h5":
+                return keras.models.load_model(target, compile=False, safe_mode=True)
+            case "json":
+                opened = keras.models.model_from_json(target.read_text("utf-8"))
+                opened.set_weights(subject.model.get_weights())
+                return opened
+        clone = type(subject.model).from_config(subject.model.get_config())
+        clone.load_weights(target)
+        return clone
+
+    match command.to:
+        case "h5":
+            _write_h5(subject, target)
+        case "json":
+            write_atomically(target, subject.model.to_json(indent=2).encode())
+        case _:
+            save_weights(subject.model, target)
+    with BUILDING:
+        tell_keras()
+        opened = filled()
+    found = compared(subject, lambda arrays: _answers(opened, arrays))
+    how = {"h5": "", "json": ", with the weights of the model", "weights": ", in a new network of the same layers"}
+    told = (f"The file has {readable(target.stat().st_size)}.", f"Opened again with Keras{how[command.to]}: ")
+    return Written(target, (*notes, told[0], told[1] + found.sentence), found.difference)
+
+
+def _write_h5(subject: Subject, target: Path) -> None:
     """The old format of Keras, opened again: it cannot hold every network, such as one that hands masks on."""
     import keras
 
@@ -197,7 +226,6 @@ def _write_h5(subject: Subject, target: Path) -> tuple[str, ...]:
                 raise EngineError("The old format .h5 does not keep all weights of this network. Export it as .keras.")
 
     write_beside(target, write, ".h5")
-    return ("Opened again with Keras: the same network with the same weights.",)
 
 
 def _saved_model(model: Any, path: Path) -> None:
