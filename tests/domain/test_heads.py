@@ -17,7 +17,7 @@ from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.script import export_script
 from workbench.domain.training import EarlyStopping, HeadSpec, TrainingSpec
-from workbench.domain.tree import Layer, ModelTree, find
+from workbench.domain.tree import Layer, ModelTree, Wrapper, find
 from workbench.domain.values import ObjectSpec
 
 FUEL = HeadInfo("fuel", "fuel", "multiclass", 0, ("diesel", "petrol", "gas"), {"train": (30, 30, 30)})
@@ -193,3 +193,11 @@ def test_that_the_script_says_which_output_learns_what() -> None:
     assert "loss_weights=[1.0, 0.25]" in text
     assert 'monitor="val_price_mae", mode="min"' in text
     compile(text, "script", "exec")
+
+
+def test_that_the_layer_in_a_wrapper_gives_no_output_by_itself() -> None:
+    inside = Layer(id="cell", class_name="LSTM", params={"units": 4})
+    tree = ModelTree(
+        (Wrapper(id="both", class_name="Bidirectional", child=inside), Layer(id="end", class_name="Flatten"))
+    )
+    assert toggle_outputs(("cell",))(Project(model=tree)).model.outputs == ("both", "end")

@@ -29,7 +29,7 @@ DIGITS = DatasetInfo(
     classes=tuple("0123456789"),
 )
 # Of the network as a whole, not of one node.
-NOWHERE = {"no_layers", "several_outputs", "no_outputs", "loss_error", "training_error", "memory"}
+NOWHERE = {"tree", "no_layers", "several_outputs", "no_outputs", "loss_error", "training_error", "memory"}
 
 
 def holds(project: Project) -> ModelSummary:
@@ -69,6 +69,8 @@ def edit_and_build(data: st.DataObject, steps: int) -> None:
             assert model.count_params() == summary.total_params
 
 
+# A mask that a layer does not hand on is nothing that stops a network.
+pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 

@@ -198,3 +198,21 @@ def test_that_storing_can_be_given_up(tmp_path: Path, monkeypatch: pytest.Monkey
         assert engine.until(Failed).cancelled
         assert any(isinstance(event, Progress) and "frozen" in event.text for event in engine.seen)
     assert not folder.list_runs()
+
+
+def test_that_a_network_that_hands_masks_on_trains_without_stored_features(tmp_path: Path) -> None:
+    words = (
+        layer("e", "Embedding", input_dim=10, output_dim=4, mask_zero=True),
+        layer("l", "LSTM", units=4),
+    )
+    made = project(base=words)
+    data = DatasetSpec(SourceSpec("sequences", {"samples": 60, "length": 5}))
+    masked = ModelTree((*made.model.nodes[:-1], layer("again", "RepeatVector", n=5), layer("out", "Dense", units=10)))
+    loss = ObjectSpec("SparseCategoricalCrossentropy", {"from_logits": True})
+    training = msgspec.structs.replace(made.training, epochs=1, loss=loss)
+    made = msgspec.structs.replace(made, data=data, model=masked, training=training)
+    folder = new_folder(tmp_path / "p", made)
+    with talk() as engine:
+        layer_name, reason = plan_of(trained(engine, folder, made))
+    assert layer_name == ""
+    assert "masks" in reason

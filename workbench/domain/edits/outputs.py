@@ -6,19 +6,24 @@ import msgspec
 
 from workbench.domain.edits.base import EditError, NamedEdit, node_of
 from workbench.domain.project import Project
-from workbench.domain.tree import ModelTree, walk
+from workbench.domain.tree import ModelTree, Wrapper, walk
+from workbench.domain.tree_tools import parents
 
 
 def toggle_outputs(node_ids: Collection[str]) -> NamedEdit:
     """Make nodes outputs of the network beside those that it has, in the order of the tree, or, where all of them are,
-    outputs no longer. Raises EditError where none would be left, and for ids that are not there."""
+    outputs no longer. The layer in a wrapper stands for its wrapper. Raises EditError where none would be left, and for
+    ids that are not there."""
 
     def apply(project: Project) -> Project:
         tree = project.model
+        above = parents(tree)
+        chosen: set[str] = set()
         for node_id in node_ids:
-            node_of(tree, node_id)
+            parent = above[node_of(tree, node_id).id]
+            chosen.add(parent.id if isinstance(parent, Wrapper) else node_id)
         now = output_ids(tree)
-        wanted = {*now, *node_ids} if set(node_ids) - set(now) else set(now) - set(node_ids)
+        wanted = {*now, *chosen} if chosen - set(now) else set(now) - chosen
         if not wanted:
             raise EditError("A network needs an output. Make another layer one first.")
         ids = tuple(node.id for node in walk(tree.nodes) if node.id in wanted)

@@ -23,6 +23,12 @@ class Cut:
 
 def find_cut(model: Any) -> Cut:
     """The highest cut of a functional model."""
+    import keras
+
+    has_frozen = any(_is_frozen(layer) for layer in model.layers)
+    if any(not isinstance(node.operation, keras.layers.Layer) for node in _nodes(model)):
+        # What makes the mask of an Embedding stands among the calls, and is no layer.
+        return Cut(reason="The network hands masks on, which stored features do not keep." if has_frozen else "")
     fixed = {id(tensor) for tensor in model.inputs}
     known = {id(tensor): tensor for tensor in model.inputs}
     upper: list[Any] = []
@@ -42,8 +48,7 @@ def find_cut(model: Any) -> Cut:
     tensors = tuple(known[each] for each in dict.fromkeys(taken) if each in fixed)
     if layers:
         return Cut(tensors, tuple(layers), _why_not_held(tensors), tuple(upper))
-    frozen = any(_is_frozen(layer) for layer in model.layers)
-    return Cut(reason=obstacle if frozen else "")
+    return Cut(reason=obstacle if has_frozen else "")
 
 
 def _nodes(model: Any) -> Iterator[Any]:
