@@ -2,16 +2,15 @@
 
 import pytest
 from drawn_networks import PICTURES
-from fake_engine import FakeEngine, recorded
+from fake_engine import FakeEngine
+from model_pages import shown_page
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
-from workbench.protocol.commands import Describe
 from workbench.ui.context import Context
-from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.find_bar import FindBar
 from workbench.ui.pages.model.page import ModelPage
 
@@ -23,15 +22,7 @@ def project() -> Project:
 
 @pytest.fixture
 def page(context: Context, engine: FakeEngine, qtbot: QtBot) -> ModelPage:
-    engine.reply_with(Describe, recorded("described_pictures"))
-    page = PAGE.make(context)
-    assert isinstance(page, ModelPage)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    with qtbot.waitSignal(context.model.changed):
-        context.model.describe()
-    return page
+    return shown_page(context, engine, qtbot)
 
 
 def begin(page: ModelPage, text: str) -> FindBar:

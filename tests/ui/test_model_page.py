@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from drawn_networks import PICTURES, TOO_FEW_UNITS, layer
 from fake_engine import FakeEngine, recorded
+from model_pages import shown_page
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -24,7 +25,6 @@ from workbench.domain.tree import Block, Layer, ModelTree, Residual, children_of
 from workbench.protocol.commands import Describe
 from workbench.protocol.events import Failed
 from workbench.ui.context import Context
-from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.freeze_dialog import FreezeDialog
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
@@ -38,15 +38,7 @@ def project() -> Project:
 
 @pytest.fixture
 def page(context: Context, engine: FakeEngine, qtbot: QtBot) -> ModelPage:
-    engine.reply_with(Describe, recorded("described_pictures"))
-    page = PAGE.make(context)
-    assert isinstance(page, ModelPage)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    with qtbot.waitSignal(context.model.changed):
-        context.model.describe()
-    return page
+    return shown_page(context, engine, qtbot)
 
 
 def tree_of(context: Context) -> ModelTree:

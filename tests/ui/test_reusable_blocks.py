@@ -2,7 +2,8 @@
 
 import pytest
 from drawn_networks import PICTURES
-from fake_engine import FakeEngine, recorded
+from fake_engine import FakeEngine
+from model_pages import shown_page
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -12,9 +13,7 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.reusable import uses
 from workbench.domain.tree import Block, walk
-from workbench.protocol.commands import Describe
 from workbench.ui.context import Context
-from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.fields import EXPOSED
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.palette import KEY_ROLE
@@ -28,13 +27,7 @@ def project() -> Project:
 
 @pytest.fixture
 def page(context: Context, engine: FakeEngine, qtbot: QtBot) -> ModelPage:
-    engine.reply_with(Describe, recorded("described_pictures"))
-    page = PAGE.make(context)
-    assert isinstance(page, ModelPage)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    return page
+    return shown_page(context, engine, qtbot)
 
 
 def made(page: ModelPage, context: Context, *, keep: bool = True) -> Block:

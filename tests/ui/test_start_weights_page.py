@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from drawn_networks import PICTURES
-from fake_engine import FakeEngine, recorded
+from fake_engine import FakeEngine
+from model_pages import shown_page
 from pytestqt.qtbot import QtBot
 
 from workbench.domain import weights
@@ -17,7 +18,6 @@ from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import Start
 from workbench.protocol.commands import Describe
 from workbench.ui.context import Context
-from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
 
@@ -32,15 +32,7 @@ def project() -> Project:
 
 @pytest.fixture
 def page(context: Context, engine: FakeEngine, qtbot: QtBot) -> ModelPage:
-    engine.reply_with(Describe, recorded("described_pictures"))
-    page = PAGE.make(context)
-    assert isinstance(page, ModelPage)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    with qtbot.waitSignal(context.model.changed):
-        context.model.describe()
-    return page
+    return shown_page(context, engine, qtbot)
 
 
 def marked(page: ModelPage, node_id: str) -> bool:

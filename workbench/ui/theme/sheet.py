@@ -130,6 +130,10 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
         background: {t.accent}; border-color: {t.accent}; image: url("{marks["check-on"]}"); }}
     QCheckBox::indicator:indeterminate {{ background: {t.accent}; border-color: {t.accent};
         image: url("{marks["dash-on"]}"); }}
+    QRadioButton::indicator {{ width: 14px; height: 14px; background: {t.panel}; border: 1px solid {t.muted};
+        border-radius: 8px; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.accent}; border-radius: 8px; }}
+    QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:disabled {{ border-color: {t.line}; background: {t.raised}; }}
     QTextEdit, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: none;

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -48,6 +49,7 @@ class WeightsWindow(QDialog):
         self.take_button.setDefault(True)
         self.take_button.clicked.connect(self.take)
         self.report = label(role="muted", wrap=True, selectable=True)
+        self.report.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.report.setAccessibleName(self.tr("What came of it"))
         self._lay_out()
         self.sources.currentIndexChanged.connect(self._refresh)
