@@ -164,7 +164,7 @@ def test_that_what_cannot_be_done_is_told_and_the_rest_stands(
     do(page, qtbot, "remove")
     qtbot.waitUntil(lambda: len(page.weights_state.operations) == 1 and not page.weights_state.busy)
     assert [notice.message for notice in told] == ["A unit of “conv2d” cannot be removed."]
-    assert "1 change" in page.weights.outcome.text()
+    assert "1\u00a0change" in page.weights.outcome.text()
 
 
 def test_that_layers_without_units_and_without_weights_say_so(

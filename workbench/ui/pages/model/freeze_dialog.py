@@ -41,6 +41,7 @@ class FreezeDialog(QDialog):
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.freeze = self.buttons.addButton(self.tr("Freeze"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.freeze.setDefault(True)
+        self.freeze.setProperty("role", "primary")
         self._assemble()
         self.within.currentIndexChanged.connect(self._choose_place)
         self.count.valueChanged.connect(self._tell)

@@ -90,7 +90,8 @@ class ReusableWindow(QDialog):
         made.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         made.header().setStretchLastSection(False)
         for column in range(3):
-            made.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            made.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        made.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         return made
 
     def _fill(self) -> None:

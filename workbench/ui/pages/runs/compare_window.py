@@ -52,6 +52,8 @@ class CompareWindow(QDialog):
         if not found:
             column.addStretch(1)
         column.addWidget(buttons)
+        if not found:
+            self.resize(WIDTH // 2, self.sizeHint().height())
         theme.changed.connect(self._draw)
         self._draw()
 
