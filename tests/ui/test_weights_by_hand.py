@@ -105,7 +105,9 @@ def test_that_units_are_listed_and_the_shortest_found(page: InspectPage, engine:
     table = view.value_table.model()
     assert [table.index(row, 0).data() for row in (0, 1, 2)] == ["bias", "[0, 0, 0, 1]", "[0, 1, 0, 1]"]
     assert table.index(1, 1).data() == "2"
-    assert view.outcome.text() == "On the part “Test” · Accuracy 0.9 · Loss 0.1 · Parameters 1,000"
+    assert (
+        view.outcome.text().replace("\u00a0", " ") == "On the part “Test” · Accuracy 0.9 · Loss 0.1 · Parameters 1,000"
+    )
 
 
 def test_that_a_removed_unit_shows_at_once_what_it_costs(page: InspectPage, qtbot: QtBot) -> None:

@@ -221,7 +221,8 @@ class WeightsView(QWidget):
         self.outcome.setText(f"{text} · {self._state.progress or self.tr('…')}" if self._state.operating else text)
 
     def _change(self, title: str, before: str, after: str) -> str:
-        return f"{title} {before}" if before == after else f"{title} {before}{ARROW}{after}"
+        told = before if before == after else f"{before}{ARROW}{after}"
+        return f"{title}{NARROW}{told}"
 
     def _keep(self) -> None:
         kinds = {each.kind for each in self._state.operations}
