@@ -41,7 +41,7 @@ class BaseWindow(QDialog):
         self.setMinimumWidth(WIDTH)
         self.models = _combo(self.tr("Model"))
         self.weights = _combo(self.tr("Weights"))
-        self.top = QCheckBox(self.tr("&Keep its last layers, which tell its own classes"))
+        self.top = QCheckBox(self.tr("&Keep its last layers, which tell the classes that it was made for"))
         self.cut = QLineEdit()
         self.cut.setPlaceholderText(self.tr("the last one"))
         self.cut.setAccessibleName(self.tr("Ends with the layer"))
@@ -81,7 +81,9 @@ class BaseWindow(QDialog):
         if info is None:
             return
         self.insert_button.setEnabled(False)
-        self.message.setText(self.tr("Making the base. Loading weights from the internet may take minutes …"))
+        loads = source.name in APPLICATIONS and source.weights == "imagenet"
+        text = self.tr("Making the base. Loading weights from the internet may take minutes …")
+        self.message.setText(text if loads else self.tr("Making the base …"))
         self._context.client.ask(
             lambda ticket: MakeBase(ticket, source, folder, info.input_shape),
             lambda event: self._answered(event, folder),

@@ -68,7 +68,7 @@ def phase_entries(places: tuple[tuple[str, str], ...]) -> tuple[ParamEntry, ...]
             low=0,
             high=MOST_EPOCHS,
             title=_tr("How many"),
-            help=_tr("So many layers at the end learn. A layer in a repetition counts once."),
+            help=_tr("This many layers at the end learn. A layer in a repetition counts once."),
         ),
         ParamEntry(
             WITHIN,
