@@ -21,7 +21,7 @@ from workbench.engine.kept_weights import keep_weights
 from workbench.engine.model_check import without_weights
 from workbench.engine.reading.files import open_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
-from workbench.engine.steps import BUILDING
+from workbench.engine.steps import BUILDING, first_output
 
 PREPROCESS = "preprocess"
 
@@ -83,7 +83,7 @@ def _cut(model: Any, source: BaseSource, title: str) -> Any:
         if source.cut not in known:
             near = ", ".join(list(known)[-6:])
             raise EngineError(f"{title} has no layer “{source.cut[:60]}”. Its last ones are: {near}.")
-        return keras.Model(model.inputs, known[source.cut].output)
+        return keras.Model(model.inputs, first_output(known[source.cut].output))
     if source.is_file and not source.top:
         last = [layer for layer in model.layers if layer.weights][-1:]
         if last and isinstance(last[0].input, keras.KerasTensor) and last[0].input is not model.inputs[0]:

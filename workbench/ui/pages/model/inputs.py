@@ -105,7 +105,7 @@ class InputsEditor(QWidget):
             self._rows.addWidget(self._choice(options))
         else:
             roles = _roles(made, way, len(node.inputs))
-            wide = max(self.fontMetrics().horizontalAdvance(role) for role in roles)
+            wide = max(self.fontMetrics().horizontalAdvance(role) for role in ("", *roles))
             for place, name in enumerate(node.inputs):
                 self._rows.addWidget(self._row(place, name, options, roles[place], wide))
         self._show_adder(way, options, givers, nodes)
