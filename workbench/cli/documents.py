@@ -7,7 +7,7 @@ from workbench.domain.difference import Difference
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.domain.weights_report import WeightsReport
-from workbench.protocol.events import Prediction
+from workbench.protocol.payloads import Prediction
 
 
 class SampleDocument(msgspec.Struct, frozen=True):

@@ -49,12 +49,11 @@ from workbench.protocol.events import (
     BaseMade,
     Evaluated,
     Exported,
-    HeadPrediction,
     ModelImported,
     Predicted,
-    Prediction,
     WeightsTaken,
 )
+from workbench.protocol.payloads import HeadPrediction, Prediction
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
