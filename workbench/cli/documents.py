@@ -146,6 +146,16 @@ class PruneDocument(msgspec.Struct, frozen=True):
     kept: str | None
 
 
+class CleanDocument(msgspec.Struct, frozen=True):
+    """`workbench clean`: files of kept weights with their bytes, those that nothing needs and those that only runs
+    need; `trash` is the folder that the first were moved into, null where nothing was moved."""
+
+    project: str
+    unused: dict[str, int]
+    for_runs: dict[str, int]
+    trash: str | None
+
+
 class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):
     """The last line of `workbench train --json` for a project with folds: what their runs say together, after the last
     and after the best epoch of each."""

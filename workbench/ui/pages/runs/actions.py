@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from workbench.domain import project_file
+from workbench.domain import project_file, weights
 from workbench.domain.difference import Difference, differences
 from workbench.domain.edits import set_training
 from workbench.domain.project import Project
@@ -79,13 +79,17 @@ class RunActions(QObject):
         self._read_project(record.id, use)
 
     def open_as_project(self, record: RunRecord, path: Path) -> None:
-        """Make a new project of what a run was trained with, and open it."""
+        """Make a new project of what a run was trained with, with the weights that its layers start with, and open
+        it."""
+
+        folder = self._folder
 
         def create(project: Project) -> None:
-            self._do(
-                lambda: ProjectFolder.create(path, project),
-                lambda _folder: self._context.project_wanted.emit(path),
-            )
+            def work() -> None:
+                made = ProjectFolder.create(path, project)
+                weights.copy_files(folder.path, made.path, weights.files_of(project.model))
+
+            self._do(work, lambda _result: self._context.project_wanted.emit(path))
 
         self._read_project(record.id, create)
 
