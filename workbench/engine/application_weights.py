@@ -8,20 +8,25 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from workbench.domain.applications import BaseSource
+from workbench.engine.data.limits import readable
+from workbench.engine.data.raw import Progress
 from workbench.engine.donors import inspect_h5
-from workbench.engine.errors import EngineError
+from workbench.engine.errors import Cancelled, EngineError
 
 _PATIENCE = 20.0  # seconds that a server may be silent
+_PAUSE = 0.2  # seconds between two words about a download
 
 
 @contextlib.contextmanager
-def with_weights_of(source: BaseSource) -> Iterator[str | None]:
-    """What an application is to be made with as its `weights`; within, Keras gets its files from here."""
+def with_weights_of(source: BaseSource, progress: Progress) -> Iterator[str | None]:
+    """What an application is to be made with as its `weights`; within, Keras gets its files from here. A download is
+    told, and given up with what `progress` raises."""
     if source.weights == "none":
         yield None
         return
@@ -30,7 +35,10 @@ def with_weights_of(source: BaseSource) -> Iterator[str | None]:
     original = file_utils.get_file
 
     def provide(fname: str, origin: str, **more: Any) -> str:
-        path = _named(source) or _cached(fname) or _loaded(original, source.name, fname, origin, more)
+        path = _named(source) or _cached(fname)
+        if path is None:
+            with _telling(source.name, progress):
+                path = _loaded(original, source.name, fname, origin, more)
         inspect_h5(path)
         return str(path)
 
@@ -62,6 +70,30 @@ def _cache() -> Path:
     return Path(config.keras_home()).expanduser() / "models"
 
 
+@contextlib.contextmanager
+def _telling(application: str, progress: Progress) -> Iterator[None]:
+    """Within, Keras' downloads say how far they are."""
+    from keras.src.utils import file_utils
+
+    original = file_utils.urlretrieve
+    told = 0.0
+
+    def tell(block: int, size: int, total: int) -> None:
+        nonlocal told
+        if block and time.monotonic() < told + _PAUSE:
+            return
+        told = time.monotonic()
+        known = f" of {readable(total)}" if total > 0 else ""
+        text = f"Downloading the weights of {application}: {readable(block * size)}{known}"
+        progress(text, min(1.0, block * size / total) if total > 0 else None)
+
+    file_utils.urlretrieve = lambda url, path, _hook=None: original(url, path, tell)
+    try:
+        yield
+    finally:
+        file_utils.urlretrieve = original
+
+
 def _loaded(get_file: Callable[..., str], application: str, name: str, origin: str, more: dict[str, Any]) -> Path:
     """Load a file into the cache: whole, and with the hash that Keras knows, or not at all."""
     patience = socket.getdefaulttimeout()
@@ -73,6 +105,8 @@ def _loaded(get_file: Callable[..., str], application: str, name: str, origin: s
             beside = _cache() / f".{name}.part"
             shutil.copyfile(loaded, beside)
             os.replace(beside, _cache() / name)
+    except Cancelled:
+        raise
     except Exception as error:
         raise EngineError(
             f"The weights of {application} are not on this machine, and could not be loaded from the internet. "

@@ -16,6 +16,7 @@ from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Start,
 from workbench.domain.values import Value
 from workbench.engine.application_weights import with_weights_of
 from workbench.engine.bundled_base import bundled_base
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.kept_weights import keep_weights
 from workbench.engine.model_check import without_weights
@@ -26,19 +27,21 @@ from workbench.engine.steps import BUILDING
 PREPROCESS = "preprocess"
 
 
-def make_base(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Base:
+def make_base(
+    source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress = lambda _text, _fraction: None
+) -> Base:
     """A frozen base for data of this shape, with its weights kept in a project's folder. Raises EngineError with what
-    stands against it."""
+    stands against it, and whatever `progress` raises to cancel a download."""
     if source.is_file:
         path = Path(source.name).expanduser()
         model = _cut(open_model_file(path), source, path.name)
         return _base(model, folder, name=path.stem[:100], source=path.name)
     if source.name not in APPLICATIONS:
         return bundled_base(source, folder, shape)
-    return _application(source, folder, shape)
+    return _application(source, folder, shape, progress)
 
 
-def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Base:
+def _application(source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress) -> Base:
     import keras
 
     make = getattr(keras.applications, source.name)
@@ -51,7 +54,7 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Ba
             return _base(_cut(model, source, source.name), None, name=source.name, source=title)
 
         return _of_any_size(without_weights(bare), fits)
-    with BUILDING, with_weights_of(source) as weights, warnings.catch_warnings():
+    with BUILDING, with_weights_of(source, progress) as weights, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the weights were learned on pictures of another size
         try:
             model = make(weights=weights, include_top=source.top, input_shape=wanted)
