@@ -24,9 +24,8 @@ _PAUSE = 0.2  # seconds between two words about a download
 
 
 @contextlib.contextmanager
-def with_weights_of(source: BaseSource, progress: Progress) -> Iterator[str | None]:
-    """What an application is to be made with as its `weights`; within, Keras gets its files from here. A download is
-    told, and given up with what `progress` raises."""
+def with_weights_of(source: BaseSource) -> Iterator[str | None]:
+    """What an application is to be made with as its `weights`; within, Keras gets its files from here."""
     if source.weights == "none":
         yield None
         return
@@ -35,10 +34,7 @@ def with_weights_of(source: BaseSource, progress: Progress) -> Iterator[str | No
     original = file_utils.get_file
 
     def provide(fname: str, origin: str, **more: Any) -> str:
-        path = _named(source) or _cached(fname)
-        if path is None:
-            with _telling(source.name, progress):
-                path = _loaded(original, source.name, fname, origin, more)
+        path = _named(source) or _cached(fname) or _loaded(original, source.name, fname, origin, more)
         inspect_h5(path)
         return str(path)
 
@@ -47,6 +43,40 @@ def with_weights_of(source: BaseSource, progress: Progress) -> Iterator[str | No
         yield "imagenet"
     finally:
         file_utils.get_file = original
+
+
+class _Asked(Exception):  # noqa: N818 - not an error: it ends the making of a model where its file is wanted
+    """Keras asks for a file."""
+
+    def __init__(self, name: str, origin: str, more: dict[str, Any]) -> None:
+        super().__init__(name)
+        self.name, self.origin, self.more = name, origin, more
+
+
+def load_ahead(source: BaseSource, make: Callable[[], object], progress: Progress) -> None:
+    """Have the file that an application will ask for on this machine, before `BUILDING` is held to make it: a download
+    may take minutes, in which nothing else could be built. `make` makes it without weights, up to where it asks. Raises
+    EngineError, and what `progress` raises to cancel."""
+    if source.weights != "imagenet":
+        return
+    from keras.src.utils import file_utils
+
+    original = file_utils.get_file
+
+    def ask(fname: str, origin: str, **more: Any) -> str:
+        raise _Asked(fname, origin, more)
+
+    wanted: _Asked | None = None
+    file_utils.get_file = ask
+    try:
+        make()
+    except _Asked as asked:
+        wanted = asked
+    finally:
+        file_utils.get_file = original
+    if wanted is not None and _cached(wanted.name) is None:
+        with _telling(source.name, progress):
+            _loaded(original, source.name, wanted.name, wanted.origin, wanted.more)
 
 
 def _named(source: BaseSource) -> Path | None:

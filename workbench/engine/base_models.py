@@ -14,7 +14,7 @@ from workbench.domain.project import Project
 from workbench.domain.reading import tree_of
 from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Start, new_id, walk
 from workbench.domain.values import Value
-from workbench.engine.application_weights import with_weights_of
+from workbench.engine.application_weights import load_ahead, with_weights_of
 from workbench.engine.bundled_base import bundled_base
 from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError, disk_sentence
@@ -47,17 +47,22 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...], progr
     make = getattr(keras.applications, source.name)
     wanted, fits = (None, False) if source.top else application_shape(source.name, shape)
     title = "keras.applications"
+
+    def model_with(weights: str | None) -> Any:
+        return make(weights=weights, include_top=source.top, input_shape=wanted)
+
     if source.weights == "none":
 
         def bare() -> Base:
-            model = make(weights=None, include_top=source.top, input_shape=wanted)
-            return _base(_cut(model, source, source.name), None, name=source.name, source=title)
+            return _base(_cut(model_with(None), source, source.name), None, name=source.name, source=title)
 
         return _of_any_size(without_weights(bare), fits)
-    with BUILDING, with_weights_of(source, progress) as weights, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the weights were learned on pictures of another size
         try:
-            model = make(weights=weights, include_top=source.top, input_shape=wanted)
+            load_ahead(source, lambda: without_weights(lambda: model_with("imagenet")), progress)
+            with BUILDING, with_weights_of(source) as weights:
+                model = model_with(weights)
         except (ValueError, OSError) as error:
             raise EngineError(
                 f"The weights do not belong to {source.name}. Choose the file that Keras made for it "
