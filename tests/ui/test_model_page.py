@@ -340,6 +340,7 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
         "network_save_diagram",
         "network_insert_base",
         "network_start_with",
+        "network_unused_weights",
     }
     search = {"network_search", "network_search_next", "network_search_previous"}
     assert enabled == {"network_paste", "network_select_all", "network_freeze_all_but", *everywhere, *search}

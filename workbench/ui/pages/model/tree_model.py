@@ -4,6 +4,7 @@ selection, expansion and scroll position stay."""
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import (
@@ -65,6 +66,7 @@ class NetworkModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.folder: Path | None = None  # of the project, which keeps what its layers start with
         self._tree = ModelTree()
         self._root = _Item(0, ROOT, None)
         self._items: dict[int, _Item] = {0: self._root}
@@ -193,7 +195,7 @@ class NetworkModel(QAbstractItemModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         wanted = {self.id_at(index) for index in indexes} - {DATA_ROW}
-        return write_nodes(self._tree, tuple(node_id for node_id in self.ids() if node_id in wanted))
+        return write_nodes(self._tree, tuple(node_id for node_id in self.ids() if node_id in wanted), self.folder)
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         drop = read_drop(data, self._tree)
