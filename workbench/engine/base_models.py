@@ -20,6 +20,7 @@ from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.kept_weights import keep_weights
 from workbench.engine.model_check import without_weights
+from workbench.engine.parts.of_run import parts_in_network, parts_of_run
 from workbench.engine.reading.files import open_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
 from workbench.engine.steps import BUILDING, first_output
@@ -34,8 +35,14 @@ def make_base(
     stands against it, and whatever `progress` raises to cancel a download."""
     if source.is_file:
         path = Path(source.name).expanduser()
-        model = _cut(open_model_file(path), source, path.name)
-        return _base(model, folder, name=path.stem[:100], source=path.name)
+        if names := parts_in_network(path):
+            raise EngineError(
+                f"This run has own parts in its network ({', '.join(names)[:200]}), which a base cannot hold. Copy its "
+                "layers into this network, and let them start with its weights."
+            )
+        with parts_of_run(path):
+            model = _cut(open_model_file(path), source, path.name)
+            return _base(model, folder, name=path.stem[:100], source=path.name)
     if source.name not in APPLICATIONS:
         return bundled_base(source, folder, shape)
     return _application(source, folder, shape, progress)

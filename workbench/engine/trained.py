@@ -101,9 +101,10 @@ class TrainedRuns:
     def _take_weights(self, command: TakeWeights, progress: ProgressTo) -> WeightsTaken:
         progress("Reading the weights", None)
         path = Path(command.path).expanduser()
-        starts, report = take_weights(
-            command.project, command.info, Path(command.folder), path, command.by, command.title or path.name
-        )
+        with own_parts(command.project, command.folder):
+            starts, report = take_weights(
+                command.project, command.info, Path(command.folder), path, command.by, command.title or path.name
+            )
         return WeightsTaken(command.ticket, starts, report)
 
     def subject(self, folder: str, run: str, weights: Literal["best", "last"], progress: ProgressTo) -> Subject:

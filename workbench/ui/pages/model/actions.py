@@ -343,4 +343,5 @@ class NetworkActions(QObject):
     def _make(self, spec: ActionSpec, page: QWidget, handler: Callable[[], object]) -> QAction:
         text, tip = _translate(spec.text), _translate(spec.tip)
         icon = self._theme.icon(spec.icon)
-        return page_action(page, f"network_{spec.name}", icon, text, tip, spec.shortcut, handler)
+        name = f"network_{spec.name}"
+        return page_action(page, name, icon, text, tip, spec.shortcut, handler, everywhere=spec.everywhere)

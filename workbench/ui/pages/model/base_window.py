@@ -123,7 +123,8 @@ class BaseWindow(QDialog):
             self._tell(str(error), is_bad=True)
             return
         text = QCoreApplication.translate(
-            "BaseWindow", "{0} stands at the top of the network, frozen. What follows learns from what it makes."
+            "BaseWindow",
+            "{0} stands at the beginning of the network, frozen. The layers behind it learn from what it makes.",
         )
         self._tell(text.format(event.base.name))
 

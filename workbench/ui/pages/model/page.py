@@ -30,6 +30,7 @@ from workbench.ui.widgets.panel import Panel
 
 WIDTHS = (250, 590, 330)
 NARROWEST_PALETTE = 190  # below it names of layers would be cut
+NARROWEST_FORM = 280  # below it titles beside two buttons would be
 HEIGHTS = (470, 210)
 
 
@@ -145,6 +146,7 @@ class ModelPage(QSplitter):
             splitter.setHandleWidth(GAP)
             splitter.setChildrenCollapsible(False)
         self.palette_panel.setMinimumWidth(NARROWEST_PALETTE)
+        self.properties.setMinimumWidth(NARROWEST_FORM)
         for widget in (self.palette_panel, middle, self.properties):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)

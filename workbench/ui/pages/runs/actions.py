@@ -123,10 +123,12 @@ class RunActions(QObject):
         with_preparation: bool = False,
         quantization: Quantization = "none",
         unroll: bool = False,
+        *,
+        agreed: bool = True,
     ) -> None:
-        """Write the model of a run, for raw data with its preparation inside. The person has agreed to overwrite a file
-        that is there."""
-        folder, overwrite, laid_out = str(self._folder.path), path.is_file(), unroll and kind == "litert"
+        """Write the model of a run, for raw data with its preparation inside. `agreed`: the person has agreed to
+        overwrite a file that is there."""
+        folder, overwrite, laid_out = str(self._folder.path), agreed and path.is_file(), unroll and kind == "litert"
         ticket = self._context.client.ask(
             lambda ticket: Export(
                 ticket, folder, record.id, str(path), kind, overwrite, with_preparation, quantization, laid_out
