@@ -15,8 +15,8 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.training import TrainingSpec
 from workbench.protocol.codec import to_json
-from workbench.protocol.commands import Evaluate, Export, Train
-from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
+from workbench.protocol.commands import Cancel, Evaluate, Export, Train
+from workbench.protocol.events import Evaluated, Exported, Failed, Progress, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.runs import details
 from workbench.ui.pages.runs.compare_window import CompareWindow
@@ -281,6 +281,28 @@ def test_that_the_model_is_exported(
     assert (asked.run, asked.to, asked.output, asked.overwrite) == (SECOND, kind, str(tmp_path / written), False)
     engine.replay(Exported(asked.ticket, SECOND, asked.output))
     assert told[-1].message == f"The model was exported to {tmp_path / written}."
+
+
+def test_that_a_long_export_tells_what_it_does_and_can_be_given_up(
+    page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select(page, SECOND)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "m.onnx"), ""))
+    actions = page.details.buttons["export"].menu().actions()
+    line = page.details.under_way
+    assert line.isHidden()
+    actions[list(ENDINGS).index("onnx")].trigger()
+    asked = engine.last(Export)
+    assert line.text.text() == "Exporting m.onnx"
+    engine.replay(Progress(asked.ticket, "Simplifying the network, step 3"))
+    assert line.text.text() == "Exporting: Simplifying the network, step 3"
+    line.cancel.click()
+    assert engine.last(Cancel).ticket == asked.ticket
+    engine.replay(Progress(asked.ticket, "Simplifying the network, step 4"))
+    assert line.text.text() == "Giving it up …"
+    engine.replay(Failed(asked.ticket, "Cancelled.", cancelled=True))
+    assert line.isHidden()
+    assert told[-1].message == "The export was given up. Nothing was written."
 
 
 def test_that_a_model_goes_out_with_its_preparation_when_that_is_ticked(

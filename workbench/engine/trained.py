@@ -49,12 +49,11 @@ from workbench.protocol.events import (
     BaseMade,
     Evaluated,
     Exported,
-    HeadPrediction,
     ModelImported,
     Predicted,
-    Prediction,
     WeightsTaken,
 )
+from workbench.protocol.payloads import HeadPrediction, Prediction
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
@@ -83,7 +82,7 @@ class TrainedRuns:
             case Predict():
                 return self.predict(command, progress)
             case Export():
-                done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
+                done = export(command, lambda: self.subject(command.folder, command.run, "last", progress), progress)
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case Operate():
                 subject = self.subject(command.folder, command.run, command.weights, progress)
@@ -92,7 +91,9 @@ class TrainedRuns:
                 return self._take_weights(command, progress)
             case MakeBase():
                 progress("Making the base", None)
-                return BaseMade(command.ticket, make_base(command.source, Path(command.folder), command.shape))
+                return BaseMade(
+                    command.ticket, make_base(command.source, Path(command.folder), command.shape, progress)
+                )
             case ImportModel():
                 made = import_model(Path(command.path).expanduser(), command.folder)
                 return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)

@@ -41,6 +41,7 @@ from workbench.domain.edits.project import rename_project, set_data, set_model, 
 from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.start import clear_start, set_starts
+from workbench.domain.edits.states import give_states, start_with_states
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.edits.texts import (
     bag_of_words,
@@ -70,6 +71,7 @@ __all__ = [
     "duplicate",
     "freeze_all_but",
     "freeze_up_to",
+    "give_states",
     "learn_column",
     "learn_columns",
     "make_reusable",
@@ -117,6 +119,7 @@ __all__ = [
     "set_training",
     "split_by",
     "split_inputs",
+    "start_with_states",
     "toggle_outputs",
     "unfreeze",
     "unwrap",

@@ -50,6 +50,7 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _base(t: Tokens, marks: dict[str, str]) -> str:
+    # Of several states in one rule without a class Qt minds only the first: the focus has a rule of its own.
     return f"""
     QWidget {{ color: {t.text}; }}
     QMainWindow, QDialog, #ground {{ background: {t.ground}; }}
@@ -58,7 +59,8 @@ def _base(t: Tokens, marks: dict[str, str]) -> str:
     [role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
     [role="heading"] {{ font-weight: 600; }}
     [role="card"] {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-    [role="card"]:hover, [role="card"]:focus {{ border-color: {t.accent}; }}
+    [role="card"]:hover {{ border-color: {t.accent}; }}
+    [role="card"]:focus {{ border-color: {t.accent}; }}
     [role="muted"] {{ color: {t.muted}; }}
     [role="small"] {{ color: {t.muted}; font-size: {SMALL}px; }}
     [role="good"] {{ color: {t.good}; }}

@@ -262,6 +262,17 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "unused_weights",
+        QT_TRANSLATE_NOOP("NetworkActions", "Remove unused weig&hts…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Say which kept weights no layer needs any more, and move them to the trash"
+        ),
+        "Ctrl+Alt+T",
+        "broom",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),

@@ -6,11 +6,11 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import NamedEdit, clear_start, detach, set_inputs
+from workbench.domain.edits import NamedEdit, clear_start, detach
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper, walk
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
@@ -19,7 +19,7 @@ from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.link_field import LinkField
-from workbench.ui.pages.model.rows import shape_text
+from workbench.ui.pages.model.rows import shape_text, sums_of
 from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.pages.model.start_field import StartField
 from workbench.ui.widgets.panel import Panel, label
@@ -48,7 +48,7 @@ class Properties(Panel):
         self.to_data = QPushButton(self.tr("Show the data"))
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.inputs = InputsEditor(context.catalogue, context.theme)
-        self.inputs.edited.connect(self._take)
+        self.inputs.edited.connect(lambda edit: self._do(edit, 0))
         self.start = StartField()
         self.start.clear_wanted.connect(lambda ids: self._do(clear_start(ids), 0))
         self.link = LinkField()
@@ -60,7 +60,9 @@ class Properties(Panel):
 
     def show_nodes(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
         """Show the form of the selected nodes; `built` has what Keras says of each."""
-        fields = fields_of(nodes, self._context.catalogue)
+        tree = self._context.document.project.model
+        wrapped = {node.child.id for node in walk(tree.nodes) if isinstance(node, Wrapper)}
+        fields = fields_of(nodes, self._context.catalogue, wrapped)
         if fields.node_ids != self._fields.node_ids:
             self._session += 1
         self._fields = fields
@@ -68,23 +70,23 @@ class Properties(Panel):
         self.form.setVisible(bool(fields.entries))
         self._show_name_of_keras(nodes, built)
         self.start.show_nodes(nodes, built)
-        self.link.show_node(nodes[0] if len(nodes) == 1 else None, self._context.document.project.model)
+        self.link.show_node(nodes[0] if len(nodes) == 1 else None, tree)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
         entry = class_entry(only, self._context.catalogue) if only else None
         self.notes.setVisible(False)
         self._show_head(nodes, built)
-        takes = only is not None and has_inputs_to_choose(only, entry)
+        takes = only is not None and has_inputs_to_choose(only, tree)
         if only is not None and takes:
-            self.inputs.show_node(only, self._context.document.project.model, built)
+            self.inputs.show_node(only, tree, built)
         self.inputs.setVisible(takes)
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
-        frozen = only is not None and only.id in frozen_layers(self._context.document.project.model)
+        frozen = only is not None and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
-        self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
+        self.explanation.show_numbers(sums_of(only, self._context.catalogue, layers[0]) if only and layers else ())
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""
@@ -164,9 +166,6 @@ class Properties(Panel):
     def _reset(self, name: str) -> None:
         self._finish()
         self._do(reset(self._fields, name), 0)
-
-    def _take(self, ids: tuple[str, ...]) -> None:
-        self._do(set_inputs(self._fields.node_ids[0], ids), 0)
 
     def _finish(self) -> None:
         self._session += 1

@@ -6,14 +6,17 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.domain.arithmetic import explain, explain_wrapped
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits.start import has_start
+from workbench.domain.edits.states import made_of
 from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
 from workbench.domain.reusable import exposed_value
 from workbench.domain.summary import LayerSummary, ModelSummary
+from workbench.domain.taken import node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
     AnyNode,
     Base,
@@ -29,6 +32,7 @@ from workbench.domain.tree import (
     children_of,
     walk,
 )
+from workbench.domain.tree_tools import params_of
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.forms.values import format_number, same
 
@@ -68,7 +72,7 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes.
+    the detail without what the node takes; `sums` say how parameters and shape of a layer come about.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -88,6 +92,7 @@ class Row:
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
+    sums: tuple[str, ...] = ()
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -218,21 +223,27 @@ class _Rows:
             brief_params="" if count is None else brief_count(count),
             enabled=enabled,
             frozen=frozen and enabled,
-            is_output=node.id in self._tree.outputs,
+            is_output=any(node_in(name) == node.id for name in self._tree.outputs),
             starts=enabled and has_start((node,)) and not any(each.start in MISSED for each in layers),
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
+            sums=() if last is None else sums_of(node, self._catalogue, layers[0]),
         )
         return layers
 
     def _taken(self, node: AnyNode) -> str:
         """What a node takes that names its inputs, and so does not take what stands above it."""
-        names = []
-        for node_id in node.inputs:
-            layers = self._layers.get(node_id, ())
-            origin = self._titles.get(node_id)
-            names.append(layers[-1].name if layers else title_of(origin) if origin is not None else "?")
+        names, before = [], ""
+        for name in node.inputs:
+            node_id, number = node_in(name), number_in(name)
+            layers, origin = self._layers.get(node_id, ()), self._titles.get(node_id)
+            text = layers[-1].name if layers else title_of(origin) if origin is not None else "?"
+            if number and origin is not None:
+                output = shown_outputs(output_names(origin, layers[-1] if layers else None), number + 1)[number]
+                text = output if before == node_id else f"{text}: {output}"
+            before = node_id if number else ""
+            names.append(text)
         return f"← {', '.join(names)}" if names else ""
 
     def _shape(self, node: AnyNode, last: LayerSummary | None) -> Sequence[int | None] | None:
@@ -274,6 +285,27 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
 def class_icon(entry: ClassEntry) -> str:
     """The icon of a layer class."""
     return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
+
+
+def sums_of(node: AnyNode, catalogue: Catalogue, built: LayerSummary) -> tuple[str, ...]:
+    """How the numbers of a built layer come about; empty for other nodes."""
+    layer = node.child if isinstance(node, Wrapper) else node
+    entry = _entry(catalogue, layer.class_name) if isinstance(layer, Layer) else None
+    if entry is None:
+        return ()
+    values = {param.name: param.default for param in entry.params} | params_of(layer)
+    about = values, built.input_shape, built.output_shape, built.params
+    if isinstance(node, Wrapper):
+        return explain_wrapped(node.class_name, entry.name, *about)
+    return explain(entry.name, *about)
+
+
+def output_names(node: AnyNode, layer: LayerSummary | None) -> tuple[str, ...]:
+    """What the outputs of a node are called; `layer` is what Keras says of it, which tells how many an own one has."""
+    made = made_of(node)
+    names = ("output",) if made is None else outputs_of(*made)
+    further = len(layer.further) if layer is not None else 0
+    return shown_outputs(names, 1 + further) if further else tuple(filter(None, names))
 
 
 def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:

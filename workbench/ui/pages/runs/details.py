@@ -31,6 +31,7 @@ from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.ask_path import ask_to_save
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.under_way import UnderWay
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
 
@@ -58,6 +59,11 @@ class RunDetails(Panel):
         self.body.addWidget(self.empty, 1)
         self.content = QWidget()
         self.body.addWidget(self.content, 1)
+        self.under_way = UnderWay()
+        self.under_way.cancelled.connect(actions.cancel_export)
+        actions.exporting.connect(self.under_way.show_progress)
+        actions.exported.connect(self.under_way.end)
+        self.body.addWidget(self.under_way)
         self._build()
         actions.evaluated.connect(self._evaluated)
         context.theme.changed.connect(self._refresh_icons)

@@ -244,8 +244,9 @@ class DiagramPanel(QWidget):
             lines.append(self.tr("Takes {0}").format(",  ".join(shapes)))
         if row.shape:
             lines.append(self.tr("Gives {0}").format(row.shape))
-        if words.params:
+        if words.params and not any("parameters" in line for line in row.sums):
             lines.append(words.params)
+        lines += row.sums
         if row.is_output:
             lines.append(self.tr("It is an output of the network."))
         if row.frozen:
