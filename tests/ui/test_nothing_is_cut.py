@@ -3,6 +3,7 @@
 import pytest
 from fake_engine import FakeEngine
 from model_pages import shown_page
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -52,6 +53,21 @@ def test_that_the_form_of_a_layer_is_as_wide_as_its_fields_in_a_small_window(
         assert right < area.viewport().width()
         longest = max(row.label.text().split(), key=len)
         assert row.label.width() >= row.label.fontMetrics().horizontalAdvance(longest)
+
+
+def test_that_most_of_a_narrow_tree_is_for_the_names_of_layers(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    page = shown_page(context, engine, qtbot)
+    wide = page.view.columnWidth(1)
+    page.resize(*SMALL_PAGE)
+    qtbot.waitUntil(lambda: page.view.columnWidth(1) < wide)
+    assert page.view.columnWidth(0) > page.view.columnWidth(1) + 40
+    for column in (1, 2):
+        title = page.view.model().headerData(column, Qt.Orientation.Horizontal)
+        assert page.view.columnWidth(column) > page.view.header().fontMetrics().horizontalAdvance(title)
+    page.resize(1180, 690)
+    qtbot.waitUntil(lambda: page.view.columnWidth(1) == wide)
 
 
 def test_that_the_place_to_freeze_is_read_whole(qtbot: QtBot, context: Context) -> None:

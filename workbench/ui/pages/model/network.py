@@ -37,7 +37,7 @@ class NetworkPanel(Panel):
         super().__init__(parent=parent)
         self.set_title(self.tr("Network"))
         self._context = context
-        self.totals = label(role="small", selectable=True)
+        self.totals = label(role="small", wrap=True, selectable=True)
         self.diagram: DiagramPanel | None = None
         self.model = NetworkModel(self)
         self.view = NetworkView(self.model, context.theme)

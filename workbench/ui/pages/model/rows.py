@@ -329,20 +329,18 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
             times = f"{node.times} ×"
             return QCoreApplication.translate("ModelRows", "Repeat"), f"{times} · {node.grow}" if node.grow else times
         case Branches():
-            return QCoreApplication.translate("ModelRows", "Branches"), QCoreApplication.translate(
-                "ModelRows", "{0}, joined by {1}"
-            ).format(len(node.branches), node.merge.class_name)
+            detail = f"{len(node.branches)} · {node.merge.class_name}"
+            return QCoreApplication.translate("ModelRows", "Branches"), detail
         case Residual():
-            return QCoreApplication.translate("ModelRows", "Residual"), QCoreApplication.translate(
-                "ModelRows", "joined by {0}"
-            ).format(node.merge.class_name)
+            return QCoreApplication.translate("ModelRows", "Residual"), node.merge.class_name
         case Shared():
             other = nodes.get(node.layer)
             return QCoreApplication.translate("ModelRows", "Shared"), (
                 other.name or getattr(other, "class_name", "")
             ) if other else QCoreApplication.translate("ModelRows", "no layer")
         case Base():
-            return QCoreApplication.translate("ModelRows", "Base"), node.source
+            learned = node.source.rsplit(", ", 1)[-1]  # "keras.applications, ImageNet" is too long for a line
+            return QCoreApplication.translate("ModelRows", "Base"), learned
         case Input():
             return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
 

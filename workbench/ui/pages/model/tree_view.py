@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from workbench.domain.tree import Base
@@ -12,8 +12,8 @@ from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import INDENT
 
-SHAPE_WIDTH = 130
-PARAMS_WIDTH = 100
+SHAPE_WIDTH, PARAMS_WIDTH = 130, 100
+NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 94, 82  # below that width names of layers need the room
 
 
 class NetworkView(QTreeView):
@@ -75,6 +75,12 @@ class NetworkView(QTreeView):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the person made of the columns stays as long as there is about as much room."""
+        super().resizeEvent(event)
+        if self._is_narrow != (event.size().width() < NARROW):
+            self._share_room(is_narrow=not self._is_narrow)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Leaves to the window what is nothing for a network, such as a file."""
         if self.network.takes(event.mimeData()):
@@ -88,9 +94,14 @@ class NetworkView(QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(60)
         header.setSectionResizeMode(Column.LAYER, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Column.SHAPE, SHAPE_WIDTH), (Column.PARAMS, PARAMS_WIDTH)):
+        for column in (Column.SHAPE, Column.PARAMS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, width)
+        self._share_room(is_narrow=False)
+
+    def _share_room(self, *, is_narrow: bool) -> None:
+        self._is_narrow = is_narrow
+        self.header().resizeSection(Column.SHAPE, NARROW_SHAPE if is_narrow else SHAPE_WIDTH)
+        self.header().resizeSection(Column.PARAMS, NARROW_PARAMS if is_narrow else PARAMS_WIDTH)
 
     def _expand_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
         """Show what is new; a base stays folded, as it has hundreds of layers."""
