@@ -86,7 +86,7 @@ class Properties(Panel):
         layers = built.get(only.id, []) if only else []
         frozen = only is not None and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
-        self.explanation.show_numbers(sums_of(only, self._context.catalogue, layers[0]) if only and layers else ())
+        self.explanation.show_numbers(sums_of(only, layers[0] if layers else None))
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""

@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.arithmetic import explain, explain_wrapped
-from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
+from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits.start import has_start
 from workbench.domain.edits.states import made_of
@@ -72,7 +72,7 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes; `sums` say how parameters and shape of a layer come about.
+    the detail without what the node takes; `built` is what Keras says of a layer.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -92,7 +92,7 @@ class Row:
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
-    sums: tuple[str, ...] = ()
+    built: LayerSummary | None = None
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -228,7 +228,7 @@ class _Rows:
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
-            sums=() if last is None else sums_of(node, self._catalogue, layers[0]),
+            built=layers[0] if layers else None,
         )
         return layers
 
@@ -287,11 +287,11 @@ def class_icon(entry: ClassEntry) -> str:
     return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
 
 
-def sums_of(node: AnyNode, catalogue: Catalogue, built: LayerSummary) -> tuple[str, ...]:
-    """How the numbers of a built layer come about; empty for other nodes."""
+def sums_of(node: AnyNode | None, built: LayerSummary | None) -> tuple[str, ...]:
+    """How the numbers of a built layer of Keras come about; empty for other nodes."""
     layer = node.child if isinstance(node, Wrapper) else node
-    entry = _entry(catalogue, layer.class_name) if isinstance(layer, Layer) else None
-    if entry is None:
+    entry = _entry(load_catalogue(), layer.class_name) if isinstance(layer, Layer) else None
+    if layer is None or entry is None or built is None:
         return ()
     values = {param.name: param.default for param in entry.params} | params_of(layer)
     about = values, built.input_shape, built.output_shape, built.params
