@@ -171,6 +171,8 @@ def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, 
         return ()
     imports = ", ".join(f"{FOLDER}.{name}" for name in names)
     where = f"The own parts lie beside it in the folder {FOLDER}."
+    if command.to == "script":
+        return (f"{where} The script takes them from there: {imports}.",)
     return (f"{where} Where Keras opens the model, import them first: import {imports}.",)
 
 

@@ -88,8 +88,8 @@ def _by_order(model: Any, layers: Mapping[str, Any], donors: Donors) -> dict[str
 def _why(layer: Any, arrays: list[Array] | None) -> str:
     wanted = shown_shapes(shapes_of(layer))
     if arrays is None:
-        return f"the layer has {wanted}"
-    return f"{shown_shapes(tuple(array.shape for array in arrays))}, the layer has {wanted}"
+        return f"the layer needs {wanted}"
+    return f"has {shown_shapes(tuple(array.shape for array in arrays))}; the layer needs {wanted}"
 
 
 def _kept(project: Project, folder: Path, taken: Mapping[str, tuple[str, list[Array]]]) -> dict[str, Start]:

@@ -43,7 +43,7 @@ class BaseWindow(QDialog):
         self.setMinimumWidth(WIDTH)
         self.models = _combo(self.tr("Model"))
         self.weights = _combo(self.tr("Weights"))
-        self.top = QCheckBox(self.tr("&Keep its last layers, which tell its own classes"))
+        self.top = QCheckBox(self.tr("&Keep its last layers, which tell the classes that it was made for"))
         self.cut = QLineEdit()
         self.cut.setPlaceholderText(self.tr("the last one"))
         self.cut.setAccessibleName(self.tr("Ends with the layer"))

@@ -125,7 +125,7 @@ class ReusableWindow(QDialog):
         column.addLayout(form)
         note = self.tr(
             "Tick what each use of the block sets for itself. Parameters that are called the same are changed "
-            "together. All else is the same in all uses."
+            "together. Everything else is the same in all uses."
         )
         column.addWidget(label(note, "small", wrap=True))
         column.addWidget(self.parameters, 1)

@@ -130,7 +130,7 @@ def _thawing_entries(usual: PhaseSpec, places: Sequence[tuple[str, str]]) -> tup
             low=0,
             high=MOST_EPOCHS,
             title=_tr("How many"),
-            help=_tr("So many layers at the end learn. A layer in a repetition counts once."),
+            help=_tr("This many layers at the end learn. A layer in a repetition counts once."),
         ),
         ParamEntry(
             WITHIN,
