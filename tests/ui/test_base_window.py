@@ -50,7 +50,7 @@ def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
     assert context.data.info is not None
     assert (sent.shape, sent.folder) == (context.data.info.input_shape, str(context.document.path))
     assert context.document.undo_stack.undoText() == "Insert ResNet50"
-    assert "stands at the top" in window.message.text()
+    assert "stands at the beginning" in window.message.text()
 
 
 def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(

@@ -287,7 +287,7 @@ def test_that_a_long_export_tells_what_it_does_and_can_be_given_up(
     page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     select(page, SECOND)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "m.onnx"), ""))
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(tmp_path / "m.onnx"))
     actions = page.details.buttons["export"].menu().actions()
     line = page.details.under_way
     assert line.isHidden()
