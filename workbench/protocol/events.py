@@ -393,13 +393,15 @@ class PartTried(Event, frozen=True):
 
 
 class ModelImported(Event, frozen=True):
-    """`has_data` is False where the file named no data, so that data of the workbench stand in."""
+    """`has_data` is False where the file named no data, so that data of the workbench stand in. `sealed`: it is one
+    layer, a sealed SavedModel."""
 
     ticket: int
     folder: str
     project: Project
     run: str
     has_data: bool = True
+    sealed: bool = False
 
 
 class Operated(Event, frozen=True):

@@ -17,6 +17,7 @@ from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import at_call, entry_of, object_doc
 from workbench.domain.script.phases import changed_names
+from workbench.domain.script.sealed import keras_params, output_key
 from workbench.domain.script.source import (
     Brackets,
     Doc,
@@ -30,6 +31,7 @@ from workbench.domain.script.source import (
     render,
 )
 from workbench.domain.script.start import has_starts
+from workbench.domain.sealed import is_sealed
 from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
@@ -111,13 +113,13 @@ class _Writer:
                 continue
             arguments = _call_arguments(step, values)
             if step.shares is not None:
-                lines += render(call(_layer_name(step.shares, values), *arguments), prefix)
+                lines += render(call(_layer_name(step.shares, values), *arguments, tail=output_key(step)), prefix)
             elif step.name in shared:
                 layer = _layer_name(step.name, values)
                 lines += render(self._layer(step), f"{layer} = ")
-                lines += render(call(layer, *arguments), prefix)
+                lines += render(call(layer, *arguments, tail=output_key(step)), prefix)
             else:
-                lines += render(self._layer(step, call("", *arguments)), prefix)
+                lines += render(self._layer(step, call("", *arguments, tail=output_key(step))), prefix)
         return [*lines, *self._model(values)]
 
     def _model(self, values: dict[str, str]) -> list[str]:
@@ -135,7 +137,7 @@ class _Writer:
         return call("keras.Input", *items)
 
     def _layer(self, step: GraphStep, tail: Brackets | None = None) -> Brackets:
-        spec = ObjectSpec(step.class_name, step.params)
+        spec = ObjectSpec(step.class_name, keras_params(step))
         extra: list[Item] = []
         if not step.trainable and step.class_name not in _CANNOT_BE_FROZEN:
             extra.append(keyword_item("trainable", "False"))
@@ -161,7 +163,7 @@ def _needs_call(step: GraphStep) -> bool:
     """Whether a list of layers would not do: the order of random draws, or the way the layer is called, differ."""
     entry = entry_of("layers", step.class_name)
     is_plain = entry is None or entry.call == "one"
-    return not is_plain or _has_several_outputs(step) or _draws_when_built(step)
+    return not is_plain or is_sealed(step) or _has_several_outputs(step) or _draws_when_built(step)
 
 
 def _draws_when_built(step: GraphStep) -> bool:
