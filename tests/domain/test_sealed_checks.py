@@ -15,7 +15,7 @@ from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.sealed import SealedEndpoint, SealedFacts, SealedTensor
 from workbench.domain.store import ProjectFolder
-from workbench.domain.summary import ModelSummary, NodeError
+from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.tree import Input, Layer, ModelTree, Start
 
 PATH = "saved_models/" + "0123456789abcdef" * 2
@@ -47,7 +47,12 @@ def saved(place: Path, graph: bytes = b"graph") -> Path:
 
 def test_that_a_good_one_has_no_problem_and_never_learns_nor_starts_with_weights() -> None:
     made = project(trainable=True, start=Start("f.npz", ("s",)))
-    assert not [each for each in find_problems(made, None, ModelSummary(sealed={PATH: FACTS})) if each.node_id == "s"]
+    layers = (
+        LayerSummary("s", "tfsm_layer", "TFSMLayer", (8, 8, 1), (6,), 9, 0),
+        LayerSummary("d", "flatten", "Flatten", (6,), (6,), 0, 0),
+    )
+    known = ModelSummary(layers, 79, 70, 9, sealed={PATH: FACTS})  # something else learns: it is no random layer
+    assert not [each for each in find_problems(made, None, known) if each.node_id == "s"]
     step = next(each for each in layout(made.model).steps if each.node_id == "s")
     assert (step.name, step.trainable, step.start) == ("tfsm_layer", False, None)
 
