@@ -653,15 +653,14 @@ from keras.layers import Input, LSTM, Dense
 
 encoder_inputs = Input(shape=(None, 71))
 encoder_outputs, state_h, state_c = LSTM(256, return_state=True)(encoder_inputs)
+encoder_states = [state_h, state_c]
 decoder_inputs = Input(shape=(None, 93))
 decoder_outputs, _, _ = LSTM(256, return_sequences=True, return_state=True)(
-    decoder_inputs, initial_state=[state_h, state_c]
+    decoder_inputs, initial_state=encoder_states
 )
 model = Model([encoder_inputs, decoder_inputs], Dense(93, activation="softmax")(decoder_outputs))
 """,
-    "LSTM Dense",
-    ("LSTM is called with initial_state",),
-    model="",
+    "LSTM LSTM Dense",
 )
 
 SNIPPETS["settings_in_a_class"] = Snippet(

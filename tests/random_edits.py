@@ -8,6 +8,7 @@ from workbench.domain import edits
 from workbench.domain.catalogue import load_catalogue
 from workbench.domain.edits import NamedEdit
 from workbench.domain.project import Project
+from workbench.domain.taken import taken
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -34,6 +35,7 @@ VALUES: tuple[tuple[str, Value], ...] = (
     *(("activation", value) for value in ("relu", "softmax", None)),
     *(("rate", value) for value in (0.1, 2.0)),
     ("return_sequences", True),
+    ("return_state", True),
     ("kernel_initializer", ObjectSpec("HeNormal")),
 )
 
@@ -77,6 +79,8 @@ def an_edit(draw: st.DrawFn, project: Project) -> NamedEdit:
         lambda: edits.set_enabled(some, draw(st.booleans())),
         lambda: edits.set_trainable(some, draw(st.booleans())),
         lambda: edits.set_inputs(one, some[:2]),
+        lambda: edits.set_inputs(one, tuple(taken(each, place) for place, each in enumerate(some))),
+        lambda: edits.start_with_states(one, some[-1]),
         lambda: edits.toggle_outputs((one,)),
         lambda: edits.detach(some),
         reusable,

@@ -189,19 +189,13 @@ class Own(layers.Layer):
 
 
 def unreadable() -> dict[str, tuple[Any, str]]:
-    x = keras.Input((6, 4))
-    state = layers.LSTM(3, return_state=True)(x)
+    x, mask = keras.Input((6, 4)), keras.Input((6,), dtype="bool")
     shared = layers.MultiHeadAttention(1, 2)
     return {
         "own": (keras.Model(x, Own()(x)), "“own” (Own) has no place in the tree"),
         "operation": (keras.Model(x, keras.ops.cumsum(x, axis=1)), "the operation Cumsum"),
-        "state": (keras.Model(x, layers.Dense(2)(state[1])), "takes output 2 of “lstm"),
-        "scores": (
-            keras.Model(x, layers.MultiHeadAttention(1, 2)(x, x, return_attention_scores=True)[0]),
-            "called with return_attention_scores",
-        ),
+        "mask": (keras.Model([x, mask], shared(x, x, query_mask=mask)), "called with query_mask"),
         "causal": (keras.Model(x, [shared(x, x), shared(x, x, use_causal_mask=True)]), "called in several ways"),
-        "initial": (keras.Model(x, layers.LSTM(3)(x, initial_state=list(state[1:]))), "called on 3 inputs"),
         "dtype": (keras.Model(x, layers.Dense(2, dtype="mixed_float16")(x)), "dtype=mixed_float16"),
     }
 

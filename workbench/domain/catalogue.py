@@ -47,6 +47,7 @@ Call: TypeAlias = Literal[
     "list",  # layer([x, y, …])
     "pair_list",  # layer([x, y]), a single input as both: layer([x, x])
     "pair",  # layer(x, y), a single input as both: layer(x, x)
+    "states",  # layer(x), with the states that it starts with: layer(x, initial_state=[h, c])
 ]
 
 # An activation with parameters is written as the Keras layer of the same mathematics, which every `.keras` file can

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from workbench.domain.graph import Graph, sketch
 from workbench.domain.summary import ModelSummary
+from workbench.domain.taken import taken
 from workbench.domain.tree import AnyNode, Base, Block, Branches, ModelTree, Repeat, Residual, children_of
 
 BoxKind: TypeAlias = Literal["input", "layer", "merge", "folded", "empty"]
@@ -36,7 +37,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class Link:
-    """An arrow between two boxes, named by their nodes; `origin` is the node whose output goes along it."""
+    """An arrow between two boxes, named by their nodes; `origin` is the output that goes along it, named as in the
+    inputs of a node."""
 
     source: str
     target: str
@@ -64,8 +66,11 @@ def diagram(tree: ModelTree, folded: Collection[str] = ()) -> Diagram:
 
 
 def shapes_of(summary: ModelSummary | None) -> dict[str, Shape]:
-    """What each node gives, by its id, as far as it is known; of a repetition what the last round gives."""
-    return {layer.node_id: layer.output_shape for layer in summary.layers} if summary else {}
+    """What each node gives, each output by its name as in the inputs of a node, as far as it is known; of a repetition
+    what the last round gives."""
+    layers = summary.layers if summary else ()
+    further = {taken(layer.node_id, 1 + n): shape for layer in layers for n, shape in enumerate(layer.further)}
+    return {layer.node_id: layer.output_shape for layer in layers} | further
 
 
 class _Drawing:
@@ -82,11 +87,15 @@ class _Drawing:
     def diagram(self) -> Diagram:
         boxes: dict[str, Box] = {}
         place: dict[str, str] = {}  # the box of each step by its name
+        nodes: dict[str, str] = {}
         for step in self._graph.steps:
+            if step.kind == "output":
+                place[step.name] = place[step.inputs[0]]
+                nodes[step.name] = taken(nodes[step.inputs[0]], step.output)
+                continue
             box = self._box(step.node_id, step.kind)
             boxes.setdefault(box.node_id, box)
-            place[step.name] = box.node_id
-        nodes = {step.name: step.node_id for step in self._graph.steps}
+            place[step.name], nodes[step.name] = box.node_id, step.node_id
         links: dict[tuple[str, str], Link] = {}
         shared: dict[tuple[str, str], None] = {}
         for step in self._graph.steps:

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.domain.naming import title
 from workbench.domain.project import Project
+from workbench.domain.taken import node_in, number_in, with_node
 from workbench.domain.tree import AnyNode, Branches, Input, Layer, ModelTree, Repeat, Residual, Shared, Wrapper, walk
 from workbench.domain.tree import children_of as children
 from workbench.domain.tree_tools import params_of, spaced
@@ -138,7 +139,7 @@ def _changes(old: AnyNode, new: AnyNode, pairs: Mapping[str, str]) -> str:
         for name in _FIELDS
         if getattr(old, name, None) != getattr(new, name, None)
     ]
-    if [pairs.get(each, each) for each in new.inputs] != list(old.inputs):
+    if tuple(with_node(each, pairs) for each in new.inputs) != old.inputs:
         told.append("other inputs")
     if isinstance(old, Shared) and isinstance(new, Shared) and pairs.get(new.layer, new.layer) != old.layer:
         told.append("another layer is shared")
@@ -193,12 +194,13 @@ def _move(old: AnyNode | None, new: AnyNode | None) -> str:
 
 
 def _outputs(tree: ModelTree, pairs: Mapping[str, str] | None) -> list[str]:
-    return [pairs.get(each, each) if pairs is not None else each for each in tree.outputs]
+    return [with_node(each, pairs or {}) for each in tree.outputs]
 
 
 def _named(tree: ModelTree) -> str:
     nodes = {node.id: node for node in walk(tree.nodes)}
-    return ", ".join(title(nodes[each]) for each in tree.outputs if each in nodes) or "the last layer"
+    known = [(title(nodes[node_in(each)]), number_in(each)) for each in tree.outputs if node_in(each) in nodes]
+    return ", ".join(f"{name}, output {number + 1}" if number else name for name, number in known) or "the last layer"
 
 
 def _shown(value: object) -> str:

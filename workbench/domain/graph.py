@@ -4,11 +4,13 @@ Both the engine and the exported script build from these steps, so they draw the
 The diagram is drawn from a sketch of them, which unfinished networks have too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbench.domain.growth import GrowthError, Rules, grown, rules_of
 from workbench.domain.naming import Namer, own_names, title
 from workbench.domain.sealed import is_sealed
+from workbench.domain.taken import Made, node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
     AnyNode,
     Base,
@@ -36,7 +38,9 @@ class GraphStep:
     skip goes through where the two sides differ in shape (`domain/projection.py`).
 
     `kind` is "input" (`shape` and `dtype` None: those of the data; an empty `node_id`: the tree has none), "layer",
-    "wrapper" or "shared". What merges branches or a residual is a "layer" with the id of that node.
+    "wrapper", "shared" or "output". What merges branches or a residual is a "layer" with the id of that node. An
+    "output" makes no layer and is of no node: it is output number `output` of the step that it takes, as the state of a
+    recurrent layer.
     """
 
     kind: str
@@ -52,6 +56,12 @@ class GraphStep:
     shape: tuple[int | None, ...] | None = None
     dtype: str | None = None
     start: Start | None = None
+    output: int = 0
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether a layer is called in this step."""
+        return self.kind not in ("input", "output")
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,17 @@ class Graph:
 
     steps: tuple[GraphStep, ...]
     outputs: tuple[str, ...]
+
+
+def made_in(step: GraphStep) -> tuple[str, dict[str, Value], Made | None]:
+    """The class of a step with its parameters, and what a wrapper takes, as `domain.taken` asks for them."""
+    inner = None if step.inner is None else (step.inner.class_name, step.inner.params)
+    return step.class_name, step.params, inner
+
+
+def output_name(step: GraphStep, number: int) -> str:
+    """What an output of a step is called: "state h", or "output 2" where that is not known."""
+    return shown_outputs(outputs_of(*made_in(step)), number + 1)[number]
 
 
 class GraphError(Exception):
@@ -95,7 +116,7 @@ def sketch(tree: ModelTree) -> Graph:
 
 def layer_count(tree: ModelTree) -> int:
     """How many layers a tree lays out, inputs left out. Raises GraphError like `layout`."""
-    return sum(step.kind != "input" for step in layout(tree).steps)
+    return sum(step.is_layer for step in layout(tree).steps)
 
 
 class _Layout:
@@ -113,6 +134,8 @@ class _Layout:
         self._titles = {node.id: title(node) for node in walk(tree.nodes)}
         self._growing: list[tuple[Rules, int]] = []
         self._started: dict[str, int] = {}  # how many rounds of a layer that starts with weights are laid
+        self._off: set[str] = set()  # the nodes that are switched off
+        self._further: dict[tuple[str, int], str] = {}  # outputs of steps behind their first
 
     def graph(self) -> Graph:
         if self._strict:
@@ -129,10 +152,29 @@ class _Layout:
         if self._strict:
             raise GraphError(node_id, message)
 
-    def _output(self, node_id: str) -> tuple[str, ...]:
+    def _output(self, name: str) -> tuple[str, ...]:
+        node_id = node_in(name)
         if node_id not in self._values:
             self._refuse("", "An output of the network names a layer that is not there. Choose its outputs again.")
-        return self._values.get(node_id, ())
+        if number_in(name) and node_id in self._off:
+            self._refuse("", f"The network gives {_numbered(name, self._titles)}, which is switched off. Switch it on.")
+        return self._given(name)
+
+    def _given(self, name: str) -> tuple[str, ...]:
+        """The steps whose outputs a name stands for; none where that is not known."""
+        made, number = self._values.get(node_in(name), ()), number_in(name)
+        if not number or node_in(name) in self._off:
+            return made
+        return tuple(self._output_of(step, number) for step in made)
+
+    def _output_of(self, step: str, number: int) -> str:
+        """The step for a further output of a step."""
+        key = step, number
+        if key not in self._further:
+            maker = next(each for each in reversed(self._steps) if each.name == step)
+            self._further[key] = self._namer.output(step, output_name(maker, number))
+            self._add(GraphStep("output", "", self._further[key], "", inputs=(step,), output=number))
+        return self._further[key]
 
     def _add(self, step: GraphStep) -> str:
         if len(self._steps) >= MAX_STEPS:
@@ -162,24 +204,28 @@ class _Layout:
         else:
             made = self._bypass(node, above)
             self._values |= {inner.id: made for inner in walk((node,))}
+            self._off |= {inner.id for inner in walk((node,))}
         self._values[node.id] = made
         return made
 
     def _bypass(self, node: AnyNode, above: tuple[str, ...]) -> tuple[str, ...]:
-        known = tuple(name for node_id in node.inputs for name in self._values.get(node_id, ()))
+        known = tuple(step for name in node.inputs for step in self._given(name))
         return known if len(known) == 1 else above
 
     def _taken(self, node: AnyNode) -> tuple[str, ...]:
-        names: list[str] = []
-        for node_id in node.inputs:
-            if node_id not in self._values:
-                self._refuse(node.id, self._why_not_taken(node, node_id))
-            names += self._values.get(node_id, ())
-        return tuple(names)
+        steps: list[str] = []
+        for name in node.inputs:
+            if node_in(name) not in self._values or (number_in(name) and node_in(name) in self._off):
+                self._refuse(node.id, self._why_not_taken(node, name))
+            steps += self._given(name)
+        return tuple(steps)
 
-    def _why_not_taken(self, node: AnyNode, node_id: str) -> str:
+    def _why_not_taken(self, node: AnyNode, name: str) -> str:
+        node_id = node_in(name)
         if node_id not in self._titles:
             return f"“{title(node)}” takes a layer that is not there any more. Choose its inputs again."
+        if node_id in self._values:
+            return f"“{title(node)}” takes {_numbered(name, self._titles)}, which is switched off. Switch it on."
         return f"“{title(node)}” takes “{self._titles[node_id]}”, which does not stand above it. Move it below."
 
     def _expand(self, node: AnyNode, taken: tuple[str, ...], trainable: bool, depth: int) -> tuple[str, ...]:
@@ -325,6 +371,10 @@ class _Layout:
     def _needs_input(self, node: AnyNode, taken: tuple[str, ...]) -> None:
         if not taken:
             self._refuse(node.id, f"“{title(node)}” has nothing above it. Move it below an input.")
+
+
+def _numbered(name: str, titles: Mapping[str, str]) -> str:
+    return f"output {number_in(name) + 1} of “{titles.get(node_in(name), '')}”"
 
 
 def _enabled(node: AnyNode) -> bool:

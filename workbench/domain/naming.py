@@ -95,6 +95,10 @@ class Namer:
         stem = valid(name)
         return self._take(stem, own=True) if stem else self.of_class(class_name)
 
+    def output(self, layer: str, name: str) -> str:
+        """A name for an output of a layer behind its first: `encoder_state_h`."""
+        return self._take(f"{layer}_{valid(name)}", own=False)
+
     def _take(self, stem: str, own: bool) -> str:
         number = self._next.get((stem, own), 0)
         while self._is_taken(name := f"{stem}_{number}" if number else stem, own and not number):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from workbench.domain.taken import with_node
 from workbench.domain.tree import AnyNode, Block, Exposed, Layer, ModelTree, Shared, Target, walk
 from workbench.domain.tree_tools import map_nodes, params_of, with_params
 from workbench.domain.values import Value
@@ -115,7 +116,7 @@ def _like(model: Block, model_before: Block, use: Block, use_before: Block) -> B
         made_id = inside[node.id]
         fields: dict[str, object] = {
             "id": made_id,
-            "inputs": tuple(inside.get(name, name) for name in node.inputs),
+            "inputs": tuple(with_node(name, inside) for name in node.inputs),
             "name": names.get(made_id, node.name if not node.name else f"{node.name} {use.id[:4]}"),
         }
         if isinstance(node, Shared):

@@ -11,8 +11,9 @@ StartState: TypeAlias = Literal["", "kept", "misfit", "missing"]
 
 class LayerSummary(msgspec.Struct, frozen=True):
     """One built Keras layer. `node_id` is the tree node it came from. Shapes leave out the batch; None is a free axis.
-    A layer with several outputs shows the first. `start` says of a layer that is to start with kept weights whether it
-    does, their shapes do not fit, or they are not there; `start_detail` then names both shapes, or what is wrong."""
+    Of several outputs `output_shape` is that of the first, `further` those of the others. `start` says of a layer that
+    is to start with kept weights whether it does, their shapes do not fit, or they are not there; `start_detail` then
+    names both shapes, or what is wrong."""
 
     node_id: str
     name: str
@@ -23,6 +24,7 @@ class LayerSummary(msgspec.Struct, frozen=True):
     trainable_params: int
     start: StartState = ""
     start_detail: str = ""
+    further: tuple[tuple[int | None, ...], ...] = ()
 
 
 class NodeError(msgspec.Struct, frozen=True):

@@ -22,7 +22,8 @@ class Start(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", forbid_unknown_fields=True):
-    """What all nodes share. An empty `name`: one is made from the class; `inputs` are node ids, empty means above."""
+    """What all nodes share. An empty `name`: one is made from the class; `inputs` are node ids, with the number of the
+    output where that is not the first (`domain/taken.py`), empty means above."""
 
     id: str
     name: str = ""
@@ -132,7 +133,7 @@ AnyNode: TypeAlias = Input | Layer | Block | Repeat | Branches | Residual | Wrap
 
 
 class ModelTree(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The whole network, top to bottom. `outputs` are node ids; empty means the last node."""
+    """The whole network, top to bottom. `outputs` are node ids as in `inputs`; empty means the last node."""
 
     nodes: tuple[AnyNode, ...] = ()
     outputs: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import msgspec
 
 from workbench.domain.catalogue import ClassEntry
 from workbench.domain.naming import fresh_name, own_names
+from workbench.domain.taken import node_in, number_in, taken, with_node
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -99,7 +100,7 @@ def all_ids(nodes: tuple[AnyNode, ...]) -> frozenset[str]:
 
 
 def above(tree: ModelTree, node_id: str) -> tuple[str, ...]:
-    """The ids of what a node takes: its named inputs, else what stands above it; empty for the data themselves."""
+    """What a node takes, named as in inputs: its named ones, else what stands above it; empty for the data."""
     parent_of = parents(tree)
     node = next(node for node in walk(tree.nodes) if node.id == node_id)
     while not node.inputs:
@@ -118,12 +119,19 @@ def redirect(nodes: tuple[AnyNode, ...], targets: Mapping[str, tuple[str, ...]])
     """Nodes whose inputs name other nodes instead; an input whose targets are none is dropped."""
 
     def change(node: AnyNode) -> AnyNode:
-        if not any(name in targets for name in node.inputs):
-            return node
-        inputs = tuple(new for name in node.inputs for new in targets.get(name, (name,)))
-        return msgspec.structs.replace(node, inputs=tuple(dict.fromkeys(inputs)))
+        inputs = tuple(new for name in node.inputs for new in redirected(name, targets))
+        return node if inputs == node.inputs else msgspec.structs.replace(node, inputs=tuple(dict.fromkeys(inputs)))
 
     return map_nodes(nodes, change)
+
+
+def redirected(name: str, targets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What an input names once nodes are gone. A further output is the same one of what now stands for its node, where
+    `targets` do not say otherwise of just that output."""
+    if name in targets:
+        return targets[name]
+    node_id = node_in(name)
+    return tuple(taken(new, number_in(name)) for new in targets[node_id]) if node_id in targets else (name,)
 
 
 def fresh_copies(nodes: tuple[AnyNode, ...], tree: ModelTree) -> tuple[AnyNode, ...]:
@@ -164,9 +172,8 @@ def _renewed(nodes: tuple[AnyNode, ...], tree: ModelTree, renew: Collection[str]
                 for each in node.exposed
             )
             node = msgspec.structs.replace(node, exposed=exposed)
-        if any(name in ids for name in node.inputs):
-            return msgspec.structs.replace(node, inputs=tuple(ids.get(name, name) for name in node.inputs))
-        return node
+        inputs = tuple(with_node(name, ids) for name in node.inputs)
+        return node if inputs == node.inputs else msgspec.structs.replace(node, inputs=inputs)
 
     return map_nodes(map_nodes(nodes, number), follow)
 

@@ -27,7 +27,7 @@ from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.parts.limit import TooLongError, within
 from workbench.engine.parts.scope import current, tell_keras
 from workbench.engine.sealed.kept import facts_in
-from workbench.engine.steps import BUILDING, input_spec, lay_out
+from workbench.engine.steps import BUILDING, input_spec, lay_out, missing_output
 
 PARTS_SECONDS = 30.0
 LARGEST = 2**63 - 1
@@ -111,6 +111,8 @@ class _Survey:
         self._folder = folder
         self._takes: dict[str, tuple[Spec, ...]] = {}
         self.gives: dict[str, Spec] = {}
+        self._further: dict[str, tuple[Spec, ...]] = {}
+        self._nodes: dict[str, str] = {}  # the ids of the nodes that steps are of
         self.layers: list[LayerSummary] = []
         self.measures: list[Measure] = []
         self.kept: list[int] = []
@@ -120,9 +122,12 @@ class _Survey:
 
     def add(self, step: GraphStep) -> None:
         """Measure one step, if all that it takes is known."""
+        self._nodes[step.name] = step.node_id
         try:
             if step.kind == "input":
                 self._input(step)
+            elif step.kind == "output":
+                self._output(step)
             elif all(name in self.gives for name in step.inputs) and (not step.shares or step.shares in self._takes):
                 self._layer(step)
         except BuildError as error:
@@ -136,6 +141,16 @@ class _Survey:
             shown = _shape((None, *shape))
             self.layers.append(LayerSummary(step.node_id, step.name, step.class_name, shown, shown, 0, 0))
 
+    def _output(self, step: GraphStep) -> None:
+        (source,) = step.inputs
+        if source not in self.gives:
+            return
+        further = self._further.get(source, ())
+        if step.output > len(further):
+            raise BuildError(self._nodes[source], missing_output(step, 1 + len(further)))
+        self.gives[step.name] = further[step.output - 1]
+        self._learns[step.name] = self._learns[source]
+
     def _layer(self, step: GraphStep) -> None:
         taken = tuple(self.gives[name] for name in step.inputs)
         projection = projection_step(step, [shape[1:] for shape, _ in taken])
@@ -145,6 +160,7 @@ class _Survey:
         measured = measure(step, taken, self._takes[step.shares] if step.shares else None)
         self._takes[step.name] = taken
         self.gives[step.name] = measured.output
+        self._further[step.name] = measured.further
         # Backwards nothing goes through layers that do not learn, above all that learn.
         learns = bool(measured.trainable_params) or any(self._learns[name] for name in step.inputs)
         self._learns[step.name] = learns
@@ -164,6 +180,7 @@ class _Survey:
                 trainable_params=0 if step.shares else _bounded(measured.trainable_params),
                 start=start.state,
                 start_detail=start.detail,
+                further=tuple(_shape(shape) for shape, _ in measured.further),
             )
         )
 

@@ -28,9 +28,9 @@ _ATTENTION = {"MultiHeadAttention", "GroupQueryAttention"}
 
 @dataclass(frozen=True)
 class Measure:
-    """`output` is the shape with the batch, and the dtype, of the first output. Bytes are those of the weights;
-    `kept` counts the values of one sample that training keeps for the backward pass; `shapes` are those of the weights,
-    in their order."""
+    """`output` is the shape with the batch, and the dtype, of the first output, `further` of the others. Bytes are
+    those of the weights; `kept` counts the values of one sample that training keeps for the backward pass; `shapes` are
+    those of the weights, in their order."""
 
     output: Spec
     params: int
@@ -39,6 +39,7 @@ class Measure:
     trainable_bytes: int
     kept: int
     shapes: tuple[tuple[int, ...], ...] = ()
+    further: tuple[Spec, ...] = ()
 
 
 _remembered: "OrderedDict[bytes, Measure]" = OrderedDict()
@@ -92,6 +93,7 @@ def _make(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec, .
         trainable_bytes=sum(_bytes(weight) for weight in trainable),
         kept=_kept(step, inputs, outputs),
         shapes=tuple(tuple(weight.shape) for weight in weights),
+        further=tuple((tuple(each.shape), str(each.dtype)) for each in _flat(outputs)[1:]),
     )
 
 
@@ -100,6 +102,12 @@ def _sealed(step: GraphStep, inputs: tuple[Spec, ...]) -> Measure:
     endpoint, given = output_of(step, inputs)
     size = endpoint.params * item_size("float32")
     return Measure(((None, *given.shape), given.dtype), endpoint.params, 0, size, 0, sample_size((None, *given.shape)))
+
+
+def _flat(outputs: Any) -> list[Any]:
+    import keras
+
+    return list(keras.tree.flatten(outputs))
 
 
 def _tensors(specs: tuple[Spec, ...]) -> list[Any]:
@@ -126,8 +134,7 @@ def sample_size(shape: tuple[int | None, ...]) -> int:
 
 
 def _kept(step: GraphStep, inputs: tuple[Spec, ...], outputs: Any) -> int:
-    several = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    own = sum(sample_size(tuple(output.shape)) for output in several)
+    own = sum(sample_size(tuple(output.shape)) for output in _flat(outputs))
     if step.class_name in _ATTENTION:
         heads = step.params.get("num_heads", step.params.get("num_query_heads", 1))
         query, value = inputs[0][0][1:-1], inputs[-1][0][1:-1]

@@ -36,6 +36,9 @@ class Network:
         if step.kind == "input":
             self.tensors[step.name] = self._input(step)
             return
+        if step.kind == "output":
+            self.tensors[step.name] = further_output(step, self.tensors[step.inputs[0]])
+            return
         taken = [first_output(self.tensors[name]) for name in step.inputs]
         projection = projection_step(step, [tuple(tensor.shape[1:]) for tensor in taken])
         if projection is not None:
@@ -94,12 +97,54 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
             case "pair_list":
                 return layer(pair, **beside)
             case "pair":
-                return layer(*pair, **beside)
+                masked = {"attention_mask": pair[3]} if len(pair) == 4 and not entry.own else {}
+                return layer(*pair[: 3 if masked else len(pair)], **masked, **beside)
+            case "states" if len(taken) > 1:
+                return layer(taken[0], initial_state=packed_states(layer, taken[1:]), **beside)
             case _:
                 return chosen_output(step, layer(taken[0], **beside))
     except Exception as error:
         shape = tuple(taken[0].shape[1:]) if taken else None
         raise BuildError(step.node_id, short_message(error), whole_message(error), shape) from error
+
+
+def further_output(step: GraphStep, output: Any) -> Any:
+    """One of the outputs of a layer behind the first. Raises BuildError where it has not so many."""
+    import keras
+
+    outputs = keras.tree.flatten(output)
+    if step.output >= len(outputs):
+        raise BuildError(step.node_id, missing_output(step, len(outputs)))
+    return outputs[step.output]
+
+
+def packed_states(layer: Any, given: list[Any]) -> Any:
+    """States as a recurrent layer takes them: one behind another, those of stacked cells cell by cell. Raises
+    ValueError where there are not as many as it has, or they have other sizes."""
+    import keras
+
+    forward = getattr(layer, "forward_layer", None)
+    one = layer if forward is None else forward
+    # Keras does not tell how many states a convolutional one has.
+    sizes: Any = ["h", "c"] if type(one).__name__.startswith("ConvLSTM") else one.state_size
+    sizes = [*sizes, *sizes] if forward is not None else sizes
+    wanted = keras.tree.flatten(sizes)
+    if len(given) != len(wanted):
+        states = "1 state" if len(wanted) == 1 else f"{len(wanted)} states"
+        raise ValueError(f"It starts with {states}, and takes {len(given)} behind its sequence")
+    for size, state in zip(wanted, given, strict=True):  # Keras would notice in training only
+        if isinstance(size, int) and state.shape[-1] not in (size, None):
+            raise ValueError(f"It starts with states of {size} numbers, and takes one of {state.shape[-1]}")
+    return keras.tree.pack_sequence_as(sizes, given)
+
+
+def missing_output(step: GraphStep, count: int) -> str:
+    """That a layer has fewer outputs than are taken of it."""
+    has = "only one output" if count == 1 else f"only {count} outputs"
+    return (
+        f"Output {step.output + 1} of “{step.inputs[0]}” is taken, but it has {has}. Turn on return_state there, or "
+        "choose the inputs of what takes it again"
+    )
 
 
 def first_output(output: Any) -> Any:

@@ -97,7 +97,7 @@ class Case:
     @property
     def has_layers(self) -> bool:
         """Whether there is any layer that is switched on."""
-        return any(step.kind != "input" for step in self.by_name.values())
+        return any(step.is_layer for step in self.by_name.values())
 
     def taken(self, step: GraphStep) -> tuple[GraphStep, ...]:
         """The steps that a step takes."""

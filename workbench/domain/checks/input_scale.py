@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Problem]:
     if info.texts and info.vocabulary_size is not None:
         return  # there is nothing but tokens of a table's texts, which another check looks at
     largest = max(abs(info.input_low), abs(info.input_high))
-    first = [step for step in case.by_name.values() if step.kind != "input" and takes_the_data(case, step)]
+    first = [step for step in case.by_name.values() if step.is_layer and takes_the_data(case, step)]
     if largest <= LARGE or not first or all(step.class_name in SCALES for step in first):
         return
     data = msgspec.structs.replace(case.project.data, scaling="standardize")

@@ -42,6 +42,7 @@ from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
 from workbench.domain.edits.sealed import set_endpoint
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.start import clear_start, set_starts
+from workbench.domain.edits.states import give_states, start_with_states
 from workbench.domain.edits.steps import add_step, move_step, remove_step, set_step_params
 from workbench.domain.edits.texts import (
     bag_of_words,
@@ -71,6 +72,7 @@ __all__ = [
     "duplicate",
     "freeze_all_but",
     "freeze_up_to",
+    "give_states",
     "learn_column",
     "learn_columns",
     "make_reusable",
@@ -119,6 +121,7 @@ __all__ = [
     "set_training",
     "split_by",
     "split_inputs",
+    "start_with_states",
     "toggle_outputs",
     "unfreeze",
     "unwrap",

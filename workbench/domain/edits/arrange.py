@@ -7,6 +7,7 @@ import msgspec
 from workbench.domain.edits.base import EditError, NamedEdit, described, inserted, node_of, with_nodes
 from workbench.domain.naming import title
 from workbench.domain.project import Project
+from workbench.domain.taken import node_in, number_in
 from workbench.domain.tree import (
     AnyNode,
     Base,
@@ -34,11 +35,18 @@ def remove(node_ids: Collection[str]) -> NamedEdit:
             return project
         removed = all_ids(gone)
         targets = {node.id: _kept_above(tree, root.id, removed) for root in gone for node in walk((root,))}
+        targets |= {name: () for node in walk(tree.nodes) for name in node.inputs if _is_further(name, removed)}
+        targets |= {name: () for name in tree.outputs if _is_further(name, removed)}
         roots = {root.id for root in gone}
         nodes = map_sequences(tree, lambda _, children: tuple(node for node in children if node.id not in roots))
         return with_nodes(project, nodes, targets)
 
     return NamedEdit("Remove layers" if len(node_ids) > 1 else "Remove layer", apply)
+
+
+def _is_further(name: str, removed: Collection[str]) -> bool:
+    """Whether a name is that of a further output of a node that goes, for which nothing else can stand."""
+    return number_in(name) > 0 and node_in(name) in removed
 
 
 def _kept_above(tree: ModelTree, node_id: str, removed: Collection[str]) -> tuple[str, ...]:
@@ -50,10 +58,10 @@ def _kept_above(tree: ModelTree, node_id: str, removed: Collection[str]) -> tupl
         if name in seen:
             continue
         seen.add(name)
-        if name not in removed:
+        if node_in(name) not in removed:
             found[name] = None
-        elif name in parents(tree):
-            waiting += above(tree, name)
+        elif node_in(name) in parents(tree):
+            waiting += above(tree, node_in(name))
     return tuple(found)
 
 
@@ -201,7 +209,7 @@ def paste(nodes: tuple[AnyNode, ...], parent_id: str | None = None, index: int |
             return project
         fresh = fresh_copies(nodes, project.model)
         known = all_ids(fresh) | all_ids(project.model.nodes)
-        foreign = {name: () for node in walk(fresh) for name in node.inputs if name not in known}
+        foreign = {name: () for node in walk(fresh) for name in node.inputs if node_in(name) not in known}
         put = inserted(project.model, fresh, parent_id, index)
         return with_nodes(project, put, foreign)
 

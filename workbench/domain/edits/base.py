@@ -10,7 +10,7 @@ from workbench.domain.naming import title
 from workbench.domain.problem import Edit
 from workbench.domain.project import Project
 from workbench.domain.tree import AnyNode, Block, Branches, ModelTree, Wrapper, children_of, find
-from workbench.domain.tree_tools import all_ids, depth, map_nodes, redirect, spaced
+from workbench.domain.tree_tools import all_ids, depth, map_nodes, redirect, redirected, spaced
 
 
 class EditError(ValueError):
@@ -109,7 +109,7 @@ def change_nodes(name: str, node_ids: Collection[str], change: Callable[[AnyNode
 def with_nodes(project: Project, nodes: tuple[AnyNode, ...], moved: Mapping[str, tuple[str, ...]] = {}) -> Project:
     """The project with other nodes; `moved` says what now stands for ids that are gone, in inputs and outputs."""
     tree = project.model
-    outputs = tuple(dict.fromkeys(new for name in tree.outputs for new in moved.get(name, (name,))))
+    outputs = tuple(dict.fromkeys(new for name in tree.outputs for new in redirected(name, moved)))
     nodes = redirect(nodes, moved) if moved else nodes
     if nodes is tree.nodes and outputs == tree.outputs:
         return project

@@ -18,6 +18,7 @@ from workbench.domain.edits.base import (
 from workbench.domain.naming import MAX_NAME
 from workbench.domain.project import Project
 from workbench.domain.sealed import is_sealed
+from workbench.domain.taken import node_in
 from workbench.domain.tree import AnyNode, Input, Layer, Shared, Wrapper, walk
 from workbench.domain.tree_tools import made_unique, new_node, params_of, spaced, with_params
 from workbench.domain.values import Value
@@ -122,7 +123,7 @@ def set_inputs(node_id: str, inputs: tuple[str, ...]) -> NamedEdit:
 
     def apply(project: Project) -> Project:
         for name in inputs:
-            node_of(project.model, name)
+            node_of(project.model, node_in(name))
         return change_nodes("", (node_id,), lambda node: msgspec.structs.replace(node, inputs=inputs))(project)
 
     return NamedEdit("Set inputs", apply)
@@ -132,8 +133,8 @@ def set_outputs(node_ids: tuple[str, ...]) -> NamedEdit:
     """Name the outputs of the network; none means its last node. Raises EditError for ids that are not there."""
 
     def apply(project: Project) -> Project:
-        for node_id in node_ids:
-            node_of(project.model, node_id)
+        for name in node_ids:
+            node_of(project.model, node_in(name))
         return msgspec.structs.replace(project, model=msgspec.structs.replace(project.model, outputs=node_ids))
 
     return NamedEdit("Set outputs", apply)

@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.domain.edits.base import EditError, NamedEdit, node_of
 from workbench.domain.project import Project
+from workbench.domain.taken import node_in, number_in
 from workbench.domain.tree import ModelTree, Wrapper, walk
 from workbench.domain.tree_tools import parents
 
@@ -26,7 +27,9 @@ def toggle_outputs(node_ids: Collection[str]) -> NamedEdit:
         wanted = {*now, *chosen} if chosen - set(now) else set(now) - chosen
         if not wanted:
             raise EditError("A network needs an output. Make another layer one first.")
-        ids = tuple(node.id for node in walk(tree.nodes) if node.id in wanted)
+        places = {node.id: place for place, node in enumerate(walk(tree.nodes))}
+        there = [name for name in wanted if node_in(name) in places]
+        ids = tuple(sorted(there, key=lambda name: (places[node_in(name)], number_in(name))))
         last = tree.nodes[-1].id if tree.nodes else ""
         outputs = () if ids == (last,) else ids
         return msgspec.structs.replace(project, model=msgspec.structs.replace(tree, outputs=outputs))

@@ -8,7 +8,7 @@ from workbench.domain.values import Value
 @dataclass(frozen=True)
 class Call:
     """One layer called on what other calls gave. `id` names the call, `inputs` the calls whose outputs it takes, in the
-    order in which the layer wants them.
+    order in which the layer wants them, with the number of the output where it is not the first (`domain/taken.py`).
 
     `name` is that of the layer, empty where it has none of its own; `shares` is the id of the call in which the same
     layer was made, None where this one makes it. `inner` is the layer that a wrapper takes. An Input has the class
@@ -36,7 +36,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Calls:
-    """All calls of a network, each behind those that it takes, and the ids of those that give its outputs."""
+    """All calls of a network, each behind those that it takes, and what gives its outputs, named as in `inputs`."""
 
     calls: tuple[Call, ...]
     outputs: tuple[str, ...]

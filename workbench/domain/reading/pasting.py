@@ -7,6 +7,7 @@ from workbench.domain.project import Project
 from workbench.domain.reading.calls import Calls
 from workbench.domain.reading.python import Script
 from workbench.domain.reading.structure import tree_of
+from workbench.domain.taken import node_in
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import AnyNode, Input, ModelTree, walk
 
@@ -30,7 +31,7 @@ def _without_own_input(tree: ModelTree) -> tuple[AnyNode, ...]:
     """The nodes, without the input at the top where it is the only one and no node names it: they take what stands
     above them in the network that they come into."""
     inputs = [node for node in walk(tree.nodes) if isinstance(node, Input)]
-    named = {name for node in walk(tree.nodes) for name in node.inputs}
+    named = {node_in(name) for node in walk(tree.nodes) for name in node.inputs}
     if len(inputs) == 1 and tree.nodes[0] is inputs[0] and inputs[0].id not in named:
         return tree.nodes[1:]
     return tree.nodes

@@ -4,13 +4,14 @@ What has one beginning and one end becomes one piece; where that is not so, a no
 network without cycles becomes a tree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from workbench.domain.reading.blocks import grouped
 from workbench.domain.reading.calls import Call, Calls
+from workbench.domain.taken import node_in, number_in, taken
 from workbench.domain.tree import AnyNode, Block, Branches, Input, Layer, ModelTree, Residual, Shared, Wrapper, new_id
 from workbench.domain.values import ObjectSpec
 
@@ -27,8 +28,8 @@ def tree_of(network: Calls) -> tuple[ModelTree, dict[str, str]]:
 
 @dataclass
 class _Piece:
-    """Nodes one below another; the first takes what the pieces `taken` give. A piece is known by the id of its `last`
-    call."""
+    """Nodes one below another; the first takes what the pieces `taken` give, named as in the inputs of a call. A piece
+    is known by the id of its `last` call."""
 
     nodes: tuple[AnyNode, ...]
     taken: tuple[str, ...]
@@ -39,15 +40,17 @@ class _Structure:
     def __init__(self, network: Calls) -> None:
         self._calls = {call.id: call for call in network.calls}
         self._order = {call.id: place for place, call in enumerate(network.calls)}
-        self._outputs = network.outputs
+        self._ends = network.outputs
         self._shared = {call.shares for call in network.calls if call.shares is not None}
         self.ids = {call.id: new_id() for call in network.calls}
+        self._inputs = {self.ids[call.id]: place for place, call in enumerate(network.calls) if call.is_input}
         self._groups = {self.ids[call.id]: call.group for call in network.calls}
         self._pieces = {call.id: _Piece((self._node(call),), call.inputs, call.id) for call in network.calls}
         self._takers: dict[str, list[str]] = {call.id: [] for call in network.calls}
         for call in network.calls:
-            for name in dict.fromkeys(call.inputs):
+            for name in dict.fromkeys(map(node_in, call.inputs)):
                 self._takers[name].append(call.id)
+        self._outputs = frozenset(map(node_in, network.outputs))
 
     def tree(self) -> ModelTree:
         for name in sorted(self._pieces, key=self._order.__getitem__):
@@ -55,19 +58,25 @@ class _Structure:
         ends: dict[str, AnyNode] = {}
         nodes: list[AnyNode] = []
         above: str | None = None
-        for piece in sorted(self._pieces.values(), key=lambda each: self._order[each.last]):
+        for piece in sorted(self._pieces.values(), key=self._place):
             nodes += self._connected(piece, above, ends)
             ends[piece.last] = piece.nodes[-1]
             above = piece.last
         last = nodes[-1].id if nodes else ""
-        outputs = tuple(ends[name].id for name in self._outputs)
+        outputs = tuple(_named(name, ends) for name in self._ends)
         return ModelTree(grouped(tuple(nodes), self._groups), () if outputs == (last,) else outputs)
+
+    def _place(self, piece: _Piece) -> tuple[bool, int]:
+        """Where a piece stands: what begins with an input first, so that the inputs keep their order."""
+        first = piece.nodes[0]
+        begins = isinstance(first, Input)
+        return not begins, self._inputs[first.id] if begins else self._order[piece.last]
 
     def _connected(self, piece: _Piece, above: str | None, ends: dict[str, AnyNode]) -> Iterable[AnyNode]:
         """The nodes of a piece; the first names what it takes where that does not stand right above it."""
         if not piece.taken or piece.taken == (above,):
             return piece.nodes
-        taken = tuple(ends[name].id for name in piece.taken)
+        taken = tuple(_named(name, ends) for name in piece.taken)
         return (msgspec.structs.replace(piece.nodes[0], inputs=taken), *piece.nodes[1:])
 
     def _node(self, call: Call) -> AnyNode:
@@ -102,7 +111,7 @@ class _Structure:
 
     def _join_above(self, piece: _Piece) -> bool:
         """Put a piece below the only one that it takes, which nothing else takes."""
-        if len(piece.taken) != 1:
+        if len(piece.taken) != 1 or number_in(piece.taken[0]):
             return False
         upper = self._pieces[piece.taken[0]]
         if self._takers[upper.last] != [piece.last] or upper.last in self._outputs:
@@ -117,6 +126,8 @@ class _Structure:
         """Make Branches or a Residual of a merge layer that stands at the beginning of a piece, and what it joins."""
         merge = piece.nodes[0]
         if not isinstance(merge, Layer) or merge.class_name not in MERGES or len(piece.taken) < 2:
+            return False
+        if any(number_in(name) for name in piece.taken):
             return False
         fork = self._fork(piece)
         if fork is None or self._stands_alone(piece) or not merge.trainable:
@@ -154,7 +165,7 @@ class _Structure:
             path = self._pieces[name]
             if name in direct:
                 forks.add(name)
-            elif len(path.taken) == 1 and not self._stands_alone(path):
+            elif len(path.taken) == 1 and not number_in(path.taken[0]) and not self._stands_alone(path):
                 forks.add(path.taken[0])
             else:
                 return None
@@ -163,5 +174,10 @@ class _Structure:
     def _replace(self, gone: _Piece, piece: _Piece) -> None:
         """`piece` stands for `gone` too, which had no other taker."""
         del self._pieces[gone.last]
-        for name in dict.fromkeys(gone.taken):
+        for name in dict.fromkeys(map(node_in, gone.taken)):
             self._takers[name] = [piece.last if taker == gone.last else taker for taker in self._takers[name]]
+
+
+def _named(name: str, ends: Mapping[str, AnyNode]) -> str:
+    """An output of a call as one of the node that it became."""
+    return taken(ends[node_in(name)].id, number_in(name))

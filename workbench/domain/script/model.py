@@ -16,6 +16,7 @@ from workbench.domain.project import Project
 from workbench.domain.projection import with_projections
 from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import at_call, entry_of, object_doc
+from workbench.domain.script.outputs import Outputs, states_item
 from workbench.domain.script.phases import changed_names
 from workbench.domain.script.sealed import keras_params, output_key
 from workbench.domain.script.source import (
@@ -59,13 +60,14 @@ def model_lines(project: Project, info: DatasetInfo, summary: ModelSummary | Non
     graph = layout(project.model)
     if summary is not None:
         graph = replace(graph, steps=with_projections(graph.steps, summary.layers))
-    writer = _Writer(graph, project, info)
+    writer = _Writer(graph, project, info, Outputs(graph, summary))
     return writer.sequential() if writer.is_chain() else writer.functional()
 
 
 class _Writer:
-    def __init__(self, graph: Graph, project: Project, info: DatasetInfo) -> None:
+    def __init__(self, graph: Graph, project: Project, info: DatasetInfo, outputs: Outputs) -> None:
         self._graph = graph
+        self._outputs = outputs
         self._info = info
         self._project = project
         # Weights are given to layers by name, so then all are named: Keras could give another one the same name.
@@ -87,7 +89,7 @@ class _Writer:
         chained = all(
             step.inputs == (above.name,) and step.kind in ("layer", "wrapper") for above, step in pairwise(steps)
         )
-        return chained and not any(_needs_call(step) for step in steps[1:])
+        return chained and not any(_needs_call(step) or self._outputs.are_several(step) for step in steps[1:])
 
     def sequential(self) -> list[str]:
         items: list[Item] = []
@@ -104,22 +106,26 @@ class _Writer:
         values = _variables(self._graph)
         shared = {step.shares for step in self._graph.steps if step.shares}
         for step in self._graph.steps:
+            if step.kind == "output":
+                continue
             notes, shown = self._comments(step, shown)
             lines += notes
-            first = ", *_" if _has_several_outputs(step) else ""
-            prefix = f"{values[step.name]}{first} = "
+            prefix = f"{self._outputs.left_of(step, values)} = "
             if step.kind == "input":
                 lines += render(self._input(step), prefix)
                 continue
             arguments = _call_arguments(step, values)
             if step.shares is not None:
-                lines += render(call(_layer_name(step.shares, values), *arguments, tail=output_key(step)), prefix)
+                called = call(_layer_name(step.shares, values), *arguments, tail=output_key(step))
+                lines += render(self._outputs.made_flat(step, called), prefix)
             elif step.name in shared:
                 layer = _layer_name(step.name, values)
                 lines += render(self._layer(step), f"{layer} = ")
-                lines += render(call(layer, *arguments, tail=output_key(step)), prefix)
+                called = call(layer, *arguments, tail=output_key(step))
+                lines += render(self._outputs.made_flat(step, called), prefix)
             else:
-                lines += render(self._layer(step, call("", *arguments, tail=output_key(step))), prefix)
+                made = self._layer(step, call("", *arguments, tail=output_key(step)))
+                lines += render(self._outputs.made_flat(step, made), prefix)
         return [*lines, *self._model(values)]
 
     def _model(self, values: dict[str, str]) -> list[str]:
@@ -162,8 +168,8 @@ class _Writer:
 def _needs_call(step: GraphStep) -> bool:
     """Whether a list of layers would not do: the order of random draws, or the way the layer is called, differ."""
     entry = entry_of("layers", step.class_name)
-    is_plain = entry is None or entry.call == "one"
-    return not is_plain or is_sealed(step) or _has_several_outputs(step) or _draws_when_built(step)
+    is_plain = (entry is None or entry.call in ("one", "states")) and not is_sealed(step)
+    return not is_plain or bool(at_call(ObjectSpec(step.class_name, step.params))) or _draws_when_built(step)
 
 
 def _draws_when_built(step: GraphStep) -> bool:
@@ -197,25 +203,24 @@ def _call_arguments(step: GraphStep, values: dict[str, str]) -> list[Item | Doc]
     return [*_called_on(step, values), *at_call(ObjectSpec(step.class_name, step.params))]
 
 
-def _called_on(step: GraphStep, values: dict[str, str]) -> list[Doc]:
+def _called_on(step: GraphStep, values: dict[str, str]) -> list[Item | Doc]:
     """What a layer is called on; one input stands for both of a pair."""
     taken = [values[name] for name in step.inputs]
     entry = entry_of("layers", step.class_name)
     pair = taken * 2 if len(taken) == 1 else taken
     match entry.call if entry else "one":
+        case "pair" if len(taken) == 4 and entry is not None and not entry.own:
+            return [*taken[:3], keyword_item("attention_mask", taken[3])]
         case "pair":
             return list(pair)
         case "pair_list":
             return [listing(*pair)]
         case "list":
             return [listing(*taken)]
+        case "states" if len(taken) > 1:
+            return [taken[0], states_item(step, taken[1:])]
         case _:
             return [_one_or_list(taken)]
-
-
-def _has_several_outputs(step: GraphStep) -> bool:
-    inner = step.inner is not None and _has_several_outputs(step.inner)
-    return inner or step.params.get("return_state") is True
 
 
 def _layer_name(step_name: str, values: dict[str, str]) -> str:
@@ -226,12 +231,16 @@ def _variables(graph: Graph) -> dict[str, str]:
     """A variable for each step's output: `x` for what only the next step takes, a name of its own otherwise."""
     takers: dict[str, list[int]] = {}
     makers = {step.shares for step in graph.steps if step.shares}
-    for place, step in enumerate(graph.steps):
+    steps = [step for step in graph.steps if step.kind != "output"]
+    for place, step in enumerate(steps):
         for name in step.inputs:
             takers.setdefault(name, []).append(place)
     values: dict[str, str] = {}
     used = set(dir(builtins)) | _TAKEN_NAMES
-    for place, step in enumerate(graph.steps):
+    for step in graph.steps:
+        if step.kind == "output":
+            values[step.name] = _fresh(step, graph.outputs, used)
+    for place, step in enumerate(steps):
         passing = takers.get(step.name) == [place + 1] and step.name not in graph.outputs and step.kind != "input"
         values[step.name] = "x" if passing and step.name not in makers else _fresh(step, graph.outputs, used)
     return values

@@ -76,6 +76,8 @@ _CALLS: dict[str, Call] = {
     "AdditiveAttention": "pair_list",
     "MultiHeadAttention": "pair",
     "GroupQueryAttention": "pair",
+    **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional"), "states"),
+    **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "states"),
 }
 _RANKS: dict[str, tuple[int, ...]] = {
     "LSTM": (3,),

@@ -62,8 +62,16 @@ _CAUSAL = ParamEntry(
     "what comes after.",
     at_call=True,
 )
+_SCORES = ParamEntry(
+    "return_attention_scores",
+    "bool",
+    default=False,
+    help="Whether a second output gives how much each place attends to each other one.",
+    advanced=True,
+    at_call=True,
+)
 AT_CALL: dict[str, tuple[ParamEntry, ...]] = dict.fromkeys(
-    ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"), (_CAUSAL,)
+    ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"), (_CAUSAL, _SCORES)
 )
 """What a layer takes when it is called, and a person may set."""
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from workbench.domain.reading.calls import Call, Calls
 from workbench.domain.reading.names import FreeNames
+from workbench.domain.taken import taken as numbered
 from workbench.domain.values import Value
 from workbench.engine.reading.layers import call_of, inputs_of, lost_in, told_at_call
 from workbench.engine.reading.operations import call_of_operation
@@ -45,7 +46,7 @@ class Reading:
         self.calls = Calls(tuple(self._calls), outputs)
 
     def _read(self, model: Any, taken: tuple[str, ...] | None, group: tuple[str, ...], depth: int) -> tuple[str, ...]:
-        """The ids of the outputs of a model that takes these calls; None: that has inputs of its own."""
+        """The outputs of a model that takes these, as calls name them; None: that has inputs of its own."""
         if depth > MAX_DEPTH:
             raise ReadingError((f"Models are nested more than {MAX_DEPTH} deep.",))
         functional = _functional(model)
@@ -62,13 +63,13 @@ class Reading:
         return self._add(Call("", "InputLayer", name=layer.name, shape=tuple(tensor.shape[1:]), dtype=dtype))
 
     def _taken(self, tensor: Any, values: dict[Place, str], taker: str) -> str:
-        """The call that gives a tensor."""
+        """The output that a tensor is, as calls name it."""
         place = _place(tensor)
         if place in self._unread:
             self._refuse(self._unread[place])
         elif place not in values:
             name = tensor._keras_history.operation.name
-            self._refuse(f"“{taker}” takes output {place[2] + 1} of “{name}”, and only the first can be taken.")
+            self._refuse(f"“{taker}” takes what “{name}” gives, which is no part of the network.")
         return values.get(place, "")
 
     def _node(self, node: Any, values: dict[Place, str], group: tuple[str, ...], depth: int) -> None:
@@ -82,9 +83,10 @@ class Reading:
         if isinstance(operation, keras.Model):
             made = self._read(operation, taken, (*group, operation.name), depth + 1)
         else:
-            made = (self._layer(operation, node, taken, group),)
-        for tensor, call_id in zip(node.output_tensors, made, strict=False):
-            values[_place(tensor)] = call_id
+            call_id = self._layer(operation, node, taken, group)
+            made = tuple(numbered(call_id, number) for number in range(len(node.output_tensors)))
+        for tensor, name in zip(node.output_tensors, made, strict=False):
+            values[_place(tensor)] = name
 
     def _layer(self, layer: Any, node: Any, taken: tuple[str, ...], group: tuple[str, ...]) -> str:
         scaled = scaled_sum(layer)

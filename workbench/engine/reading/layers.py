@@ -67,11 +67,11 @@ def _check_same(call: Call, config: Mapping[str, Any]) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values of configurations are equal, whichever seed they have."""
+    """Whether two values of configurations are equal, whichever seeds they have and whether they are built."""
     if isinstance(one, dict) and isinstance(other, dict):
         if one.get("class_name") == "DTypePolicy":
             return one == other
-        names = (one.keys() | other.keys()) - {"seed", "name"}
+        names = (one.keys() | other.keys()) - {"seed", "name", "build_config"}
         return all(_same(one.get(name), other.get(name)) for name in names)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_same, one, other))
@@ -85,16 +85,22 @@ def _shown(value: Any) -> str:
 
 
 def inputs_of(node: Any) -> list[Any]:
-    """The tensors that a layer is called on, without masks, which layers hand on by themselves."""
+    """The tensors that a layer is called on, without masks, which layers hand on by themselves. Attention with a mask
+    of its own takes query, value, key and that mask."""
     import keras
 
-    masks = {
-        id(tensor)
-        for name, value in node.arguments.kwargs.items()
-        if name == "mask"
-        for tensor in keras.tree.flatten(value)
-    }
-    return [tensor for tensor in node.input_tensors if id(tensor) not in masks]
+    told = node.arguments.kwargs
+    masks = {id(tensor) for name, value in told.items() if name == "mask" for tensor in keras.tree.flatten(value)}
+    tensors = [tensor for tensor in node.input_tensors if id(tensor) not in masks]
+    if _is_masked(node) and len(tensors) == 3:
+        tensors.insert(2, tensors[1])  # the value stands for the key
+    return tensors
+
+
+def _is_masked(node: Any) -> bool:
+    import keras
+
+    return isinstance(node.arguments.kwargs.get("attention_mask"), keras.KerasTensor)
 
 
 def told_at_call(layer: Any, node: Any) -> dict[str, Value]:
@@ -110,13 +116,16 @@ def lost_in(layer: Any, node: Any) -> Iterator[str]:
 
     kind = type(layer).__name__
     entry = entry_of("layers", kind)
-    takes_one = entry is not None and entry.call == "one"
-    if takes_one and len(inputs_of(node)) > 1:
+    way = "one" if entry is None else entry.call
+    if way == "one" and len(inputs_of(node)) > 1:
         yield f"“{layer.name}” ({kind}) is called on {len(inputs_of(node))} inputs."
-    told = told_at_call(layer, node)
+    # Whether it trains is no matter: a functional model tells its layers anew whenever it is called.
+    known = {"training", "mask", *told_at_call(layer, node)}
+    known |= {"initial_state"} if way == "states" else set()
+    known |= {"attention_mask"} if way == "pair" and _is_masked(node) else set()
     for name, value in node.arguments.kwargs.items():
         is_input = name in _NAMED_INPUTS and isinstance(value, keras.KerasTensor)
-        if is_input or name in ("training", "mask", *told) or value is None or value is False:
+        if is_input or name in known or value is None or value is False:
             continue
-        if not (takes_one and isinstance(value, keras.KerasTensor)):
+        if not (way == "one" and isinstance(value, keras.KerasTensor)):
             yield f"“{layer.name}” ({kind}) is called with {name}, which a tree cannot say."

@@ -2,6 +2,7 @@
 
 import ast
 
+from workbench.domain.catalogue import Call
 from workbench.domain.reading.keras_names import class_named
 from workbench.domain.reading.python.notes import Notes
 from workbench.domain.reading.python.params import params_of
@@ -119,12 +120,8 @@ def call_layer(layer: LayerValue, arguments: Arguments, notes: Notes) -> object:
     """What a layer gives that is called on tensors."""
     taken = _taken(layer, arguments, notes)
     _tell_at_call(layer, arguments, notes)
-    given = notes.call(layer, _skip_first(layer.class_name, taken))[0]
-    if layer.outputs == 1:
-        return given
-    reason = f"A state of {layer.class_name} goes to other layers, which a tree cannot say."
-    states = [Unknown(arguments.text, arguments.line, given, reason) for _ in range(layer.outputs - 1)]
-    return (given, *states)
+    given = notes.call(layer, _skip_first(layer.class_name, taken))
+    return given if len(given) > 1 else given[0]
 
 
 def _tell_at_call(layer: LayerValue, arguments: Arguments, notes: Notes) -> None:
@@ -148,18 +145,12 @@ def _at_call(class_name: str) -> tuple[str, ...]:
 def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tensor, ...]:
     entry = class_named("layers", layer.class_name)
     way = entry.call if entry is not None else "one"
-    given = list(arguments.by_place)
-    named = {name: value for name, value in arguments.by_name.items() if name in _NAMED_INPUTS}
-    if way == "pair" and named:
-        given += [named[name] for name in _NAMED_INPUTS if name in named]
+    given, used = _given(way, arguments)
     for name, value in arguments.by_name.items():
-        if name == "inputs" and not given:
-            given = [value]
-        elif name in _at_call(layer.class_name) and isinstance(value.value, bool):
-            continue
-        elif name not in _OF_NO_MATTER and value.value not in (None, False) and not (way == "pair" and name in named):
+        told = name in _at_call(layer.class_name) and isinstance(value.value, bool)
+        if name not in _OF_NO_MATTER | used and value.value not in (None, False) and not told:
             notes.note(value.line, f"{layer.class_name} is called with {name[:60]}, which a tree cannot say.")
-    values = _flat(given if way == "pair" else given[:1])
+    values = _flat(given)
     if not values:
         values = [Given(Unknown(arguments.text, arguments.line), arguments.text, arguments.line)]
     tensors = [notes.tensor_of(each.value, layer.class_name, each.text, each.line) for each in values]
@@ -170,6 +161,27 @@ def _taken(layer: LayerValue, arguments: Arguments, notes: Notes) -> tuple[Tenso
         notes.note(arguments.line, f"{layer.class_name} is called on {count} inputs, and only the first was taken.")
         tensors = tensors[:1]
     return tuple(tensors)
+
+
+def _given(way: Call, arguments: Arguments) -> tuple[list[Given], frozenset[str]]:
+    """What a layer is called on, and the names of the arguments that say it."""
+    given, by_name = list(arguments.by_place), arguments.by_name
+    first = next((name for name in ("inputs", "sequences", "sequence") if name in by_name), None)
+    used = set() if given or first is None else {first}
+    given = given or [by_name[name] for name in used]
+    if way == "states":
+        states = by_name.get("initial_state")
+        known = states is not None and bool(tensors_in([states.value]))
+        return [*given[:1], states] if states is not None and known else given[:2], frozenset(used | {"initial_state"})
+    if way != "pair":
+        return given[:1], frozenset(used)
+    named = [name for name in _NAMED_INPUTS if name in by_name]
+    given += [by_name[name] for name in named]
+    mask = by_name.get("attention_mask")
+    if mask is not None and isinstance(mask.value, Tensor) and len(given) in (2, 3):
+        given += [given[1], mask] if len(given) == 2 else [mask]
+        named.append("attention_mask")
+    return given, frozenset({*used, *named})
 
 
 def _flat(given: list[Given]) -> list[Given]:

@@ -34,7 +34,6 @@ _LAYER_CATEGORIES: tuple[Category, ...] = ("regularizers", "initializers", "cons
 _MODELS = frozenset({"Sequential", "Model", "Functional"})
 _DTYPES = frozenset({"float32", "float64", "float16", "int8", "int16", "int32", "int64", "uint8", "bool", "string"})
 _RUNS_CODE = frozenset({"Lambda"})
-_RECURRENT_STATES = {"LSTM": 2, "ConvLSTM1D": 2, "ConvLSTM2D": 2, "ConvLSTM3D": 2, "GRU": 1, "SimpleRNN": 1}
 
 
 def call_keras(target: Keras, arguments: Arguments, notes: Notes) -> object:
@@ -83,10 +82,6 @@ def _layer(entry: ClassEntry, written: str, arguments: Arguments, notes: Notes) 
     trainable = arguments.by_name.get("trainable")
     layer.trainable = trainable is None or trainable.value is not False
     layer.entry = _own_entry(entry, arguments, notes)
-    if params.get("return_state") is True:
-        layer.outputs = 1 + _RECURRENT_STATES.get(entry.name, 1)
-    elif inner is not None and inner.outputs > 1:
-        layer.outputs = 1 + 2 * (inner.outputs - 1)
     notes.count_layer()
     return layer
 

@@ -8,6 +8,7 @@ from workbench.domain.reading.names import FreeNames
 from workbench.domain.reading.python.members import made_in
 from workbench.domain.reading.python.notes import StopReading
 from workbench.domain.reading.python.values import Entry, LayerValue, ModelValue, Tensor
+from workbench.domain.taken import taken as numbered
 
 _MOST_DEPTH = 20
 _MOST_PARTS = 4 * MAX_STEPS
@@ -37,7 +38,7 @@ class Network:
     def _model(
         self, model: ModelValue, taken: tuple[str, ...] | None, group: tuple[str, ...], depth: int
     ) -> tuple[str, ...]:
-        """The ids of the outputs of a model that takes these calls; None: that has inputs of its own."""
+        """The outputs of a model that takes these, as calls name them; None: that has inputs of its own."""
         self._count()
         if depth > _MOST_DEPTH:
             raise StopReading(f"Models are nested more than {_MOST_DEPTH} deep.")
@@ -75,7 +76,8 @@ class Network:
             current = () if entry is None else (self._entry(entry),)
         for item in items:
             if not isinstance(item, Entry):
-                current = self._callee(item, current, group, depth)
+                made = self._callee(item, current, group, depth)
+                current = made[:1] if isinstance(item, LayerValue) else made
         return current
 
     def _callee(
@@ -89,11 +91,12 @@ class Network:
             return inside or taken
         maker = self._makers.get(id(callee))
         if maker is not None:
-            return (self._add(Call("", callee.class_name, inputs=taken, shares=maker, group=group)),)
-        made = self._add(replace(_call(callee), inputs=taken, group=group))
-        self._makers[id(callee)] = made
-        self.layers.add(id(callee))
-        return (made,)
+            made = self._add(Call("", callee.class_name, inputs=taken, shares=maker, group=group))
+        else:
+            made = self._add(replace(_call(callee), inputs=taken, group=group))
+            self._makers[id(callee)] = made
+            self.layers.add(id(callee))
+        return tuple(numbered(made, number) for number in range(callee.outputs))
 
     def _entry(self, entry: Entry) -> str:
         return self._add(Call("", "InputLayer", name=entry.name, shape=entry.shape, dtype=entry.dtype))

@@ -84,6 +84,7 @@ class Notes:
             raise StopReading(f"Reading stopped here: the network has more than {MAX_STEPS:,} layers.")
         made = Made(callee, taken, len(self.tensors), self.scope)
         count = max(len(callee.outputs), 1) if isinstance(callee, ModelValue) else 1
+        count = callee.outputs if isinstance(callee, LayerValue) else count
         given = tuple(Tensor(made, index) for index in range(count))
         self.tensors.append(given[0])
         return given

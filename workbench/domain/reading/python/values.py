@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.domain.catalogue import Category
+from workbench.domain.taken import outputs_of
 from workbench.domain.values import ObjectSpec, Value
 
 Shape = tuple[int | None, ...]
@@ -35,8 +36,7 @@ class Entry:
 
 @dataclass(eq=False)
 class LayerValue:
-    """A layer that was made and may be called. `entry` is the input that it brings along at the top of a Sequential,
-    `outputs` how many values it gives."""
+    """A layer that was made and may be called. `entry` is the input that it brings along at the top of a Sequential."""
 
     class_name: str
     params: dict[str, Value]
@@ -45,7 +45,12 @@ class LayerValue:
     trainable: bool = True
     inner: "LayerValue | None" = None
     entry: Entry | None = None
-    outputs: int = 1
+
+    @property
+    def outputs(self) -> int:
+        """How many values it gives."""
+        inner = None if self.inner is None else (self.inner.class_name, self.inner.params)
+        return len(outputs_of(self.class_name, self.params, inner))
 
 
 @dataclass(eq=False)

@@ -1,6 +1,6 @@
 """What the form shows for the selected nodes, and which edit a change in it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -73,12 +73,19 @@ def _dtype_entry() -> ParamEntry:
     return ParamEntry(name="dtype", kind="choice", choices=DTYPES, optional=True, help=text)
 
 
-def fields_of(nodes: Sequence[AnyNode], catalogue: Catalogue) -> Fields:
-    """The form of one node, or of what several have in common."""
+def fields_of(nodes: Sequence[AnyNode], catalogue: Catalogue, wrapped: Collection[str] = ()) -> Fields:
+    """The form of one node, or of what several have in common. `wrapped` are the ids of layers in wrappers, which call
+    them as they like: what a layer takes at its call cannot be set there."""
     ids = tuple(node.id for node in nodes)
     if not nodes:
         return Fields(ids)
-    per_node = [(_entries(node, catalogue), _values(node)) for node in nodes]
+    per_node = [
+        (
+            tuple(entry for entry in _entries(node, catalogue) if not (entry.at_call and node.id in wrapped)),
+            _values(node),
+        )
+        for node in nodes
+    ]
     first_entries, first_values = per_node[0]
     if len(nodes) == 1:
         return Fields(ids, first_entries, first_values)

@@ -1,38 +1,68 @@
 """What a layer takes: the one above, or layers further up that are named here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from workbench.domain.catalogue import Catalogue, ClassEntry
+from workbench.domain.catalogue import Catalogue
+from workbench.domain.edits import set_inputs, start_with_states
+from workbench.domain.edits.states import states_in
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Input, ModelTree, children_of, walk
+from workbench.domain.taken import taken
+from workbench.domain.tree import AnyNode, Input, ModelTree, Shared, Wrapper, children_of, walk
 from workbench.ui.forms.base import ComboBox
-from workbench.ui.pages.model.rows import icon_of, title_and_detail
+from workbench.ui.pages.model.fields import class_entry
+from workbench.ui.pages.model.rows import icon_of, output_names, title_and_detail
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
 Built = Mapping[str, Sequence[LayerSummary]]
+_PARTS = (  # of attention
+    QT_TRANSLATE_NOOP("InputsEditor", "query"),
+    QT_TRANSLATE_NOOP("InputsEditor", "value"),
+    QT_TRANSLATE_NOOP("InputsEditor", "key"),
+    QT_TRANSLATE_NOOP("InputsEditor", "mask"),
+)
+_STATES_OF = "states of "  # in the data of the choice that takes all states of a layer
 
 
-def has_inputs_to_choose(node: AnyNode, entry: ClassEntry | None) -> bool:
-    """Whether the choice belongs into the form: for what joins several layers, and where layers are named already."""
-    return bool(node.inputs) or (entry is not None and entry.call != "one" and not isinstance(node, Input))
+@dataclass(frozen=True)
+class Option:
+    """An output that a layer could take, named as in its inputs, and the node that gives it."""
+
+    name: str
+    text: str
+    node: AnyNode
+
+
+def has_inputs_to_choose(node: AnyNode, tree: ModelTree) -> bool:
+    """Whether there is anything else that a node could take than it does."""
+    inside = any(isinstance(each, Wrapper) and each.child.id == node.id for each in walk(tree.nodes))
+    return not isinstance(node, Input) and not inside and bool(node.inputs or candidates(tree, node.id))
 
 
 def candidates(tree: ModelTree, node_id: str) -> list[AnyNode]:
-    """The nodes above one that it could take, the nearest first; not those that hold it."""
+    """The nodes above one that it could take, the nearest first; not those that hold it, nor the layers in wrappers."""
     above: list[AnyNode] = []
+    wrapped = {node.child.id for node in walk(tree.nodes) if isinstance(node, Wrapper)}
     for node in walk(tree.nodes):
         if node.id == node_id:
             break
         above.append(node)
-    return [node for node in reversed(above) if not any(inner.id == node_id for inner in walk(children_of(node)))]
+    return [
+        node
+        for node in reversed(above)
+        if node.id not in wrapped and not any(inner.id == node_id for inner in walk(children_of(node)))
+    ]
 
 
 class InputsEditor(QWidget):
-    """`edited(ids)` carries what the layer shall take; none means what stands above it."""
+    """`edited(edit)` carries the edit that lets the layer take something else.
+
+    What takes one layer has one choice; what joins several, and what starts with states, a list of them.
+    """
 
     edited = Signal(object)
 
@@ -40,15 +70,14 @@ class InputsEditor(QWidget):
         super().__init__(parent)
         self._catalogue, self._theme = catalogue, theme
         self._shown: tuple[object, ...] = ()
-        self._ids: tuple[str, ...] = ()
+        self._node_id = ""
+        self._names: tuple[str, ...] = ()
         self.boxes: list[ComboBox] = []
-        self._hint = label(self.tr("What stands above it. Add the layers to join, the nearest is first."), wrap=True)
+        self._hint = label("", wrap=True)
         self._hint.setProperty("role", "small")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self.adder = ComboBox()
-        self.adder.setPlaceholderText(self.tr("Add a layer to take…"))
-        self.adder.setAccessibleName(self.tr("Add a layer to take"))
         self.adder.activated.connect(self._add)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,39 +90,89 @@ class InputsEditor(QWidget):
     def show_node(self, node: AnyNode, tree: ModelTree, built: Built) -> None:
         """Show what a node takes and what it could take."""
         nodes = {each.id: each for each in walk(tree.nodes)}
-        options = [(each.id, self._text(each, nodes, built), each) for each in candidates(tree, node.id)]
-        shown = (node.id, node.inputs, tuple((node_id, text) for node_id, text, _ in options))
+        made = nodes.get(node.layer, node) if isinstance(node, Shared) else node
+        entry = class_entry(made, self._catalogue)
+        above = candidates(tree, node.id)
+        options = [option for each in above for option in self._options(each, nodes, built)]
+        givers = [each for each in above if states_in(each) and len(states_in(each)) == len(states_in(made))]
+        shown = (node.id, node.inputs, tuple((option.name, option.text) for option in options), len(givers))
         if shown == self._shown:
             return
-        self._shown, self._ids = shown, node.inputs
-        self._hint.setVisible(not node.inputs)
+        self._shown, self._node_id, self._names = shown, node.id, node.inputs
         self._clear()
-        for place, node_id in enumerate(node.inputs):
-            self._rows.addWidget(self._row(place, node_id, options))
+        way = "one" if entry is None else entry.call
+        if way in ("one", "states") and len(node.inputs) < 2:
+            self._rows.addWidget(self._choice(options))
+        else:
+            roles = _roles(made, way, len(node.inputs))
+            wide = max(self.fontMetrics().horizontalAdvance(role) for role in roles)
+            for place, name in enumerate(node.inputs):
+                self._rows.addWidget(self._row(place, name, options, roles[place], wide))
+        self._show_adder(way, options, givers, nodes)
+
+    def _show_adder(
+        self, way: str, options: Sequence[Option], givers: Sequence[AnyNode], nodes: Mapping[str, AnyNode]
+    ) -> None:
         self.adder.clear()
-        self._fill(self.adder, [option for option in options if option[0] not in node.inputs])
+        if way == "states":
+            text = self.tr("Start with the states of…")
+            found = [Option(_STATES_OF + each.id, self._text(each, nodes, {}), each) for each in givers]
+            found = [] if len(self._names) > 1 else found
+        else:
+            text = self.tr("Add a layer to take…")
+            found = [option for option in options if option.name not in self._names] if way != "one" else []
+        self.adder.setPlaceholderText(text)
+        self.adder.setAccessibleName(text.removesuffix("…"))
+        self._fill(self.adder, found)
         self.adder.setCurrentIndex(-1)
-        self.adder.setEnabled(self.adder.count() > 0)
+        self.adder.setVisible(bool(found))
+        joins = way not in ("one", "states") and not self._names
+        self._hint.setText(self.tr("What stands above it. Add the layers to join, the nearest is first."))
+        self._hint.setVisible(joins)
+
+    def _options(self, node: AnyNode, nodes: Mapping[str, AnyNode], built: Built) -> list[Option]:
+        layers = built.get(node.id, ())
+        text = self._text(node, nodes, built)
+        further = output_names(node, layers[-1] if layers else None)[1:]
+        short = node.name or (layers[-1].name if layers else text)
+        named = [Option(taken(node.id, 1 + n), f"{short}  ·  {name}", node) for n, name in enumerate(further)]
+        return [Option(node.id, text, node), *named]
 
     def _text(self, node: AnyNode, nodes: Mapping[str, AnyNode], built: Built) -> str:
         title, detail = title_and_detail(node, self._catalogue, nodes)
         layers = built.get(node.id, ())
+        own = getattr(node, "class_name", detail) if node.name else ""
         name = layers[-1].name if layers and not node.name else ""
-        return "  ·  ".join(part for part in (title, detail, name) if part)
+        return "  ·  ".join(part for part in (title, own, name) if part)
 
-    def _fill(self, box: ComboBox, options: Sequence[tuple[str, str, AnyNode]]) -> None:
-        for node_id, text, node in options:
-            box.addItem(self._theme.icon(icon_of(node, self._catalogue)), text, node_id)
+    def _fill(self, box: ComboBox, options: Sequence[Option]) -> None:
+        for option in options:
+            box.addItem(self._theme.icon(icon_of(option.node, self._catalogue)), option.text, option.name)
 
-    def _row(self, place: int, node_id: str, options: Sequence[tuple[str, str, AnyNode]]) -> QWidget:
+    def _choice(self, options: Sequence[Option]) -> ComboBox:
+        """The choice of the one layer that is taken."""
         box = ComboBox()
-        self._fill(box, [option for option in options if option[0] == node_id or option[0] not in self._ids])
-        index = box.findData(node_id)
+        box.addItem(self.tr("What stands above it"), "")
+        self._fill(box, options)
+        self._choose(box, self._names[0] if self._names else "")
+        box.setAccessibleName(self.tr("Takes"))
+        box.activated.connect(lambda chosen: self._set(tuple(filter(None, (str(box.itemData(chosen)),)))))
+        self.boxes.append(box)
+        return box
+
+    def _choose(self, box: ComboBox, name: str) -> None:
+        index = box.findData(name)
         if index < 0:
-            box.addItem(self.tr("a layer that is not above it"), node_id)
+            box.addItem(self.tr("a layer that is not above it"), name)
             index = box.count() - 1
         box.setCurrentIndex(index)
-        box.setAccessibleName(self.tr("Takes, number {0}").format(place + 1))
+        box.setToolTip(box.currentText())
+
+    def _row(self, place: int, name: str, options: Sequence[Option], role: str, wide: int) -> QWidget:
+        box = ComboBox()
+        self._fill(box, [option for option in options if option.name == name or option.name not in self._names])
+        self._choose(box, name)
+        box.setAccessibleName(self.tr("Takes, number {0}").format(place + 1) + (f", {role}" if role else ""))
         box.activated.connect(lambda chosen: self._replace(place, (str(box.itemData(chosen)),)))
         remove = QToolButton()
         remove.setIcon(self._theme.icon("close"))
@@ -104,6 +183,11 @@ class InputsEditor(QWidget):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        if role:
+            what = label(role)
+            what.setProperty("role", "small")
+            what.setFixedWidth(wide + 4)
+            layout.addWidget(what)
         layout.addWidget(box, 1)
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignVCenter)
         self.boxes.append(box)
@@ -116,12 +200,29 @@ class InputsEditor(QWidget):
                 row.hide()
                 row.deleteLater()
 
-    def _replace(self, place: int, ids: tuple[str, ...]) -> None:
-        self.edited.emit((*self._ids[:place], *ids, *self._ids[place + 1 :]))
+    def _set(self, names: tuple[str, ...]) -> None:
+        self.edited.emit(set_inputs(self._node_id, names))
+
+    def _replace(self, place: int, names: tuple[str, ...]) -> None:
+        self._set((*self._names[:place], *names, *self._names[place + 1 :]))
 
     def _add(self, index: int) -> None:
-        node_id = str(self.adder.itemData(index))
-        before = self._ids
-        if not before and (nearest := self.adder.itemData(0)) is not None and nearest != node_id:
+        name = str(self.adder.itemData(index))
+        if name.startswith(_STATES_OF):
+            self.edited.emit(start_with_states(self._node_id, name.removeprefix(_STATES_OF)))
+            return
+        before = self._names
+        if not before and (nearest := self.adder.itemData(0)) is not None and nearest != name:
             before = (str(nearest),)  # joining begins with what it took so far
-        self.edited.emit((*before, node_id))
+        self._set((*before, name))
+
+
+def _roles(node: AnyNode, way: str, count: int) -> tuple[str, ...]:
+    """What each of several inputs is to a layer; empty where they are all the same to it."""
+    tr = QCoreApplication.translate
+    known: tuple[str, ...] = ()
+    if way == "states":
+        known = (tr("InputsEditor", "sequence"), *states_in(node))
+    elif way in ("pair", "pair_list") and count > 1:
+        known = tuple(tr("InputsEditor", str(part)) for part in _PARTS)
+    return (*known[:count], *("",) * (count - len(known)))

@@ -6,12 +6,12 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
-from workbench.domain.edits import NamedEdit, clear_start, detach, set_inputs
+from workbench.domain.edits import NamedEdit, clear_start, detach
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
 from workbench.domain.sealed import ENDPOINT, OUTPUT, SealedFacts, is_sealed
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper, walk
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
@@ -51,7 +51,7 @@ class Properties(Panel):
         self.to_data = QPushButton(self.tr("Show the data"))
         self.to_data.clicked.connect(lambda: context.page_wanted.emit("data"))
         self.inputs = InputsEditor(context.catalogue, context.theme)
-        self.inputs.edited.connect(self._take)
+        self.inputs.edited.connect(lambda edit: self._do(edit, 0))
         self.start = StartField()
         self.start.clear_wanted.connect(lambda ids: self._do(clear_start(ids), 0))
         self.sealed = SealedField()
@@ -64,7 +64,9 @@ class Properties(Panel):
 
     def show_nodes(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
         """Show the form of the selected nodes; `built` has what Keras says of each."""
-        fields = fields_of(nodes, self._context.catalogue)
+        tree = self._context.document.project.model
+        wrapped = {node.child.id for node in walk(tree.nodes) if isinstance(node, Wrapper)}
+        fields = fields_of(nodes, self._context.catalogue, wrapped)
         facts = facts_of(nodes, self._context.model.summary)
         self._sealed = (nodes[0], facts) if facts is not None else None
         if facts is not None:
@@ -77,21 +79,20 @@ class Properties(Panel):
         self._show_name_of_keras(nodes, built)
         self.start.show_nodes(nodes, built)
         self.sealed.show_node(nodes[0] if len(nodes) == 1 else None, facts)
-        self.link.show_node(nodes[0] if len(nodes) == 1 else None, self._context.document.project.model)
+        self.link.show_node(nodes[0] if len(nodes) == 1 else None, tree)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
         entry = class_entry(only, self._context.catalogue) if only else None
         self.notes.setVisible(False)
         self._show_head(nodes, built)
-        takes = only is not None and has_inputs_to_choose(only, entry)
+        takes = only is not None and has_inputs_to_choose(only, tree)
         if only is not None and takes:
-            self.inputs.show_node(only, self._context.document.project.model, built)
+            self.inputs.show_node(only, tree, built)
         self.inputs.setVisible(takes)
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
-        tree = self._context.document.project.model
         frozen = only is not None and not is_sealed(only) and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
         self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
@@ -181,9 +182,6 @@ class Properties(Panel):
     def _reset(self, name: str) -> None:
         self._finish()
         self._do(self._chosen(name, None) or reset(self._fields, name), 0)
-
-    def _take(self, ids: tuple[str, ...]) -> None:
-        self._do(set_inputs(self._fields.node_ids[0], ids), 0)
 
     def _finish(self) -> None:
         self._session += 1

@@ -9,12 +9,14 @@ from PySide6.QtCore import QCoreApplication
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits.start import has_start
+from workbench.domain.edits.states import made_of
 from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
 from workbench.domain.reusable import exposed_value
 from workbench.domain.sealed import ENDPOINT, OUTPUT, SOURCE, is_sealed
 from workbench.domain.summary import LayerSummary, ModelSummary
+from workbench.domain.taken import node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
     AnyNode,
     Base,
@@ -219,7 +221,7 @@ class _Rows:
             brief_params="" if count is None else brief_count(count),
             enabled=enabled,
             frozen=frozen and enabled,
-            is_output=node.id in self._tree.outputs,
+            is_output=any(node_in(name) == node.id for name in self._tree.outputs),
             starts=enabled and has_start((node,)) and not any(each.start in MISSED for each in layers),
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
@@ -229,11 +231,16 @@ class _Rows:
 
     def _taken(self, node: AnyNode) -> str:
         """What a node takes that names its inputs, and so does not take what stands above it."""
-        names = []
-        for node_id in node.inputs:
-            layers = self._layers.get(node_id, ())
-            origin = self._titles.get(node_id)
-            names.append(layers[-1].name if layers else title_of(origin) if origin is not None else "?")
+        names, before = [], ""
+        for name in node.inputs:
+            node_id, number = node_in(name), number_in(name)
+            layers, origin = self._layers.get(node_id, ()), self._titles.get(node_id)
+            text = layers[-1].name if layers else title_of(origin) if origin is not None else "?"
+            if number and origin is not None:
+                output = shown_outputs(output_names(origin, layers[-1] if layers else None), number + 1)[number]
+                text = output if before == node_id else f"{text}: {output}"
+            before = node_id if number else ""
+            names.append(text)
         return f"← {', '.join(names)}" if names else ""
 
     def _shape(self, node: AnyNode, last: LayerSummary | None) -> Sequence[int | None] | None:
@@ -275,6 +282,14 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
 def class_icon(entry: ClassEntry) -> str:
     """The icon of a layer class."""
     return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
+
+
+def output_names(node: AnyNode, layer: LayerSummary | None) -> tuple[str, ...]:
+    """What the outputs of a node are called; `layer` is what Keras says of it, which tells how many an own one has."""
+    made = made_of(node)
+    names = ("output",) if made is None else outputs_of(*made)
+    further = len(layer.further) if layer is not None else 0
+    return shown_outputs(names, 1 + further) if further else tuple(filter(None, names))
 
 
 def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
