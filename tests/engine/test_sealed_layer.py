@@ -17,6 +17,7 @@ from workbench.domain.project import Project
 from workbench.domain.script.files import write_script
 from workbench.domain.sealed import CLASS_NAME, ENDPOINT, OUTPUT
 from workbench.domain.store import ProjectFolder
+from workbench.domain.surgery import Operation
 from workbench.domain.tree import Layer, ModelTree, Wrapper
 from workbench.domain.values import Value
 from workbench.engine.base_models import make_base
@@ -25,9 +26,11 @@ from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError
 from workbench.engine.model_import import import_model
+from workbench.engine.probes.base import Subject
 from workbench.engine.sealed import trial
 from workbench.engine.sealed.inspection import facts_of
 from workbench.engine.sealed.scope import sealed_in
+from workbench.engine.surgery.operate import operated
 from workbench.protocol.arrays import Sample
 from workbench.protocol.commands import Evaluate, Export, Predict
 from workbench.protocol.events import Evaluated, Exported, Predicted
@@ -127,6 +130,16 @@ def test_that_one_becomes_a_base_of_an_open_project(kept: Kept, tmp_path: Path) 
     assert answers(kept, other, x).shape == (5, 10)
 
 
+def test_that_its_weights_cannot_be_changed_by_hand(kept: Kept) -> None:
+    project = with_head(kept)
+    dataset = load_dataset(project.data)
+    with sealed_in(kept.folder):
+        subject = Subject(build_model(project, dataset.info), project, dataset)
+        operated(subject, [Operation("zero", "dense")], lambda text, part: None)
+        with pytest.raises(EngineError, match="“tfsm_layer” is sealed, so its weights stay as they are"):
+            operated(subject, [Operation("zero", "tfsm_layer")], lambda text, part: None)
+
+
 def replaced(project: Project, node: Any) -> Project:
     """The project with another node in the place of the sealed layer."""
     nodes = tuple(node if getattr(each, "class_name", "") == CLASS_NAME else each for each in project.model.nodes)
@@ -161,7 +174,8 @@ def test_that_it_cannot_stand_in_a_wrapper(kept: Kept) -> None:
 
 def test_that_two_inputs_are_handed_on_as_a_list(kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = keras.Input((4,), name="a"), keras.Input((3,), name="b")
-    keras.Model([a, b], keras.layers.Dense(2)(keras.layers.Concatenate()([a, b]))).export(tmp_path / "m", verbose=False)
+    joined = keras.layers.Normalization(mean=0.5, variance=2.0)(keras.layers.Concatenate()([a, b]))
+    keras.Model([a, b], keras.layers.Dense(2)(joined)).export(tmp_path / "m", verbose=False)
     monkeypatch.setattr(trial, "_tried", lambda *_: {})
     project = import_model(tmp_path / "m", str(tmp_path / "p")).project
     *inputs, node = project.model.nodes
@@ -202,3 +216,21 @@ def test_that_each_form_of_export_holds_it_or_says_what_to_do(
     assert opened.count_params() == 900 + 70
     facts = facts_of(tmp_path / "saved_model" / "m", "it")  # which comes back as one sealed layer
     assert facts.usable[0].gives[0].shape == (10,)
+
+
+def test_that_what_keras_exports_of_usual_layers_is_allowed(tmp_path: Path) -> None:
+    words = keras.Input((12,), dtype="int32")
+    x = keras.layers.Embedding(50, 8, mask_zero=True)(words)
+    x = keras.layers.LayerNormalization()(x + keras.layers.MultiHeadAttention(2, 4)(x, x))
+    x = keras.layers.Bidirectional(keras.layers.LSTM(3, return_sequences=True))(x)
+    x = keras.layers.GRU(4)(keras.layers.Conv1D(4, 3, padding="causal", activation="gelu")(x))
+    pictures = keras.Input((16, 16, 3))
+    y = keras.layers.Rescaling(1 / 255)(pictures)
+    y = keras.layers.DepthwiseConv2D(3, activation="relu6")(keras.layers.ZeroPadding2D()(y))
+    y = keras.layers.BatchNormalization()(keras.layers.Conv2DTranspose(2, 3)(keras.layers.UpSampling2D()(y)))
+    y = keras.layers.Dropout(0.5)(keras.layers.GlobalAveragePooling2D()(keras.layers.MaxPooling2D()(y)))
+    for name, model in {"words": keras.Model(words, x), "pictures": keras.Model(pictures, y)}.items():
+        model.export(tmp_path / name, verbose=False)
+        facts = facts_of(tmp_path / name, name)
+        assert [each.name for each in facts.usable] == ["serving_default", "serve"]
+        assert facts.usable[0].params == model.count_params()

@@ -16,10 +16,12 @@ from workbench.engine.sealed.endpoints import endpoints_of
 from workbench.engine.sealed.functions import Functions
 from workbench.engine.sealed.ops import CODE, FILES, HARMLESS, SAVING
 
-_MOST_CONSTANT = 64 * 1024 * 1024
+_MOST_NUMBERS = 64 * 1024 * 1024
+_LARGEST = 16  # bytes of a number
 _MOST_PARTS = 200_000
 _SHOWN = 4
 _OBJECTS = ("user_object", "variable", "function", "bare_concrete_function", "constant", "captured_tensor")
+_CONSTANT = "tf.TrackableConstant"  # TensorFlow's own class for numbers that a function takes as they are
 _KEPT_TYPES = ("_generic_user_object", "signature_map", "tf_module")
 _KEPT_FAMILIES = ("trackable_", "_tf_keras_")
 
@@ -85,7 +87,8 @@ def _check_objects(objects: Any, weights: int, name: str) -> None:
                 kind, str(kind)
             )
             raise EngineError(f"{name} needs {what}, which is not loaded here. Ask for a model that only computes.")
-        if each.registered_name or each.registered_saver or each.saveable_objects:
+        is_own = each.registered_name == _CONSTANT and kind == "constant"
+        if (each.registered_name and not is_own) or each.registered_saver or each.saveable_objects:
             raise EngineError(
                 f"{name} needs Python code that is not in it ({each.registered_name[:60] or 'its own way to save'}), "
                 "which is not loaded."
@@ -98,7 +101,7 @@ def _check_objects(objects: Any, weights: int, name: str) -> None:
             raise EngineError(f"{name} is damaged: it names parts of Python's own.")
         needed += _variable_bytes(each.variable, name) if kind == "variable" else 0
     # Keras writes each of its variables twice, and the file has it once.
-    if needed > 4 * weights + _MOST_CONSTANT:
+    if needed > 4 * weights + _MOST_NUMBERS:
         raise EngineError(f"{name} is damaged: its weights need {readable(needed)}, but the folder has fewer.")
 
 
@@ -150,10 +153,10 @@ def _check_constants(functions: Functions, name: str) -> None:
         sizes = [dimension.size for dimension in tensor.tensor_shape.dim]
         if any(size < 0 for size in sizes):
             raise EngineError(f"{name} is damaged: it has a constant of no fixed shape.")
-        count = 16 * math.prod(sizes)  # bytes of the largest numbers
-        if count > 16 * _MOST_CONSTANT and count > 16 * len(tensor.tensor_content):
-            raise EngineError(f"{name} is too large to open here: it has a constant of {readable(count)}.")
-        total += count
+        count = math.prod(sizes)
+        if count > max(_MOST_NUMBERS, len(tensor.tensor_content)):
+            raise EngineError(f"{name} is too large to open here: it has a constant of {count:,} numbers.")
+        total += count * _LARGEST
     if total > memory_bytes():
         raise EngineError(f"{name} is too large to open here: its constants have {readable(total)}.")
 
