@@ -15,6 +15,7 @@ from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
 from workbench.domain.reusable import exposed_value
+from workbench.domain.sealed import ENDPOINT, OUTPUT, SOURCE, is_sealed
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.taken import node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
@@ -199,7 +200,7 @@ class _Rows:
     def _add(self, node: AnyNode, rows: dict[str, Row], enabled: bool, frozen: bool) -> list[LayerSummary]:
         """The row of a node and those inside; gives the layers that it stands for."""
         enabled = enabled and node.enabled
-        frozen = frozen or not getattr(node, "trainable", True)
+        frozen = frozen or not getattr(node, "trainable", True) or is_sealed(node)
         layers = list(self._layers.get(node.id, ()))
         rows[node.id] = Row("", "", "")  # parents before children
         for child in children_of(node):
@@ -318,6 +319,8 @@ def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
 
 def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
     match node:
+        case Layer() if is_sealed(node):
+            return node.class_name, sealed_text(node)
         case Layer() | Wrapper():
             entry = _entry(catalogue, node.class_name)
             return node.class_name, params_text(entry.params, node.params) if entry else QCoreApplication.translate(
@@ -345,6 +348,12 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
             return QCoreApplication.translate("ModelRows", "Base"), node.source
         case Input():
             return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
+
+
+def sealed_text(node: Layer) -> str:
+    """What tells a sealed SavedModel from others: where it comes from, its endpoint and output."""
+    told = (node.params.get(name) for name in (SOURCE, ENDPOINT, OUTPUT))
+    return " · ".join((QCoreApplication.translate("ModelRows", "sealed"), *(str(each) for each in told if each)))
 
 
 def _block_detail(node: Block) -> str:
