@@ -145,7 +145,7 @@ def has_display() -> bool:
 
 def _engine(arguments: list[str]) -> int:
     """The engine of a window: commands on standard input, events on standard output; or the child of an engine that
-    runs a person's data file, tries a part, or converts to ONNX."""
+    runs a person's data file, tries a part or a sealed SavedModel, or converts to ONNX."""
     if len(arguments) == 2 and arguments[0] == "--data-file":
         from workbench.engine.data.own_code_child import main as run_data_file
 
@@ -158,6 +158,10 @@ def _engine(arguments: list[str]) -> int:
         from workbench.engine.onnx_child import main as convert_to_onnx
 
         return convert_to_onnx(arguments[1])
+    if len(arguments) == 2 and arguments[0] == "--try-sealed":
+        from workbench.engine.sealed.trial_child import main as try_sealed
+
+        return try_sealed(arguments[1])
     threads: int | None = None
     if arguments:
         if len(arguments) != 2 or arguments[0] != "--threads" or not arguments[1].isdecimal():

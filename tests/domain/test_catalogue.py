@@ -45,7 +45,7 @@ def test_that_every_category_has_what_a_learner_expects(catalogue: Catalogue) ->
         assert expected[category] <= {entry.name for entry in catalogue.of(category)}
 
 
-@pytest.mark.parametrize("name", ["Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "Layer"])
+@pytest.mark.parametrize("name", ["Lambda", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "Layer"])
 def test_that_layers_which_run_code_or_other_formats_cannot_be_chosen(catalogue: Catalogue, name: str) -> None:
     with pytest.raises(KeyError, match=name):
         catalogue.entry("layers", name)

@@ -16,11 +16,14 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_starts
 from workbench.domain.edits.start import start_of
 from workbench.domain.project import Project
+from workbench.domain.project_file import encode
+from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import ModelTree, Start, walk
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.mime import read_drop, write_nodes
 from workbench.ui.pages.model.page import ModelPage
+from workbench.ui.pages.runs.actions import RunActions
 
 
 @pytest.fixture
@@ -153,3 +156,18 @@ def test_that_what_is_no_name_of_weights_reaches_no_other_file(
     QGuiApplication.clipboard().setMimeData(write_nodes(tree, ("dense",), tmp_path))
     assert "could not be copied" in told(context, qtbot, page.commands.paste).message
     assert starts(context.document.project.model) == ["../secret"]
+
+
+def test_that_a_project_made_of_a_run_gets_the_weights_that_its_layers_start_with(
+    context: Context, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = context.document.folder
+    file = weights.keep(folder.path, b"numbers")
+    trained = set_starts({"conv": Start(file, ("a",))})(context.document.project)
+    record = RunRecord(id="r", name="Run 1", status="ended", started="2026-01-01", seed=0, epochs_planned=1)
+    folder.create_run(record, {"project.json": encode(trained)})
+    actions = RunActions(context)
+    with qtbot.waitSignal(context.project_wanted):
+        actions.open_as_project(record, tmp_path / "new")
+    assert starts(ProjectFolder(tmp_path / "new").load().model) == [file]
+    assert weights.path_of(tmp_path / "new", file).read_bytes() == b"numbers"

@@ -97,12 +97,14 @@ class UnreadDocument(msgspec.Struct, frozen=True):
 
 
 class ImportDocument(msgspec.Struct, frozen=True):
-    """`workbench import`; `run` has the weights, null where the file has none. `unread` is of scripts only."""
+    """`workbench import`; `run` has the weights, null where the file has none. `unread` is of scripts only. `sealed`:
+    it is one sealed layer, which has its weights in itself."""
 
     project: str
     name: str
     run: str | None
     unread: tuple[UnreadDocument, ...] = ()
+    sealed: bool = False
 
 
 class WeightsDocument(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from workbench.domain.sealed import CLASS_NAME
 from workbench.domain.values import Value
 
 Shape: TypeAlias = Sequence[int | None]
@@ -25,6 +26,8 @@ def explain(class_name: str, values: Values, input_shape: Shape, output_shape: S
     """Lines such as "3 × 3 × 32 × 64 + 64 = 18,496 parameters". `values` are all parameters of the layer, with its
     defaults; shapes leave out the batch. Empty where nothing is known of the class."""
     lines: list[str] = []
+    if class_name == CLASS_NAME:
+        return (f"{params:,} parameters, as the SavedModel has them; none of them is trained",)
     try:
         if class_name in _COUNTS:
             text, result, what = _COUNTS[class_name](values, input_shape)

@@ -198,7 +198,9 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], ClassEntry]:
-        return {(entry.category, entry.name): entry for entry in self.classes}
+        from workbench.domain.sealed import ENTRY  # which is made of what stands here; nobody can choose it
+
+        return {(entry.category, entry.name): entry for entry in (ENTRY, *self.classes)}
 
     @cached_property
     def _by_category(self) -> dict[str, tuple[ClassEntry, ...]]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from workbench.domain.graph import sketch
+from workbench.domain.sealed import is_sealed
 from workbench.domain.tree import AnyNode, Base, Layer, ModelTree, Wrapper, children_of, find, walk, with_children
 
 
@@ -33,7 +34,7 @@ def frozen_layers(tree: ModelTree) -> frozenset[str]:
 
 def _frozen(nodes: tuple[AnyNode, ...], *, within: bool) -> Iterator[str]:
     for node in nodes:
-        frozen = within or not getattr(node, "trainable", True)
+        frozen = within or not getattr(node, "trainable", True) or is_sealed(node)
         if is_layer(node):
             if frozen or (isinstance(node, Wrapper) and not node.child.trainable):
                 yield node.id
@@ -61,6 +62,8 @@ def _with_frozen(node: AnyNode, frozen: Collection[str]) -> AnyNode:
 
 
 def _flagged(node: AnyNode, learns: bool) -> AnyNode:
+    if is_sealed(node):
+        return node  # it never learns
     if isinstance(node, Wrapper):
         if learns and not node.child.trainable:
             node = msgspec.structs.replace(node, child=msgspec.structs.replace(node.child, trainable=True))

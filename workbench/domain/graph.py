@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from workbench.domain.growth import GrowthError, Rules, grown, rules_of
 from workbench.domain.naming import Namer, own_names, title
+from workbench.domain.sealed import is_sealed
 from workbench.domain.taken import Made, node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
     AnyNode,
@@ -272,8 +273,8 @@ class _Layout:
                 node.class_name,
                 params,
                 taken,
-                trainable and node.trainable,
-                start=self._start(node),
+                trainable and node.trainable and not is_sealed(node),
+                start=None if is_sealed(node) else self._start(node),
             )
         )
 

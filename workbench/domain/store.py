@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from workbench.domain import places, project_file, weights
+from workbench.domain import places, project_file, sealed, weights
 from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.lock import FolderLock
 from workbench.domain.places import default_projects_folder, new_working_folder
@@ -129,6 +129,7 @@ class ProjectFolder(RunStore):
         if self.runs_folder.is_dir():
             shutil.copytree(self.runs_folder, copy.runs_folder)
         weights.copy_all(self.path, copy.path)
+        sealed.copy_all(self.path, copy.path)
         for own in self._own_files(project):
             if own.is_dir():
                 shutil.copytree(own, copy.path / own.name, symlinks=True)
@@ -140,7 +141,7 @@ class ProjectFolder(RunStore):
         """What goes along: of a project without a place of its own all that lies in its folder, which is deleted then;
         of another one the data that lie in it."""
         if places.unsaved_folder() in self.path.parents:
-            made_here = {*_MADE_HERE, self.runs_folder.name, self.trash_folder.name, weights.FOLDER}
+            made_here = {*_MADE_HERE, self.runs_folder.name, self.trash_folder.name, weights.FOLDER, sealed.FOLDER}
             return [path for path in self.path.iterdir() if path.name not in made_here and path.name[0] != "."]
         given = Path(str(project.data.source.params.get("path") or ""))
         if given.is_absolute() or not given.parts or ".." in given.parts:

@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from workbench.domain.sealed import SealedFacts
+
 StartState: TypeAlias = Literal["", "kept", "misfit", "missing"]
 
 
@@ -38,7 +40,8 @@ class ModelSummary(msgspec.Struct, frozen=True):
     """All layers up to the first error. Sizes are bytes; `peak_bytes` is predicted for training with one batch.
 
     `loss_error` says why the loss cannot compare the outputs with the targets, `loss_errors` the same of each head of
-    the data whose loss cannot, `training_error` why the optimizer or a metric cannot be made or used.
+    the data whose loss cannot, `training_error` why the optimizer or a metric cannot be made or used. `sealed` is what
+    the sealed SavedModels are, by their places in the project's folder, as far as they can be read.
     """
 
     layers: tuple[LayerSummary, ...] = ()
@@ -52,3 +55,4 @@ class ModelSummary(msgspec.Struct, frozen=True):
     loss_error: str | None = None
     loss_errors: dict[str, str] = {}
     training_error: str | None = None
+    sealed: dict[str, SealedFacts] = {}

@@ -23,6 +23,8 @@ from workbench.engine.model_check import without_weights
 from workbench.engine.parts.of_run import parts_in_network, parts_of_run
 from workbench.engine.reading.files import open_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
+from workbench.engine.reading.saved_model import NoLayersError
+from workbench.engine.sealed.take_in import node_of, take_in, title_of
 from workbench.engine.steps import BUILDING, first_output
 
 PREPROCESS = "preprocess"
@@ -31,8 +33,9 @@ PREPROCESS = "preprocess"
 def make_base(
     source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress = lambda _text, _fraction: None
 ) -> Base:
-    """A frozen base for data of this shape, with its weights kept in a project's folder. Raises EngineError with what
-    stands against it, and whatever `progress` raises to cancel a download."""
+    """A frozen base for data of this shape, with its weights kept in a project's folder. A SavedModel that nobody
+    described is one sealed layer in it. Raises EngineError with what stands against it, and whatever `progress` raises
+    to cancel."""
     if source.is_file:
         path = Path(source.name).expanduser()
         if names := parts_in_network(path):
@@ -40,9 +43,12 @@ def make_base(
                 f"This run has own parts in its network ({', '.join(names)[:200]}), which a base cannot hold. Copy its "
                 "layers into this network, and let them start with its weights."
             )
-        with parts_of_run(path):
-            model = _cut(open_model_file(path), source, path.name)
-            return _base(model, folder, name=path.stem[:100], source=path.name)
+        try:
+            with parts_of_run(path):
+                model = _cut(open_model_file(path), source, path.name)
+                return _base(model, folder, name=path.stem[:100], source=path.name)
+        except NoLayersError:
+            return _sealed(path, folder, source, progress)
     if source.name not in APPLICATIONS:
         return bundled_base(source, folder, shape)
     return _application(source, folder, shape, progress)
@@ -79,6 +85,23 @@ def _application(source: BaseSource, folder: Path, shape: tuple[int, ...], progr
     model = _cut(model, source, source.name)
     base = _base(model, folder, name=source.name, source=f"{title}, ImageNet")
     return _with_preprocessing(_of_any_size(base, fits), source.name, folder)
+
+
+def _sealed(path: Path, folder: Path, source: BaseSource, progress: Progress) -> Base:
+    title = title_of(path)
+    if source.cut:
+        raise EngineError(f"{title} has no layers to be cut at: nobody described them. Leave out where to cut.")
+    taken = take_in(path, folder, progress)
+    if len(taken.endpoint.takes) != 1:
+        raise EngineError(f"{title} takes {len(taken.endpoint.takes)} inputs, and a base one. Import it as a project.")
+    return Base(
+        id=new_id(),
+        name=title,
+        source=title,
+        children=(node_of(taken, title),),
+        trainable=False,
+        shape=taken.endpoint.takes[0].shape,
+    )
 
 
 def _of_any_size(base: Base, fits: bool) -> Base:

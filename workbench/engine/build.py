@@ -13,6 +13,7 @@ from workbench.engine.describe import describe
 from workbench.engine.kept_weights import start_layers
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.parts.scope import tell_keras
+from workbench.engine.sealed.layer import try_all
 from workbench.engine.steps import BUILDING, Network, lay_out
 
 __all__ = ["BuildError", "build_model", "check_size", "compile_model"]
@@ -30,6 +31,7 @@ def build_model(project: Project, info: DatasetInfo, seed: int | None = None, fo
 
     check_size(project, info)
     graph = lay_out(project)
+    try_all(graph.steps)
     with BUILDING:
         tell_keras()
         if seed is not None:

@@ -1,5 +1,6 @@
 """What Keras says of a network, without allocating weights: shapes, parameter counts, memory, the first error."""
 
+import contextlib
 import math
 import random
 from functools import lru_cache
@@ -15,6 +16,7 @@ from workbench.domain.graph import Graph, GraphStep
 from workbench.domain.heads import head_info, outputs_of
 from workbench.domain.project import Project
 from workbench.domain.projection import projection_step
+from workbench.domain.sealed import SealedFacts, paths_of
 from workbench.domain.summary import LayerSummary, ModelSummary, NodeError
 from workbench.domain.training import ResolvedHead, ResolvedTraining
 from workbench.domain.values import ObjectSpec
@@ -24,6 +26,7 @@ from workbench.engine.measure import Measure, Spec, item_size, measure, sample_s
 from workbench.engine.objects import BuildError, make, short_message
 from workbench.engine.parts.limit import TooLongError, within
 from workbench.engine.parts.scope import current, tell_keras
+from workbench.engine.sealed.kept import facts_in
 from workbench.engine.steps import BUILDING, input_spec, lay_out, missing_output
 
 PARTS_SECONDS = 30.0
@@ -83,11 +86,21 @@ def _describe(project: Project, info: DatasetInfo, folder: Path | None) -> Model
         loss_errors, metric_error = _errors_of_outputs(training, info, outputs)
     return msgspec.structs.replace(
         summary,
+        sealed=_sealed(project),
         peak_bytes=_bounded(_peak_bytes(_largest_batch(training, info), slots, info, survey)),
         loss_error=next(iter(loss_errors.values()), None),
         loss_errors=loss_errors if info.heads else {},
         training_error=optimizer_error or metric_error,
     )
+
+
+def _sealed(project: Project) -> dict[str, SealedFacts]:
+    """What the sealed SavedModels are; those that cannot be read are left out."""
+    found = {}
+    for path in paths_of(project.model):
+        with contextlib.suppress(EngineError):
+            found[path] = facts_in(path, path)
+    return found
 
 
 class _Survey:

@@ -21,6 +21,7 @@ from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
 from workbench.engine.reading.saved_model import DESCRIPTION
 from workbench.engine.real_samples import Arrays, Compared, compared
+from workbench.engine.sealed.exports import built_anew, is_sealed_in, opened_by_keras, put_beside, refuse_form
 from workbench.engine.steps import BUILDING
 from workbench.protocol.commands import Export
 
@@ -56,6 +57,7 @@ def export(
         raise EngineError("Only a Keras model and a SavedModel can hold the preparation. Choose one of these.")
     _check_target(command, target)
     subject = open_subject()
+    refuse_form(command, subject.project)
     progress("Writing the model", None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -129,18 +131,22 @@ def _write_compared(command: Export, subject: Subject, target: Path) -> Written:
     found: list[Compared] = []
 
     def check(path: Path) -> None:
-        opened = _opened(command, path)
+        is_place = not is_folder and is_sealed_in(subject.project)
+        opened = opened_by_keras(subject.model, Path(command.folder)) if is_place else _opened(command, path)
         found.append(compared(subject, lambda arrays: _answers(opened, arrays)))
 
     def write(path: Path) -> None:
         _saved_model(subject.model, path)
-        description = path.joinpath(*DESCRIPTION)
-        description.parent.mkdir(exist_ok=True)
-        description.write_text(subject.model.to_json(), encoding="utf-8")
+        if not is_sealed_in(subject.project):  # else it comes back sealed as a whole
+            description = path.joinpath(*DESCRIPTION)
+            description.parent.mkdir(exist_ok=True)
+            description.write_text(subject.model.to_json(), encoding="utf-8")
         check(path)
 
     is_folder = command.to == "saved_model"
-    beside = () if is_folder else _write_parts(command, subject, target)
+    beside: tuple[str, ...] = ()
+    if not is_folder:
+        beside = (*_write_parts(command, subject, target), *put_beside(command, subject.project, target))
     if is_folder:
         write_beside(target, write)
     else:
@@ -191,7 +197,9 @@ def _write_in_part(command: Export, subject: Subject, target: Path) -> Written:
                 opened = keras.models.model_from_json(target.read_text("utf-8"))
                 opened.set_weights(subject.model.get_weights())
                 return opened
-        clone = type(subject.model).from_config(subject.model.get_config())
+        made = type(subject.model)
+        is_sealed = is_sealed_in(subject.project)
+        clone = built_anew(subject) if is_sealed else made.from_config(subject.model.get_config())
         clone.load_weights(target)
         return clone
 

@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 from workbench.domain.graph import GraphStep
+from workbench.domain.sealed import is_sealed
 from workbench.engine.parts.scope import current
+from workbench.engine.sealed.kept import output_of
 from workbench.engine.steps import call_layer, first_output, make_layer
 
 MAX_REMEMBERED = 4096
@@ -50,6 +52,8 @@ def measure(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec,
 
     Must run inside a StatelessScope that initialises nothing. Raises BuildError.
     """
+    if is_sealed(step):
+        return _sealed(step, inputs)
     key = _key(step, inputs, first_inputs)
     with _lock:
         known = _remembered.get(key)
@@ -91,6 +95,13 @@ def _make(step: GraphStep, inputs: tuple[Spec, ...], first_inputs: tuple[Spec, .
         shapes=tuple(tuple(weight.shape) for weight in weights),
         further=tuple((tuple(each.shape), str(each.dtype)) for each in _flat(outputs)[1:]),
     )
+
+
+def _sealed(step: GraphStep, inputs: tuple[Spec, ...]) -> Measure:
+    """What the graph of a sealed SavedModel says, of which nothing is loaded."""
+    endpoint, given = output_of(step, inputs)
+    size = endpoint.params * item_size("float32")
+    return Measure(((None, *given.shape), given.dtype), endpoint.params, 0, size, 0, sample_size((None, *given.shape)))
 
 
 def _flat(outputs: Any) -> list[Any]:

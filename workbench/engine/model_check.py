@@ -17,6 +17,7 @@ import msgspec
 from workbench.domain.files import UNREADABLE
 from workbench.domain.machine import memory_bytes
 from workbench.domain.parts.files import PACKAGE
+from workbench.domain.sealed import CLASS_NAME
 from workbench.engine.errors import EngineError
 from workbench.engine.model_files import PROJECT_MEMBER
 from workbench.engine.parts.scope import current, tell_keras
@@ -27,14 +28,15 @@ _MAX_DEPTH = 60
 _MOST_PACKED = 20  # what an archive may be packed to; weights hardly can be, and Keras does not
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5", PROJECT_MEMBER}
-_CODE = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer", "__lambda__"}
+_CODE = {"Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "__lambda__"}
 
 T = TypeVar("T")
 
 
-def check_archive(path: Path, *, any_part: bool = False) -> tuple[Any, int]:
+def check_archive(path: Path, *, any_part: bool = False, sealed: bool = False) -> tuple[Any, int]:
     """The configuration in a `.keras` file, and the size of its weights. Raises EngineError when it is not sane.
-    `any_part`: own parts of a project are named in it that are not known yet; it must not be loaded."""
+    `any_part`: own parts of a project are named in it that are not known yet; it must not be loaded. `sealed`: sealed
+    SavedModels of a project are named in it; then only its weights may be read."""
     with opened(path) as archive:
         _check_members(path, archive)
         config = _json(path, archive, "config.json")
@@ -42,7 +44,7 @@ def check_archive(path: Path, *, any_part: bool = False) -> tuple[Any, int]:
         with archive.open("model.weights.h5") as weights:
             if weights.read(len(_HDF5)) != _HDF5:
                 raise EngineError(f"{path.name} is damaged: it holds no weights. Choose another file.")
-    check_config(path, config, any_part=any_part)
+    check_config(path, config, any_part=any_part, sealed=sealed)
     return config, size
 
 
@@ -161,7 +163,7 @@ def _json(path: Path, archive: zipfile.ZipFile, name: str) -> Any:
         raise EngineError(f"{path.name} is damaged: its {name} cannot be read.", str(error)) from error
 
 
-def check_config(path: Path, value: Any, depth: int = 0, *, any_part: bool = False) -> None:
+def check_config(path: Path, value: Any, depth: int = 0, *, any_part: bool = False, sealed: bool = False) -> None:
     """Refuse code and foreign classes anywhere in a configuration, and what is none. Own parts are those that this
     thread is at work on, or `any_part`."""
     if depth == 0 and not isinstance(value, dict):
@@ -170,7 +172,7 @@ def check_config(path: Path, value: Any, depth: int = 0, *, any_part: bool = Fal
         raise EngineError(f"{path.name} is nested too deep to be a model of the Workbench. Choose another file.")
     if isinstance(value, list):
         for item in value:
-            check_config(path, item, depth + 1, any_part=any_part)
+            check_config(path, item, depth + 1, any_part=any_part, sealed=sealed)
     if isinstance(value, str):
         _check_part(path, value, any_part)
     if not isinstance(value, dict):
@@ -181,11 +183,16 @@ def check_config(path: Path, value: Any, depth: int = 0, *, any_part: bool = Fal
             f"{path.name} holds program code ({name}) that could do anything, so it is not opened. Choose another "
             "file, or write that layer as an own part of a project, where its code can be read before it runs."
         )
+    if name == CLASS_NAME and not sealed:
+        raise EngineError(
+            f"{path.name} needs a sealed SavedModel ({CLASS_NAME}), of which such a file has only the place. Open the "
+            "project that it was made with, or import the SavedModel itself."
+        )
     is_part = _names_part(value.get("registered_name")) or _names_part(value.get("config"))
     if isinstance(module, str) and module != "builtins" and module.split(".")[0] != "keras" and not is_part:
         raise EngineError(f"{path.name} needs the foreign module “{module[:60]}”, which is not loaded.")
     for item in value.values():
-        check_config(path, item, depth + 1, any_part=any_part)
+        check_config(path, item, depth + 1, any_part=any_part, sealed=sealed)
 
 
 def _names_part(name: object) -> bool:

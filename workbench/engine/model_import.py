@@ -20,11 +20,14 @@ from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model
 from workbench.engine.data.load import load_dataset
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError
 from workbench.engine.model_check import check_archive, load_model, opened
 from workbench.engine.model_files import PREPARED, PROJECT_MEMBER, save_model
 from workbench.engine.reading.files import read_model_file
+from workbench.engine.reading.saved_model import NoLayersError
 from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
+from workbench.engine.sealed.take_in import sealed_project
 
 
 def load_checked(path: Path) -> Any:
@@ -59,19 +62,25 @@ def _name(config: Any) -> object:
 @dataclass(frozen=True)
 class Imported:
     """What an import made: the project, the id of the run with the weights of the file (empty without any), and whether
-    the file said on which data it learns; otherwise data of the workbench stand in."""
+    the file said on which data it learns; otherwise data of the workbench stand in. `sealed`: it is one layer, a sealed
+    SavedModel."""
 
     project: Project
     run: str
     has_data: bool
+    sealed: bool = False
 
 
-def import_model(path: Path, folder: str) -> Imported:
-    """A new project with the network of a file, and with the weights where the file has them as one ended run. Raises
-    EngineError or StoreError; nothing is overwritten."""
+def import_model(path: Path, folder: str, progress: Progress = lambda text, part: None) -> Imported:
+    """A new project with the network of a file, and with the weights where the file has them as one ended run. A
+    SavedModel that nobody described becomes one sealed layer. Raises EngineError or StoreError; nothing is
+    overwritten."""
     project = embedded_project(path) if path.suffix.lower() == ".keras" else None
     if project is None:
-        return _import_foreign(path, folder)
+        try:
+            return _import_foreign(path, folder)
+        except NoLayersError:
+            return Imported(sealed_project(path, folder, progress), "", has_data=False, sealed=True)
     model = None if used_parts(project) else load_checked(path)  # its code runs only once the person allowed it
     content = path.read_bytes()
     store = ProjectFolder.create(folder, project)

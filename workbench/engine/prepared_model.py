@@ -22,6 +22,7 @@ from workbench.engine.outputs import probabilities, values_of_heads
 from workbench.engine.parts.scope import tell_keras
 from workbench.engine.probes.base import Subject
 from workbench.engine.raw_inputs import RESERVED, RawInputs, as_feed, raw_inputs, vectorized
+from workbench.engine.sealed.exports import built_anew, is_sealed_in
 from workbench.engine.steps import BUILDING
 
 _ROUNDING = 1e-4
@@ -72,7 +73,8 @@ def with_preparation(subject: Subject, plain_names: bool = False) -> Prepared:
         tell_keras()
         raw = raw_inputs(dataset, plain_names)
         x = _scaled(dataset.scaler, _beside_words(_stepped(dataset, raw.x), raw.words))
-        network = keras.models.clone_model(subject.model)
+        is_sealed = is_sealed_in(subject.project)
+        network = built_anew(subject) if is_sealed else keras.models.clone_model(subject.model)
         network.set_weights(subject.model.get_weights())
         finalize_model(network)
         outputs = _all_told(subject, network(subject.fed(x)), raw)

@@ -10,8 +10,10 @@ from workbench.domain.entries import entry_shape
 from workbench.domain.graph import Graph, GraphError, GraphStep, layout
 from workbench.domain.project import Project
 from workbench.domain.projection import projection_step
+from workbench.domain.sealed import is_sealed
 from workbench.domain.values import ObjectSpec
 from workbench.engine.objects import BuildError, make, short_message, whole_message
+from workbench.engine.sealed.layer import chosen_output, make_sealed, refuse_inside
 
 MAX_RANK = 16
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int32", "int64", "uint8", "bool", "string")
@@ -71,6 +73,9 @@ def lay_out(project: Project) -> Graph:
 
 def make_layer(step: GraphStep) -> Any:
     """The layer of a step, frozen if the step says so, with the layer inside it made first. Raises BuildError."""
+    if is_sealed(step):
+        return make_sealed(step)
+    refuse_inside(step)
     extra: dict[str, Any] = {"name": step.name}
     if step.inner is not None:
         extra["layer"] = make_layer(step.inner)
@@ -88,7 +93,7 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
     try:
         match entry.call:
             case "list" | "one" if len(taken) > 1 or entry.call == "list":
-                return layer(taken, **beside)
+                return chosen_output(step, layer(taken, **beside))
             case "pair_list":
                 return layer(pair, **beside)
             case "pair":
@@ -97,7 +102,7 @@ def call_layer(step: GraphStep, layer: Any, taken: list[Any]) -> Any:
             case "states" if len(taken) > 1:
                 return layer(taken[0], initial_state=packed_states(layer, taken[1:]), **beside)
             case _:
-                return layer(taken[0], **beside)
+                return chosen_output(step, layer(taken[0], **beside))
     except Exception as error:
         shape = tuple(taken[0].shape[1:]) if taken else None
         raise BuildError(step.node_id, short_message(error), whole_message(error), shape) from error

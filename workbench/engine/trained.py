@@ -28,6 +28,8 @@ from workbench.engine.probes.base import Seen, Subject, to_event
 from workbench.engine.probes.loader import kind_of
 from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, project_of
 from workbench.engine.samples import Batch, as_learned, load_samples
+from workbench.engine.sealed.exports import is_sealed_in
+from workbench.engine.sealed.reopen import reopened
 from workbench.engine.surgery.table import OperatingTable
 from workbench.engine.take_weights import take_weights
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
@@ -95,8 +97,8 @@ class TrainedRuns:
                     command.ticket, make_base(command.source, Path(command.folder), command.shape, progress)
                 )
             case ImportModel():
-                made = import_model(Path(command.path).expanduser(), command.folder)
-                return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data)
+                made = import_model(Path(command.path).expanduser(), command.folder, progress)
+                return ModelImported(command.ticket, command.folder, made.project, made.run, made.has_data, made.sealed)
 
     def _take_weights(self, command: TakeWeights, progress: ProgressTo) -> WeightsTaken:
         progress("Reading the weights", None)
@@ -170,7 +172,9 @@ class TrainedRuns:
 def open_model(path: Path, project: Project, dataset: Dataset, weights: Literal["best", "last"]) -> Any:
     """The compiled model of a run: as it was saved, or, of a run that has not ended, from its last checkpoint."""
     if (path / MODEL_FILE).exists():
-        model = load_checked(path / MODEL_FILE)
+        model = (
+            reopened(path / MODEL_FILE, project, dataset) if is_sealed_in(project) else load_checked(path / MODEL_FILE)
+        )
         if weights == "best" and (path / BEST_FILE).exists():
             model.load_weights(path / BEST_FILE)
         return model

@@ -313,12 +313,14 @@ class PartTried(Answer, frozen=True):
 
 
 class ModelImported(Answer, frozen=True):
-    """`has_data` is False where the file named no data, so that data of the workbench stand in."""
+    """`has_data` is False where the file named no data, so that data of the workbench stand in. `sealed`: it is one
+    layer, a sealed SavedModel."""
 
     folder: str
     project: Project
     run: str
     has_data: bool = True
+    sealed: bool = False
 
 
 class Operated(Answer, frozen=True):

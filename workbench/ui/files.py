@@ -290,21 +290,25 @@ class Files(QObject):
 
     def _imported(self, event: AnyEvent) -> None:
         match event:
-            case ModelImported(folder=folder, run=run, has_data=has_data):
+            case ModelImported(folder=folder, run=run, has_data=has_data, sealed=is_sealed):
                 if self.open(Path(folder)):
                     self._context.page_wanted.emit("inspect" if run and has_data else "model")
                     if not has_data:
-                        self._tell_of_stand_in()
+                        self._tell_of_stand_in(is_sealed)
             case Failed(message=message):
                 self._context.notice(message, "bad")
 
-    def _tell_of_stand_in(self) -> None:
+    def _tell_of_stand_in(self, is_sealed: bool) -> None:
         kind = self._document.project.data.source.kind
         title = next((each.title for each in self._context.catalogue.sources if each.kind == kind), kind)
+        text = self.tr("The file has a network, but no data. Until you choose some, “{0}” stand in for them.")
+        if is_sealed:
+            text = self.tr(
+                "The SavedModel does not say what its layers are, so it is one sealed layer, whose weights are not "
+                "trained. Until you choose data, “{0}” stand in for them."
+            )
         self._context.notice(
-            self.tr("The file has a network, but no data. Until you choose some, “{0}” stand in for them.").format(
-                title
-            ),
+            text.format(title),
             "info",
             self.tr("Choose data"),
             lambda: self._context.page_wanted.emit("data"),

@@ -95,8 +95,8 @@ class Welcome(QWidget):
             self.tr("Go to the search field of the samples"),
             "Ctrl+F",
             self.focus_search,
+            everywhere=True,
         )
-        find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # at the start nothing here has the focus
         self.addAction(find)
         search.setToolTip(find.toolTip())
         for action in (icon, find):

@@ -8,7 +8,8 @@ from workbench.cli.output import Output
 EXAMPLES = (
     "workbench import model.keras my-model",
     "workbench import old-model.h5 my-model",
-    "workbench import saved-model my-model          (the folder of a SavedModel, or a ZIP of one)",
+    "workbench import saved-model my-model          (the folder of a SavedModel, or a ZIP of one; without a",
+    "                                               description by Keras it becomes one sealed layer)",
     "workbench import architecture.json my-model    (the network without weights)",
     "workbench import train.py my-model             (the network that a Keras script makes; nothing of it is run)",
 )
@@ -39,9 +40,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         return _script(path, folder, arguments.folder, output)
     with Engine(output) as engine:
         answer = engine.ask(ModelImported, lambda ticket: ImportModel(ticket, str(path), str(folder)))
-    output.document(ImportDocument(answer.folder, answer.project.name, answer.run or None))
+    output.document(ImportDocument(answer.folder, answer.project.name, answer.run or None, sealed=answer.sealed))
     output.say(f"Made the project {folder}")
-    output.say(f"Its run {answer.run} has the weights." if answer.run else "The file has no weights.")
+    if answer.sealed:
+        output.say("The SavedModel does not say what its layers are, so it is one sealed layer, which is not trained.")
+    else:
+        output.say(f"Its run {answer.run} has the weights." if answer.run else "The file has no weights.")
     output.say(f"Look at it: workbench summary {arguments.folder}")
     return 0
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import unfreeze
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.sealed import is_sealed
 
 _NAMED = 3
 
@@ -16,7 +17,8 @@ def check(case: Case) -> Iterator[Problem]:
     if not case.summary.trainable_params:
         return  # another check says that nothing learns
     misfit = {layer.node_id for layer in case.summary.layers if layer.start == "misfit"}
-    frozen = [step for step in case.graph.steps if step.kind in ("layer", "wrapper") and not step.trainable]
+    made = [step for step in case.graph.steps if step.kind in ("layer", "wrapper") and not is_sealed(step)]
+    frozen = [step for step in made if not step.trainable]
     untrained = dict.fromkeys(step.node_id for step in frozen if step.start is None or step.node_id in misfit)
     found = [node_id for node_id in untrained if node_id in case.layers and case.layers[node_id].params]
     if found:

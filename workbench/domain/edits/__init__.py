@@ -39,6 +39,7 @@ from workbench.domain.edits.parts import add_part, remove_part, rename_part, set
 from workbench.domain.edits.phases import add_phase, remove_phase, set_phase
 from workbench.domain.edits.project import rename_project, set_data, set_model, set_training, use_data
 from workbench.domain.edits.reusable import detach, make_reusable, set_exposed
+from workbench.domain.edits.sealed import set_endpoint
 from workbench.domain.edits.split import set_split, split_by
 from workbench.domain.edits.start import clear_start, set_starts
 from workbench.domain.edits.states import give_states, start_with_states
@@ -99,6 +100,7 @@ __all__ = [
     "set_change_params",
     "set_data",
     "set_enabled",
+    "set_endpoint",
     "set_exposed",
     "set_field",
     "set_head",

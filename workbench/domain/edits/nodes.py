@@ -17,6 +17,7 @@ from workbench.domain.edits.base import (
 )
 from workbench.domain.naming import MAX_NAME
 from workbench.domain.project import Project
+from workbench.domain.sealed import is_sealed
 from workbench.domain.taken import node_in
 from workbench.domain.tree import AnyNode, Input, Layer, Shared, Wrapper, walk
 from workbench.domain.tree_tools import made_unique, new_node, params_of, spaced, with_params
@@ -108,10 +109,11 @@ def set_enabled(node_ids: Collection[str], enabled: bool) -> NamedEdit:
 
 
 def set_trainable(node_ids: Collection[str], trainable: bool) -> NamedEdit:
-    """Freeze nodes or let them learn; nodes without weights of their own are left out."""
+    """Freeze nodes or let them learn; nodes without weights of their own, or with sealed ones, are left out."""
 
     def change(node: AnyNode) -> AnyNode:
-        return msgspec.structs.replace(node, trainable=trainable) if hasattr(node, "trainable") else node
+        can = hasattr(node, "trainable") and not is_sealed(node)
+        return msgspec.structs.replace(node, trainable=trainable) if can else node
 
     return change_nodes("Unfreeze" if trainable else "Freeze", node_ids, change)
 

@@ -2,6 +2,6 @@
 
 from workbench.domain.reading.calls import Call, Calls
 from workbench.domain.reading.structure import tree_of
-from workbench.domain.reading.suitable import suitable_source
+from workbench.domain.reading.suitable import source_of_shapes, suitable_source
 
-__all__ = ["Call", "Calls", "suitable_source", "tree_of"]
+__all__ = ["Call", "Calls", "source_of_shapes", "suitable_source", "tree_of"]

@@ -18,6 +18,7 @@ from workbench.domain.script.notes import layer_note
 from workbench.domain.script.objects import at_call, entry_of, object_doc
 from workbench.domain.script.outputs import Outputs, states_item
 from workbench.domain.script.phases import changed_names
+from workbench.domain.script.sealed import keras_params, output_key
 from workbench.domain.script.source import (
     Brackets,
     Doc,
@@ -31,6 +32,7 @@ from workbench.domain.script.source import (
     render,
 )
 from workbench.domain.script.start import has_starts
+from workbench.domain.sealed import is_sealed
 from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Repeat, Residual, children_of, walk
 from workbench.domain.values import ObjectSpec
@@ -114,14 +116,15 @@ class _Writer:
                 continue
             arguments = _call_arguments(step, values)
             if step.shares is not None:
-                called = call(_layer_name(step.shares, values), *arguments)
+                called = call(_layer_name(step.shares, values), *arguments, tail=output_key(step))
                 lines += render(self._outputs.made_flat(step, called), prefix)
             elif step.name in shared:
                 layer = _layer_name(step.name, values)
                 lines += render(self._layer(step), f"{layer} = ")
-                lines += render(self._outputs.made_flat(step, call(layer, *arguments)), prefix)
+                called = call(layer, *arguments, tail=output_key(step))
+                lines += render(self._outputs.made_flat(step, called), prefix)
             else:
-                made = self._layer(step, call("", *arguments))
+                made = self._layer(step, call("", *arguments, tail=output_key(step)))
                 lines += render(self._outputs.made_flat(step, made), prefix)
         return [*lines, *self._model(values)]
 
@@ -140,7 +143,7 @@ class _Writer:
         return call("keras.Input", *items)
 
     def _layer(self, step: GraphStep, tail: Brackets | None = None) -> Brackets:
-        spec = ObjectSpec(step.class_name, step.params)
+        spec = ObjectSpec(step.class_name, keras_params(step))
         extra: list[Item] = []
         if not step.trainable and step.class_name not in _CANNOT_BE_FROZEN:
             extra.append(keyword_item("trainable", "False"))
@@ -165,7 +168,7 @@ class _Writer:
 def _needs_call(step: GraphStep) -> bool:
     """Whether a list of layers would not do: the order of random draws, or the way the layer is called, differ."""
     entry = entry_of("layers", step.class_name)
-    is_plain = entry is None or entry.call in ("one", "states")
+    is_plain = (entry is None or entry.call in ("one", "states")) and not is_sealed(step)
     return not is_plain or bool(at_call(ObjectSpec(step.class_name, step.params))) or _draws_when_built(step)
 
 

@@ -11,6 +11,7 @@ _LAYERS = {
     "AveragePooling2D": "The mean of each small window: smaller maps.",
     "Embedding": "Looks up a learned row of numbers for each whole number.",
     "Bidirectional": "Reads the sequence from both ends.",
+    "TFSMLayer": "A SavedModel as it is. Its folder must lie where the script is run.",
     "TimeDistributed": "Applies the same layer to every step of the sequence.",
 }
 

@@ -19,6 +19,7 @@ from workbench.domain.project import Project
 from workbench.domain.trust import parts_allowed
 from workbench.engine.errors import EngineError
 from workbench.engine.parts.load import load_part
+from workbench.engine.sealed.scope import sealed_in
 
 NOT_ALLOWED = (
     "{0} is Python code of this project, which runs only once you allow it: read it under Own parts on the Model page, "
@@ -52,14 +53,14 @@ def current() -> Own:
 
 @contextlib.contextmanager
 def own_parts(project: Project, folder: Path | str | None, *, needed: bool = False) -> Iterator[Own]:
-    """Let this thread know the own parts that a project in this folder uses, until the end of the block. `needed`:
-    raises EngineError where one of them cannot be had."""
+    """Let this thread know the own parts that a project in this folder uses, and where its sealed SavedModels lie,
+    until the end of the block. `needed`: raises EngineError where one of them cannot be had."""
     own = _made(project, Path(folder) if folder is not None else None) if project.parts else Own()
     if needed and own.refusals:
         raise EngineError(next(iter(own.refusals.values())))
     token = _own.set(own)
     try:
-        with parts_known(project.parts):
+        with parts_known(project.parts), sealed_in(folder):
             yield own
     finally:
         _own.reset(token)

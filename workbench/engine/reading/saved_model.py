@@ -25,6 +25,11 @@ from workbench.engine.reading.saved_model_graph import told_of_graph
 from workbench.engine.reading.saved_model_weights import Checkpoint
 from workbench.engine.steps import BUILDING
 
+
+class NoLayersError(EngineError):
+    """A SavedModel has no description of its layers. It may still be taken in sealed, as one layer."""
+
+
 DESCRIPTION = ("assets.extra", "keras.json")
 """Where a SavedModel of the workbench has Keras' description of its network."""
 
@@ -81,7 +86,7 @@ def _described(path: Path, folder: Path) -> _Described:
         return _Described(_decoded(path, _bounded(path, ours)))
     theirs = folder / KERAS_2_FILE
     if not theirs.is_file():
-        raise EngineError(f"{path.name} {told_of_graph(path, folder / GRAPH_FILE)}")
+        raise NoLayersError(f"{path.name} {told_of_graph(path, folder / GRAPH_FILE)}")
     try:
         nodes = [dict(fields(node)) for number, node in fields(_bounded(path, theirs)) if number == 1]
         told = [(_number(node.get(2, b"\0")), node.get(3, b"").decode(), node.get(5, b"")) for node in nodes]
@@ -105,7 +110,7 @@ def _number(data: bytes) -> int:
 def _root_config(path: Path, root: Any) -> Any:
     kind = root.get("class_name") if isinstance(root, dict) else None
     if kind not in ("Sequential", "Functional", "Model") or not isinstance(root.get("config"), dict):
-        raise EngineError(
+        raise NoLayersError(
             f"{path.name} cannot become a tree: its network is a class of its own, “{str(kind)[:60]}”, whose layers "
             "are called by code that the folder does not have. Choose a model of the kind Sequential or Functional."
         )

@@ -7,27 +7,24 @@ from typing import Any
 
 from workbench.domain.machine import memory_bytes
 from workbench.engine.errors import EngineError
+from workbench.engine.sealed.ops import CODE, SAVING
 
-_FILES = frozenset(
-    {"ReadFile", "WriteFile", "MatchingFiles", "WholeFileReaderV2", "TextLineDataset", "TFRecordDataset"}
-)
-_CODE = frozenset({"PyFunc", "PyFuncStateless", "EagerPyFunc"})
 _SHOWN = 4
 
 
 def told_of_graph(path: Path, file: Path) -> str:
-    """Why a SavedModel without a description of Keras' is not opened, with what its graph would do: the rest of a
+    """Why a SavedModel without a description of Keras' has no layers here, with what its graph would do: the rest of a
     sentence. Raises EngineError where it cannot be read."""
     kinds = Counter(_kinds(path, file))
-    harmful = [kind for kind in kinds if kind in _FILES or kind in _CODE]
-    found = ""
-    if harmful:
-        does = "run code of Python" if set(harmful) & _CODE else "read and write files"
-        found = f" Some of them {does}: {', '.join(sorted(harmful)[:_SHOWN])}."
-    return (
+    harmful = [kind for kind in kinds if kind not in SAVING or kind in CODE]
+    what = (
         f"holds {kinds.total():,} operations of TensorFlow and no description of layers by Keras, so it cannot become "
-        f"a tree, and a stranger's graph is not run here.{found} Ask for the model as a .keras or .h5 file."
     )
+    if harmful:
+        does = "run code of Python" if CODE.intersection(harmful) else "do more than compute"
+        shown = ", ".join(sorted(harmful)[:_SHOWN])
+        return f"{what}a tree. Some of them {does}: {shown}. Ask for the model as a .keras or .h5 file."
+    return f"{what}a tree of layers. Open it as a project of its own: there it is one sealed layer."
 
 
 def _kinds(path: Path, file: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from workbench.domain.project import Project
+from workbench.domain.sealed import is_sealed
 from workbench.domain.surgery import Operation
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data.dataset import Dataset
@@ -39,6 +40,8 @@ def _model(project: Project, dataset: Dataset, weights: Weights) -> Any:
 
 def _done(project: Project, dataset: Dataset, weights: Weights, operation: Operation) -> tuple[Project, Weights]:
     arrays = arrays_of(weights, operation.layer)
+    if any(is_sealed(step) for step in lay_out(project).steps if step.name == operation.layer):
+        raise EngineError(f"“{operation.layer}” is sealed, so its weights stay as they are. Choose another layer.")
     match operation.kind:
         case "zero":
             changed = _zeroed(project, arrays, operation)

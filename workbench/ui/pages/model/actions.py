@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
+from workbench.domain.sealed import is_sealed
 from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.page_action import page_action
@@ -327,7 +328,7 @@ class NetworkActions(QObject):
             "": True,
             "some": bool(nodes),
             "one": len(nodes) == 1,
-            "trainable": any(hasattr(node, "trainable") for node in nodes),
+            "trainable": any(hasattr(node, "trainable") and not is_sealed(node) for node in nodes),
             "started": has_start(nodes),
             "linked": any(isinstance(node, Block) and node.linked for node in nodes),
             "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),

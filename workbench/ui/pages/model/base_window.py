@@ -155,7 +155,10 @@ class BaseWindow(QDialog):
             self.message.setText(self.tr("Nothing is loaded from the internet."))
 
     def _lay_out(self) -> None:
-        model_button = self._button(self.tr("&File…"), self.tr("Choose the .keras or .h5 file of a model"))
+        model_button = self._button(
+            self.tr("&File…"),
+            self.tr("Choose the .keras or .h5 file of a model, or the saved_model.pb of a SavedModel"),
+        )
         model_button.clicked.connect(lambda: self._ask(self.tr("Choose a model"), self.add_file))
         self._weights_button = self._button(self.tr("Fi&le…"), self.tr("Choose a file with the weights of ImageNet"))
         self._weights_button.clicked.connect(lambda: self._ask(self.tr("Choose weights"), self.add_weights))
@@ -187,7 +190,7 @@ class BaseWindow(QDialog):
     def _ask(self, title: str, take: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, title, str(self._context.document.path.parent))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Models and weights (*.keras *.h5 *.hdf5)"))
+        dialog.setNameFilter(self.tr("Models and weights (*.keras *.h5 *.hdf5 saved_model.pb)"))
         dialog.fileSelected.connect(lambda name: take(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

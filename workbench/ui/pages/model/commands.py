@@ -10,6 +10,7 @@ from workbench.domain import clipboard, edits
 from workbench.domain.first_network import first_network
 from workbench.domain.freezing import frozen_layers, layers_in
 from workbench.domain.project import Project
+from workbench.domain.sealed import is_sealed
 from workbench.domain.tree import (
     AnyNode,
     Block,
@@ -156,7 +157,7 @@ class Commands(QObject):
 
     def toggle_frozen(self) -> None:
         """Freeze what is selected, or let it learn when all of it is frozen, also by what it stands in."""
-        nodes = [node for node in self._nodes() if hasattr(node, "trainable")]
+        nodes = [node for node in self._nodes() if hasattr(node, "trainable") and not is_sealed(node)]
         inside = {layer.id for layer in layers_in(topmost(self.tree, self.chosen()))}
         learns = any(getattr(node, "trainable", False) for node in nodes)
         if inside:

@@ -10,6 +10,7 @@ from workbench.domain import edits
 from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
 from workbench.domain.edits import NamedEdit
 from workbench.domain.reusable import exposed_value
+from workbench.domain.sealed import is_sealed
 from workbench.domain.tree import (
     AnyNode,
     Base,
@@ -110,6 +111,8 @@ def _alike(one: ParamEntry, other: ParamEntry) -> bool:
 
 
 def _entries(node: AnyNode, catalogue: Catalogue) -> tuple[ParamEntry, ...]:
+    if is_sealed(node):
+        return (_name_entry(node),)  # what it calls is chosen of what it has, which only the engine knows
     params = class_params(node, catalogue)
     basic = tuple(entry for entry in params if not entry.advanced)
     advanced = tuple(entry for entry in params if entry.advanced)

@@ -9,6 +9,7 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits import NamedEdit, clear_start, detach
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.samples import notes_of
+from workbench.domain.sealed import ENDPOINT, OUTPUT, SealedFacts, is_sealed
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper, walk
 from workbench.domain.values import Value
@@ -21,6 +22,7 @@ from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.link_field import LinkField
 from workbench.ui.pages.model.rows import shape_text, sums_of
 from workbench.ui.pages.model.sample_notes import SampleNotes
+from workbench.ui.pages.model.sealed_field import SealedField, choice, facts_of, with_choices
 from workbench.ui.pages.model.start_field import StartField
 from workbench.ui.widgets.panel import Panel, label
 
@@ -37,6 +39,7 @@ class Properties(Panel):
         self._do = do
         self._session = 1
         self._fields = Fields(())
+        self._sealed: tuple[AnyNode, SealedFacts] | None = None
         self.subtitle = label(role="small", selectable=True)
         self.add_to_head(self.subtitle)
         self.form = ParameterForm(context.catalogue, context.theme)
@@ -51,6 +54,7 @@ class Properties(Panel):
         self.inputs.edited.connect(lambda edit: self._do(edit, 0))
         self.start = StartField()
         self.start.clear_wanted.connect(lambda ids: self._do(clear_start(ids), 0))
+        self.sealed = SealedField()
         self.link = LinkField()
         self.link.detach_wanted.connect(lambda node_id: self._do(detach((node_id,)), 0))
         self.explanation = Explanation(context.theme)
@@ -63,6 +67,10 @@ class Properties(Panel):
         tree = self._context.document.project.model
         wrapped = {node.child.id for node in walk(tree.nodes) if isinstance(node, Wrapper)}
         fields = fields_of(nodes, self._context.catalogue, wrapped)
+        facts = facts_of(nodes, self._context.model.summary)
+        self._sealed = (nodes[0], facts) if facts is not None else None
+        if facts is not None:
+            fields = with_choices(fields, nodes[0], facts)
         if fields.node_ids != self._fields.node_ids:
             self._session += 1
         self._fields = fields
@@ -70,6 +78,7 @@ class Properties(Panel):
         self.form.setVisible(bool(fields.entries))
         self._show_name_of_keras(nodes, built)
         self.start.show_nodes(nodes, built)
+        self.sealed.show_node(nodes[0] if len(nodes) == 1 else None, facts)
         self.link.show_node(nodes[0] if len(nodes) == 1 else None, tree)
         self.message.setVisible(not nodes)
         self.to_data.setVisible(False)
@@ -84,9 +93,9 @@ class Properties(Panel):
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
-        frozen = only is not None and only.id in frozen_layers(tree)
+        frozen = only is not None and not is_sealed(only) and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
-        self.explanation.show_numbers(sums_of(only, self._context.catalogue, layers[0]) if only and layers else ())
+        self.explanation.show_numbers(sums_of(only, layers[0] if layers else None))
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""
@@ -148,6 +157,7 @@ class Properties(Panel):
         layout.addWidget(self.form)
         layout.addWidget(self.link)
         layout.addWidget(self.start)
+        layout.addWidget(self.sealed)
         layout.addWidget(self.inputs)
         layout.addWidget(self.explanation)
         layout.addWidget(self.notes)
@@ -161,11 +171,17 @@ class Properties(Panel):
         return area
 
     def _changed(self, name: str, value: Value) -> None:
-        self._do(change(self._fields, name, value), self._session)
+        self._do(self._chosen(name, value) or change(self._fields, name, value), self._session)
+
+    def _chosen(self, name: str, value: Value) -> NamedEdit | None:
+        """The edit of a choice in the form of a sealed layer; None as value: the first one."""
+        if self._sealed is None or name not in (ENDPOINT, OUTPUT):
+            return None
+        return choice(*self._sealed, name, None if value is None else str(value))
 
     def _reset(self, name: str) -> None:
         self._finish()
-        self._do(reset(self._fields, name), 0)
+        self._do(self._chosen(name, None) or reset(self._fields, name), 0)
 
     def _finish(self) -> None:
         self._session += 1

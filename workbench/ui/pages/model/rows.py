@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.arithmetic import explain, explain_wrapped
-from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
+from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits.start import has_start
 from workbench.domain.edits.states import made_of
@@ -15,6 +15,7 @@ from workbench.domain.entries import entry_shape
 from workbench.domain.naming import title as title_of
 from workbench.domain.problem import Problem
 from workbench.domain.reusable import exposed_value
+from workbench.domain.sealed import ENDPOINT, OUTPUT, SOURCE, is_sealed
 from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.taken import node_in, number_in, outputs_of, shown_outputs
 from workbench.domain.tree import (
@@ -72,7 +73,7 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes; `sums` say how parameters and shape of a layer come about.
+    the detail without what the node takes; `built` is what Keras says of a layer.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -92,7 +93,7 @@ class Row:
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
-    sums: tuple[str, ...] = ()
+    built: LayerSummary | None = None
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -199,7 +200,7 @@ class _Rows:
     def _add(self, node: AnyNode, rows: dict[str, Row], enabled: bool, frozen: bool) -> list[LayerSummary]:
         """The row of a node and those inside; gives the layers that it stands for."""
         enabled = enabled and node.enabled
-        frozen = frozen or not getattr(node, "trainable", True)
+        frozen = frozen or not getattr(node, "trainable", True) or is_sealed(node)
         layers = list(self._layers.get(node.id, ()))
         rows[node.id] = Row("", "", "")  # parents before children
         for child in children_of(node):
@@ -228,7 +229,7 @@ class _Rows:
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
-            sums=() if last is None else sums_of(node, self._catalogue, layers[0]),
+            built=layers[0] if layers else None,
         )
         return layers
 
@@ -287,11 +288,11 @@ def class_icon(entry: ClassEntry) -> str:
     return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
 
 
-def sums_of(node: AnyNode, catalogue: Catalogue, built: LayerSummary) -> tuple[str, ...]:
-    """How the numbers of a built layer come about; empty for other nodes."""
+def sums_of(node: AnyNode | None, built: LayerSummary | None) -> tuple[str, ...]:
+    """How the numbers of a built layer of Keras come about; empty for other nodes."""
     layer = node.child if isinstance(node, Wrapper) else node
-    entry = _entry(catalogue, layer.class_name) if isinstance(layer, Layer) else None
-    if entry is None:
+    entry = _entry(load_catalogue(), layer.class_name) if isinstance(layer, Layer) else None
+    if layer is None or entry is None or built is None:
         return ()
     values = {param.name: param.default for param in entry.params} | params_of(layer)
     about = values, built.input_shape, built.output_shape, built.params
@@ -318,6 +319,8 @@ def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
 
 def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
     match node:
+        case Layer() if is_sealed(node):
+            return node.class_name, sealed_text(node)
         case Layer() | Wrapper():
             entry = _entry(catalogue, node.class_name)
             return node.class_name, params_text(entry.params, node.params) if entry else QCoreApplication.translate(
@@ -343,6 +346,12 @@ def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, An
             return QCoreApplication.translate("ModelRows", "Base"), learned
         case Input():
             return QCoreApplication.translate("ModelRows", "Input"), node.dtype or ""
+
+
+def sealed_text(node: Layer) -> str:
+    """What tells a sealed SavedModel from others: where it comes from, its endpoint and output."""
+    told = (node.params.get(name) for name in (SOURCE, ENDPOINT, OUTPUT))
+    return " · ".join((QCoreApplication.translate("ModelRows", "sealed"), *(str(each) for each in told if each)))
 
 
 def _block_detail(node: Block) -> str:

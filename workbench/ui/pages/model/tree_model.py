@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Shared, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, read_drop, write_nodes
-from workbench.ui.pages.model.rows import DATA_ROW, Row
+from workbench.ui.pages.model.rows import DATA_ROW, Row, sums_of
 from workbench.ui.widgets.tool_tip import tool_tip
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -142,7 +142,7 @@ class NetworkModel(QAbstractItemModel):
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.PARAMS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row)
+                return _tip(row, sums_of(self._nodes.get(item.node_id), row.built))
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == Column.LAYER:
                 return row.spoken()
             case _ if role == ROW_ROLE:
@@ -363,11 +363,11 @@ def _longest_rising(values: Sequence[int]) -> list[int]:
     return chain[::-1]
 
 
-def _tip(row: Row) -> str:
+def _tip(row: Row, sums: Sequence[str]) -> str:
     """All of a row, also where there is no room for it, and how its numbers come about."""
     tr = QCoreApplication.translate
     numbers = [tr("NetworkModel", "Gives {0}").format(row.shape)] if row.shape else []
-    if row.params and row.params != "0" and not any("parameters" in line for line in row.sums):
+    if row.params and row.params != "0" and not any("parameters" in line for line in sums):
         numbers.append(tr("NetworkModel", "{0} parameters").format(row.params))
-    lines = (*filter(None, (row.problem,)), *numbers, *row.sums)
+    lines = (*filter(None, (row.problem,)), *numbers, *sums)
     return tool_tip("\n".join(lines), f"{row.title}  {row.detail}".strip())
