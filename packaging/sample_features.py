@@ -85,8 +85,9 @@ def entry() -> SampleEntry:
         model=ModelTree((base, *head)),
         training=TrainingSpec(batch_size=16, epochs=15, seed=1, optimizer=ObjectSpec("Adam", {"learning_rate": 0.01})),
     )
+    tags = ("pictures", "classes")
     return SampleEntry(
-        "features", NAME, DESCRIPTION, ("pictures", "classes"), project, notes=NOTES, files="features.zip"
+        "features", NAME, DESCRIPTION, tags, project, notes=NOTES, files="features.zip", group="pictures"
     )
 
 

@@ -145,7 +145,7 @@ def has_display() -> bool:
 
 def _engine(arguments: list[str]) -> int:
     """The engine of a window: commands on standard input, events on standard output; or the child of an engine that
-    runs a person's data file, or tries a part or a sealed SavedModel."""
+    runs a person's data file, tries a part or a sealed SavedModel, or converts to ONNX."""
     if len(arguments) == 2 and arguments[0] == "--data-file":
         from workbench.engine.data.own_code_child import main as run_data_file
 
@@ -154,6 +154,10 @@ def _engine(arguments: list[str]) -> int:
         from workbench.engine.parts.trial_child import main as try_part
 
         return try_part(arguments[1])
+    if len(arguments) == 2 and arguments[0] == "--onnx":
+        from workbench.engine.onnx_child import main as convert_to_onnx
+
+        return convert_to_onnx(arguments[1])
     if len(arguments) == 2 and arguments[0] == "--try-sealed":
         from workbench.engine.sealed.trial_child import main as try_sealed
 

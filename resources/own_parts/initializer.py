@@ -20,7 +20,8 @@ class Ramp(keras.initializers.Initializer):
         count = 1
         for size in shape:
             count *= size
-        return ops.cast(ops.reshape(ops.linspace(self.low, self.high, count), shape), dtype or "float32")
+        numbers = ops.linspace(self.low, self.high, count)
+        return ops.cast(ops.reshape(numbers, shape), dtype or "float32")
 
     def get_config(self):
         return {"low": self.low, "high": self.high}

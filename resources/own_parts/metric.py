@@ -22,7 +22,8 @@ class ShareWithin(keras.metrics.Metric):
         near = ops.cast(error <= self.tolerance, self.dtype)
         weight = ops.ones_like(near)
         if sample_weight is not None:
-            weight = weight * ops.reshape(ops.cast(sample_weight, self.dtype), (-1,) + (1,) * (len(near.shape) - 1))
+            shape = (-1,) + (1,) * (len(near.shape) - 1)
+            weight *= ops.reshape(ops.cast(sample_weight, self.dtype), shape)
         self.near.assign_add(ops.sum(near * weight))
         self.seen.assign_add(ops.sum(weight))
 

@@ -4,7 +4,7 @@ import keras
 
 
 class Jitter(keras.layers.Layer):
-    """Multiplies each value by a random number near 1 while training; afterwards it changes nothing.
+    """Multiplies each value by a random number near 1, but only while training.
 
     Args:
         deviation: How far the numbers lie around 1.
@@ -20,8 +20,10 @@ class Jitter(keras.layers.Layer):
     def call(self, inputs, training=False):
         if not training:
             return inputs
-        factors = keras.random.normal(keras.ops.shape(inputs), 1.0, self.deviation, seed=self.random)
+        shape = keras.ops.shape(inputs)
+        factors = keras.random.normal(shape, 1.0, self.deviation, seed=self.random)
         return inputs * factors
 
     def get_config(self):
-        return {**super().get_config(), "deviation": self.deviation, "seed": self.seed}
+        more = {"deviation": self.deviation, "seed": self.seed}
+        return {**super().get_config(), **more}

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 from calling import Call
 
-from workbench.cli.documents import CompareDocument, NewDocument, RunsDocument, SamplesDocument
+from workbench.cli.documents import CleanDocument, CompareDocument, NewDocument, RunsDocument, SamplesDocument
 from workbench.domain import project_file
 from workbench.domain.places import log_folder
 from workbench.domain.project import Project
 from workbench.domain.run import Plan, RunRecord
 from workbench.domain.store import ProjectFolder
+from workbench.domain.weights import keep
 
 
 def record(run_id: str, **fields: object) -> RunRecord:
@@ -143,3 +144,17 @@ def test_that_a_run_is_compared_with_the_project_as_it_is_now(call: Call, tmp_pa
     listed = call("compare", folder.path, "--json").json(CompareDocument)
     assert isinstance(listed, CompareDocument)
     assert [each.what for each in listed.differences] == ["epochs"]
+
+
+def test_that_unused_weights_are_told_and_removed_only_when_asked_for(call: Call, tmp_path: Path) -> None:
+    folder = ProjectFolder.create(tmp_path / "p", Project(name="p"))
+    file = keep(folder.path, b"x" * 1_500_000)
+    told = call("clean", folder.path)
+    assert "not needed any more: 1 of 1 files, 1.5 MB" in told.out
+    assert "--remove" in told.out
+    assert (folder.path / "weights" / file).is_file()
+    removed = call("clean", folder.path, "--remove", "--json").json(CleanDocument)
+    assert removed.unused == {file: 1_500_000}
+    assert (folder.trash_folder / "weights" / file).is_file()
+    assert not (folder.path / "weights" / file).exists()
+    assert call("clean", folder.path, "--json").json(CleanDocument).trash is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workbench.domain.arithmetic import explain
+from workbench.domain.arithmetic import explain, explain_wrapped
 
 CASES = json.loads((Path(__file__).parent / "arithmetic_cases.json").read_text(encoding="utf-8"))
 
@@ -46,7 +46,11 @@ def test_that_a_sum_that_does_not_agree_with_keras_is_left_out(case: dict[str, A
             (13, 13, 32),
             (11, 11, 64),
             18496,
-            ("3 × 3 × 32 × 64 + 64 = 18,496 parameters", "(13 − 3) ÷ 1 + 1 = 11 rows and columns"),
+            (
+                "3 × 3 × 32 × 64 + 64 = 18,496 parameters",
+                "(13 − 3) ÷ 1 + 1 = 11 rows and columns",
+                "64 filters give 64 channels",
+            ),
         ),
         (
             "MaxPooling2D",
@@ -57,6 +61,7 @@ def test_that_a_sum_that_does_not_agree_with_keras_is_left_out(case: dict[str, A
             ("(26 − 2) ÷ 2 + 1 = 13 rows", "(27 − 2) ÷ 2, rounded down, + 1 = 13 columns"),
         ),
         ("Flatten", {}, (5, 5, 64), (1600,), 0, ("5 × 5 × 64 = 1,600 values",)),
+        ("Dense", {"units": 10}, (64,), (10,), 650, ("64 × 10 + 10 = 650 parameters", "10 units give 10 numbers")),
     ],
 )
 def test_that_the_sums_read_as_a_learner_expects(
@@ -72,3 +77,13 @@ def test_that_the_sums_read_as_a_learner_expects(
 def test_that_free_axes_and_odd_values_are_not_explained_but_do_no_harm(class_name: str, shape: Any) -> None:
     odd = {"units": True, "filters": "many", "kernel_size": (1, 2, 3, 4), "pool_size": None, "strides": "x"}
     assert explain(class_name, odd, shape, shape, 1) == ()
+
+
+def test_that_a_wrapper_is_explained_by_what_is_in_it() -> None:
+    """The counts are those of Keras 3.15."""
+    lstm = {"units": 32, "use_bias": True}
+    (line,) = explain_wrapped("Bidirectional", "LSTM", lstm, (10, 16), (64,), 12_544)
+    assert line == "2 × 4 × ((16 + 32) × 32 + 32) = 12,544 parameters: one layer for each direction"
+    dense = explain_wrapped("TimeDistributed", "Dense", {"units": 3}, (10, 16), (10, 3), 51)
+    assert dense == ("16 × 3 + 3 = 51 parameters", "3 units give 3 numbers")
+    assert explain_wrapped("SpectralNormalization", "Dense", {"units": 3}, (16,), (3,), 54) == ()

@@ -7,7 +7,7 @@ from trees import trees
 from workbench.domain import edits
 from workbench.domain.difference import Difference, differences, tree_differences
 from workbench.domain.project import Project
-from workbench.domain.training import TrainingSpec
+from workbench.domain.training import PhaseSpec, TrainingSpec
 from workbench.domain.tree import Block, Branches, Layer, ModelTree
 from workbench.domain.tree_tools import fresh_copies
 from workbench.domain.values import ObjectSpec
@@ -80,3 +80,23 @@ def test_that_any_two_networks_can_be_compared(one: ModelTree, other: ModelTree)
     found = tree_differences(one, other)
     assert all(isinstance(each, Difference) and each.what for each in found)
     assert not any("\n" in each.what for each in found)
+
+
+def test_that_phases_and_lists_are_told_in_words() -> None:
+    before = msgspec.structs.replace(NETWORK, training=TrainingSpec(phases=(PhaseSpec(epochs=3),)))
+    after = msgspec.structs.replace(
+        NETWORK,
+        training=TrainingSpec(
+            phases=(PhaseSpec(epochs=3, trains="top"), PhaseSpec(name="Last")),
+            metrics=(ObjectSpec("AUC"), ObjectSpec("Precision")),
+        ),
+    )
+    usual = PhaseSpec().epochs
+    assert told(after, before) == [
+        ("changed", "metrics", "none → AUC, Precision"),
+        (
+            "changed",
+            "phases",
+            f"Fine-tuning (epochs 3) → Fine-tuning (epochs 3, trains top), Last (epochs {usual})",
+        ),
+    ]

@@ -121,7 +121,7 @@ def test_that_each_template_is_one_part_without_fault(template: Template) -> Non
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("class A(:\n", "mine.py, line 1: This is no Python"),
+        ("class A(:\n", "mine.py, line 1: Python cannot read this"),
         ("x = 1\n", "mine.py: No part begins"),
         ("import keras\nclass Huber(keras.losses.Loss): pass\n", "line 2: Keras has a loss called Huber already"),
         ("import keras\nclass A(keras.Layer): pass\n", "line 2: A has no method call"),

@@ -1,6 +1,8 @@
 """Models leave as ONNX files, from which ONNX Runtime answers as Keras does. Skipped where its libraries lack."""
 
 import importlib
+import queue
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Input, Layer, ModelTree, Wrapper
+from workbench.engine import onnx_file
 from workbench.engine.build import build_model
 from workbench.engine.data import load_dataset
 from workbench.engine.data.errors import DataError
-from workbench.engine.errors import EngineError
+from workbench.engine.errors import Cancelled, EngineError
 from workbench.engine.export import export
+from workbench.engine.onnx_child import _wait
 from workbench.engine.onnx_file import write_onnx
 from workbench.engine.probes.base import Subject
 from workbench.engine.real_samples import compared
@@ -25,6 +29,7 @@ from workbench.protocol.commands import Export
 for each in ("onnx", "tf2onnx", "onnxruntime"):
     pytest.importorskip(each)
 
+import onnx  # noqa: E402 - what comes before says whether it is there
 import onnxruntime as ort  # noqa: E402 - what comes before says whether it is there
 
 pytestmark = pytest.mark.engine
@@ -132,3 +137,50 @@ def test_that_a_difference_is_seen() -> None:
     assert found.difference == pytest.approx(0.5, abs=1e-6)
     same = compared(made, lambda arrays: [keras.ops.convert_to_numpy(made.model(arrays[0]))])
     assert "to the bit" in same.sentence
+
+
+def test_that_a_large_network_is_converted_in_a_process_of_its_own_that_tells_what_it_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = subject(*PICTURES)
+    write_onnx(made, tmp_path / "here.onnx")
+    monkeypatch.setattr(onnx_file, "MOST_HERE", 0)
+    told: list[str] = []
+    there = write_onnx(made, tmp_path / "m.onnx", lambda text, _fraction: told.append(text))
+    assert there.difference < 1e-5
+    here, child = (onnx.load(tmp_path / name).graph.node for name in ("here.onnx", "m.onnx"))
+    assert [node.op_type for node in child] == [node.op_type for node in here]
+    stages = list(dict.fromkeys(re.sub(r"\d+$", "", text) for text in told))
+    assert stages == [
+        "Reading the network",
+        "Putting the weights into the graph",
+        "Starting the converter",
+        "Turning the operations into those of ONNX",
+        "Simplifying the network, step ",
+        "Opening the file with ONNX Runtime",
+    ]
+
+
+@pytest.mark.parametrize("when", ["Putting the weights", "Starting the converter"])
+def test_that_an_export_is_given_up_and_leaves_nothing(
+    when: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def give_up(text: str, _fraction: float | None) -> None:
+        if text.startswith(when):
+            raise Cancelled
+
+    monkeypatch.setattr(onnx_file, "MOST_HERE", 0)
+    with pytest.raises(Cancelled):
+        write_onnx(subject(layer("f", "Flatten"), layer("b", "Dense", units=3)), tmp_path / "m.onnx", give_up)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [(b'{"type":"done","message":"ONNX has nothing for this."}', "ONNX has nothing for this"), (b"", "ended early")],
+)
+def test_that_what_the_process_says_at_its_end_is_told(line: bytes, said: str) -> None:
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    lines.put(line)
+    with pytest.raises(EngineError, match=said):
+        _wait(lines, lambda _text, _fraction: None)

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from workbench.domain import trust
+from workbench.domain.applications import BaseSource
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.parts.spec import PartSpec
 from workbench.domain.parts.templates import TEMPLATES
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
 from workbench.domain.training import PhaseSpec, TrainingSpec
-from workbench.domain.tree import Layer, ModelTree
+from workbench.domain.tree import Layer, ModelTree, walk
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
@@ -30,8 +31,17 @@ from workbench.engine.runs import MODEL_FILE
 from workbench.engine.trained import TrainedRuns
 from workbench.engine.training.job import TrainingJob
 from workbench.engine.training.mailbox import Mailbox
-from workbench.protocol.commands import Evaluate, Export, Shutdown, Train
-from workbench.protocol.events import AnyEvent, EpochEnded, Evaluated, Exported, RunEnded, RunStarted
+from workbench.protocol.commands import Evaluate, Export, MakeBase, Shutdown, TakeWeights, Train
+from workbench.protocol.events import (
+    AnyEvent,
+    BaseMade,
+    EpochEnded,
+    Evaluated,
+    Exported,
+    RunEnded,
+    RunStarted,
+    WeightsTaken,
+)
 
 LAYER = """\
 import keras
@@ -254,6 +264,36 @@ def test_that_a_model_with_parts_is_imported_but_opened_only_once_allowed(
         TrainedRuns().answer(command, lambda *_: None)
     trust.allow_parts(PARTS, tmp_path / "new")
     assert isinstance(TrainedRuns().answer(command, lambda *_: None), Evaluated)
+
+
+def test_that_a_run_whose_loss_is_an_own_part_becomes_a_base(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    wanted = project(tree=ModelTree(nodes=(layer("a", "Dense", units=3), layer("b", "Dense", units=1))), epochs=1)
+    ProjectFolder.create(folder, wanted)
+    trust.allow_parts(PARTS, folder)
+    trained(wanted, folder)
+    model = ProjectFolder(folder).run_folder(ProjectFolder(folder).list_runs()[0].id) / MODEL_FILE
+    made = TrainedRuns().answer(MakeBase(1, BaseSource(str(model)), str(folder), (1,)), lambda *_: None)
+    assert isinstance(made, BaseMade)
+    assert [node.params["units"] for node in walk(made.base.children) if isinstance(node, Layer)] == [3]
+
+
+def test_that_a_run_with_parts_gives_its_weights_but_becomes_no_base(
+    trained_folder: tuple[Path, list[AnyEvent]], tmp_path: Path
+) -> None:
+    folder, _ = trained_folder
+    model = ProjectFolder(folder).run_folder(ProjectFolder(folder).list_runs()[0].id) / MODEL_FILE
+    taken = TrainedRuns().answer(
+        TakeWeights(1, project(), load_dataset(DATA).info, str(folder), str(model)), lambda *_: None
+    )
+    assert isinstance(taken, WeightsTaken)
+    assert {"a", "c", "d"} == set(taken.starts)
+    with pytest.raises(EngineError, match=r"\(Between, Jitter, Linear, Ramp, SumToOne, soft_square\), which a base"):
+        TrainedRuns().answer(MakeBase(1, BaseSource(str(model)), str(folder), (1,)), lambda *_: None)
+    copied = tmp_path / "elsewhere.keras"
+    copied.write_bytes(model.read_bytes())
+    with pytest.raises(EngineError, match="does not belong to this project"):
+        TrainedRuns().answer(MakeBase(1, BaseSource(str(copied)), str(tmp_path), (1,)), lambda *_: None)
 
 
 NOTES = """\

@@ -38,7 +38,7 @@ def test_that_each_template_works_and_is_the_same_after_saving(template: Templat
 
 def test_that_a_layer_tells_shapes_parameters_and_what_differs_in_training(tmp_path: Path) -> None:
     facts = tried(order(TEMPLATES[1].source, shape=(None, 5)), tmp_path)
-    assert (facts["Input"], facts["Output"], facts["Parameters"]) == ("4 × 5", "4 × 32", "192, 192 of them trained")
+    assert (facts["Input"], facts["Output"], facts["Parameters"]) == ("4 × 5", "4 × 32", "192, all trained")
     assert facts["In training"] == "gives the same"
     assert tried(order(TEMPLATES[2].source), tmp_path)["In training"] == "gives something else"
 

@@ -83,7 +83,7 @@ def test_that_layers_of_the_same_name_get_the_weights_that_keras_saved(file: str
     pairs = {name: origin.get_layer(name) for name in ("both", "attends", "norm")}
     assert_started(made, tmp_path, starts, pairs | {"within": origin.get_layer("encoder").get_layer("within")})
     assert report.sentence == f"4 of 6 layers start with weights from {file}."
-    assert any("the layer has 56×5, 5" in line for line in report.lines())
+    assert any("the layer needs 56×5, 5" in line for line in report.lines())
 
 
 @pytest.mark.parametrize("file", ["a.keras", "a.h5", "a.weights.h5"])

@@ -10,7 +10,8 @@ from workbench.domain.input_pipeline import STAGE_KINDS, Costs, InputPipeline, S
 from workbench.protocol import codec
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import ShowPipeline, ShowTensor
-from workbench.protocol.events import ElementSpec, PipelineShown, StageShown, TensorShown
+from workbench.protocol.events import PipelineShown, TensorShown
+from workbench.protocol.payloads import ElementSpec, StageShown
 
 SPEC = DatasetSpec(SourceSpec("digits"))
 values = st.none() | st.booleans() | st.integers(0, 2**31) | st.text(max_size=8)

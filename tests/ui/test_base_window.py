@@ -12,8 +12,8 @@ from workbench.domain.edits.bases import add_base
 from workbench.domain.run import RunRecord
 from workbench.domain.run_store import MODEL_FILE
 from workbench.domain.tree import Base, Block, Layer
-from workbench.protocol.commands import MakeBase
-from workbench.protocol.events import BaseMade, Failed
+from workbench.protocol.commands import Cancel, MakeBase
+from workbench.protocol.events import BaseMade, Failed, Progress
 from workbench.ui.context import Context
 from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.base_window import BaseWindow
@@ -50,7 +50,7 @@ def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
     assert context.data.info is not None
     assert (sent.shape, sent.folder) == (context.data.info.input_shape, str(context.document.path))
     assert context.document.undo_stack.undoText() == "Insert ResNet50"
-    assert "stands at the top" in window.message.text()
+    assert "stands at the beginning" in window.message.text()
 
 
 def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
@@ -70,6 +70,28 @@ def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
         engine.replay(BaseMade(ticket, Base(id="b", name="Late", source="x")))
     assert told.args[0].message.startswith("Late stands")
     assert isinstance(context.document.project.model.nodes[0], Base)
+
+
+def test_that_a_download_tells_how_far_it_is_and_can_be_given_up(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = BaseWindow(context)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.under_way.isHidden()
+    window.insert_button.click()
+    asked = engine.last(MakeBase)
+    engine.replay(Progress(asked.ticket, "Downloading the weights of ResNet50: 49.0 MB of 98.0 MB", 0.5))
+    assert "49.0 MB" in window.under_way.text.text()
+    assert window.under_way.bar.value() * 2 == window.under_way.bar.maximum()
+    window.under_way.cancel.click()
+    assert engine.last(Cancel).ticket == asked.ticket
+    assert not window.under_way.cancel.isEnabled()
+    engine.replay(Failed(asked.ticket, "Cancelled.", cancelled=True))
+    assert window.message.text() == "It was given up. Nothing was inserted."
+    assert window.under_way.isHidden()
+    window.insert_button.click()
+    assert window.under_way.cancel.isEnabled(), "the next one can be given up, too"
 
 
 def test_that_the_palette_finds_pretrained_models_and_asks_which(context: Context, qtbot: QtBot) -> None:

@@ -16,7 +16,8 @@ from workbench.domain.catalogue import Catalogue, StepEntry
 from workbench.domain.dataset import ColumnInfo, DatasetInfo, SeriesInfo
 from workbench.domain.trust import Demand
 from workbench.protocol.commands import ShowSamples
-from workbench.protocol.events import SamplesShown, TextShown
+from workbench.protocol.events import SamplesShown
+from workbench.protocol.payloads import TextShown
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
 from workbench.ui.forms.base import ComboBox

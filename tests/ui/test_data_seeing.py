@@ -13,7 +13,8 @@ from shown_data import DIGITS, IRIS
 from workbench.domain.dataset import DatasetInfo
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Analyse, ReportData, ShowSamples
-from workbench.protocol.events import Analysed, DataReported, Failed, Finding, SamplesShown
+from workbench.protocol.events import Analysed, DataReported, Failed, SamplesShown
+from workbench.protocol.payloads import Finding
 from workbench.ui.context import Context
 from workbench.ui.pages.data.seeing import SeeingStack
 from workbench.ui.theme.tokens import LIGHT

@@ -13,6 +13,7 @@ from shiboken6 import delete
 from shown_data import DIGITS, IRIS
 
 from workbench.domain.dataset import ColumnInfo, DatasetInfo
+from workbench.domain.edits import add_part
 from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.commands import Probe, ShowSamples
 from workbench.protocol.events import Failed, Probed, SamplesShown
@@ -95,6 +96,16 @@ def test_that_a_project_without_runs_says_how_to_get_one(context: Context, qtbot
         qtbot.mouseClick(page.stack.currentWidget().findChild(QPushButton), Qt.MouseButton.LeftButton)
     assert wanted.args == ["train"]
     page.hide()
+
+
+def test_that_a_run_is_looked_into_again_once_own_parts_are_allowed(
+    page: InspectPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    context.parts.apply(add_part("mine", "x = 1\n"))
+    context.parts.withdraw()
+    asked = engine.last(Probe).ticket
+    context.parts.allow()
+    qtbot.waitUntil(lambda: engine.last(Probe).ticket > asked)
 
 
 def test_that_the_first_layer_that_learns_is_shown_first(page: InspectPage) -> None:

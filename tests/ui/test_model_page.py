@@ -234,6 +234,7 @@ def test_that_the_sums_beside_the_form_are_those_of_keras(page: ModelPage) -> No
     assert page.properties.explanation.sums.text().splitlines() == [
         "3 × 3 × 32 × 64 + 64 = 18,496 parameters",
         "(13 − 3) ÷ 1 + 1 = 11 rows and columns",
+        "64 filters give 64 channels",
     ]
     assert "learned filters" in page.properties.explanation.summary.text()
     assert "convolution" in page.properties.explanation.help.toPlainText()
@@ -339,6 +340,7 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
         "network_save_diagram",
         "network_insert_base",
         "network_start_with",
+        "network_unused_weights",
     }
     search = {"network_search", "network_search_next", "network_search_previous"}
     assert enabled == {"network_paste", "network_select_all", "network_freeze_all_but", *everywhere, *search}

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.domain import trust
 from workbench.domain.parts.spec import PartSpec
-from workbench.domain.parts.templates import TEMPLATES
+from workbench.domain.parts.templates import TEMPLATES, Template
 from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
@@ -63,7 +63,7 @@ def test_that_the_form_of_a_layer_follows_its_constructor(window: PartsWindow, p
     page.palette_panel.add_wanted.emit(page.palette_panel.make("layer:Linear"))
     qtbot.waitUntil(lambda: page.properties.title.text() == "Linear")
     assert page.properties.form.row("units").editor.value() == 32
-    text = LAYER.source.replace("units: int, activation", "units: int, steps: int = 3, activation")
+    text = LAYER.source.replace("units: int,\n", "units: int,\n        steps: int = 3,\n")
     window.editor.setPlainText(text)
     window.commit()
     qtbot.waitUntil(lambda: any(entry.name == "steps" for entry in page.properties._fields.entries))
@@ -111,7 +111,7 @@ def test_that_a_fault_is_told_at_its_line_and_its_problem_leads_there(
     window.editor.setPlainText("import keras\n\nclass Mine(keras.losses.Loss:\n    pass\n")
     window.commit()
     assert list(window.editor.faults) == [3]
-    assert "smooth_huber.py, line 3: This is no Python" in window.fault_text.text()
+    assert "smooth_huber.py, line 3: Python cannot read this" in window.fault_text.text()
     window.fault.click()
     assert window.editor.textCursor().blockNumber() == 2
     window.close()
@@ -139,8 +139,33 @@ def test_that_a_test_shows_what_was_found(
     told = "linear.py, line 31: ValueError: too hot"
     engine.reply_with(TryPart, PartTried(0, "layers", "Linear", {}, told))
     window.trial.button.click()
-    qtbot.waitUntil(lambda: window.trial.said.text() == told)
+    qtbot.waitUntil(lambda: window.trial.said.text() == "Linear does not work yet.")
     assert list(window.editor.faults) == [31]
+    assert window.fault_text.text() == told
+
+
+def test_that_a_place_is_told_once_however_it_was_told_before(
+    window: PartsWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(TryPart, PartTried(0, "layers", "Linear", {}, "Linear: linear.py, line 31: ValueError: too hot"))
+    window.new_part(LAYER)
+    window.trial.button.click()
+    qtbot.waitUntil(lambda: window.fault_text.text() == "linear.py, line 31: ValueError: too hot")
+
+
+def test_that_escape_leaves_the_code_and_a_second_one_the_window(window: PartsWindow, qtbot: QtBot) -> None:
+    window.new_part(LAYER)
+    qtbot.keyClick(window.editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.focusWidget() is window.trial.button)
+    assert window.editor.toPlainText() == LAYER.source
+    qtbot.keyClick(window.trial.button, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_that_templates_are_read_without_scrolling_sideways(template: Template, window: PartsWindow) -> None:
+    window.new_part(template)
+    assert window.editor.horizontalScrollBar().maximum() == 0
 
 
 def test_that_a_test_that_goes_on_can_be_given_up(window: PartsWindow, engine: FakeEngine) -> None:

@@ -145,3 +145,15 @@ def test_that_the_facts_of_a_run_name_its_phases(context: Context, qtbot: QtBot)
     qtbot.addWidget(details)
     rows = dict(details._rows(record(phases=(("Fine-tuning", 4),))))
     assert rows["Phases"] == "Fine-tuning from epoch 5 on"
+
+
+def test_that_a_phase_that_was_added_is_to_be_seen(panel: HyperPanel, qtbot: QtBot) -> None:
+    panel.resize(330, 420)
+    panel.phases.add.click()
+
+    def seen() -> bool:
+        (card,) = panel.phases.cards
+        place = card.mapTo(panel, card.rect().topLeft())
+        return place.y() > 0 and place.y() + card.height() < panel.height()
+
+    qtbot.waitUntil(seen, timeout=2000)

@@ -14,7 +14,8 @@ from workbench.domain.dataset import DatasetInfo
 from workbench.domain.input_pipeline import SOURCE, Costs, InputPipeline, StageRate, move_stage, switch
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import Cancel, ShowPipeline
-from workbench.protocol.events import ElementSpec, Failed, PipelineShown, Progress, StageShown
+from workbench.protocol.events import Failed, PipelineShown, Progress
+from workbench.protocol.payloads import ElementSpec, StageShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.order_strip import CELL_HEIGHT, OrderStrip
 from workbench.ui.pages.data.pipeline_panel import TRAINING, PipelinePanel

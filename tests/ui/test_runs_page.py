@@ -15,9 +15,10 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.training import TrainingSpec
 from workbench.protocol.codec import to_json
-from workbench.protocol.commands import Evaluate, Export, Train
-from workbench.protocol.events import Evaluated, Exported, Failed, RunEnded, RunStarted
+from workbench.protocol.commands import Cancel, Evaluate, Export, Train
+from workbench.protocol.events import Evaluated, Exported, Failed, Progress, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
+from workbench.ui.pages.runs import details
 from workbench.ui.pages.runs.compare_window import CompareWindow
 from workbench.ui.pages.runs.export_menu import ENDINGS
 from workbench.ui.pages.runs.page import RunsPage
@@ -209,7 +210,7 @@ def test_that_it_is_opened_as_a_project_of_its_own(
 ) -> None:
     select(page, SECOND)
     target = tmp_path / "from run"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(target))
     with qtbot.waitSignal(context.project_wanted) as wanted:
         page.details.buttons["project"].click()
     assert wanted.args == [target]
@@ -232,6 +233,31 @@ def test_that_the_test_set_is_evaluated(page: RunsPage, engine: FakeEngine, told
     assert page.details.buttons["evaluate"].isEnabled()
 
 
+def test_that_a_file_is_replaced_only_where_the_dialog_asked(
+    page: RunsPage, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select(page, SECOND)
+    (tmp_path / "model.v2.keras").write_text("somebody's")
+    for typed, may in (("model.v2", False), ("model.v2.keras", True)):
+        chosen = tmp_path / typed
+        monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, to=chosen, **_: then(to))
+        page.details.buttons["export"].menu().actions()[0].trigger()
+        asked = engine.last(Export)
+        assert (asked.output, asked.overwrite) == (str(tmp_path / "model.v2.keras"), may)
+
+
+def test_that_the_dialog_for_an_export_asks_of_the_name_with_its_ending(page: RunsPage, qtbot: QtBot) -> None:
+    select(page, SECOND)
+    page.details.buttons["export"].menu().actions()[0].trigger()
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.defaultSuffix() == "keras"
+    assert dialog.isModal()
+    assert dialog.isVisible()
+    dialog.reject()
+    qtbot.waitUntil(lambda: page.findChild(QFileDialog) is None)
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "written"),
     [
@@ -248,7 +274,7 @@ def test_that_the_model_is_exported(
     kind: str, typed: str, written: str,
 ) -> None:  # fmt: skip
     select(page, SECOND)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(tmp_path / typed))
     actions = page.details.buttons["export"].menu().actions()
     actions[list(ENDINGS).index(kind)].trigger()
     asked = engine.last(Export)
@@ -257,12 +283,34 @@ def test_that_the_model_is_exported(
     assert told[-1].message == f"The model was exported to {tmp_path / written}."
 
 
+def test_that_a_long_export_tells_what_it_does_and_can_be_given_up(
+    page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select(page, SECOND)
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(tmp_path / "m.onnx"))
+    actions = page.details.buttons["export"].menu().actions()
+    line = page.details.under_way
+    assert line.isHidden()
+    actions[list(ENDINGS).index("onnx")].trigger()
+    asked = engine.last(Export)
+    assert line.text.text() == "Exporting m.onnx"
+    engine.replay(Progress(asked.ticket, "Simplifying the network, step 3"))
+    assert line.text.text() == "Exporting: Simplifying the network, step 3"
+    line.cancel.click()
+    assert engine.last(Cancel).ticket == asked.ticket
+    engine.replay(Progress(asked.ticket, "Simplifying the network, step 4"))
+    assert line.text.text() == "Giving it up …"
+    engine.replay(Failed(asked.ticket, "Cancelled.", cancelled=True))
+    assert line.isHidden()
+    assert told[-1].message == "The export was given up. Nothing was written."
+
+
 def test_that_a_model_goes_out_with_its_preparation_when_that_is_ticked(
     page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:  # fmt: skip
     select(page, SECOND)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "model"), ""))
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(tmp_path / "model"))
     menu = page.details.buttons["export"].menu()
     keras, _, weights, *_, ticked = menu.actions()
     keras.trigger()
@@ -285,7 +333,7 @@ def test_that_a_model_for_small_devices_goes_out_with_small_numbers_and_laid_out
     page: RunsPage, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     select(page, SECOND)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "model"), ""))
+    monkeypatch.setattr(details, "ask_to_save", lambda _parent, _title, _start, then, **_: then(tmp_path / "model"))
     menu = page.details.export_menu
     menu.unroll.trigger()
     menu.litert.actions()[3].trigger()

@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from workbench.domain import weights
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_starts
+from workbench.domain.edits import clear_start, set_params, set_starts
 from workbench.domain.edits.start import has_start
+from workbench.domain.parts.spec import PartSpec
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import Start
 from workbench.protocol.commands import Describe
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
 
@@ -84,3 +85,24 @@ def test_that_the_script_is_saved_with_the_weights_beside_it(page: ModelPage, co
     (tmp_path / "there").mkdir()
     page.code.save(tmp_path / "there" / "train.py")
     assert (tmp_path / "there" / weights.FOLDER / file).read_bytes() == b"weights"
+
+
+def test_that_a_copied_script_tells_what_it_needs_beside_it(page: ModelPage, context: Context, qtbot: QtBot) -> None:
+    def told() -> Notice:
+        with qtbot.waitSignal(context.noticed) as signal:
+            page.code.copy_button.click()
+        notice = signal.args[0]
+        assert isinstance(notice, Notice)
+        return notice
+
+    notice = told()
+    assert "(folder “weights”)" in notice.message
+    assert "parts" not in notice.message
+    assert notice.action == page.code.ask_save
+    own = PartSpec("mine", "import keras\n\n\ndef swell(x):\n    return x * x\n")
+    context.document.apply("", lambda project: msgspec.structs.replace(project, parts=(own,)))
+    context.document.apply("", set_params(("dense",), {"activation": "swell"}))
+    assert "(folder “parts”) and the weights" in told().message
+    context.document.apply("", set_params(("dense",), {"activation": "relu"}))
+    context.document.apply("", clear_start(("conv", "norm")))
+    assert told().message == "The script is on the clipboard."

@@ -17,7 +17,8 @@ from shown_data import DIGITS
 from workbench.domain.dataset import DatasetInfo, SourceSpec
 from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.commands import InspectFile, Probe, ShowSamples
-from workbench.protocol.events import FileInspected, Probed, SamplesShown, TextShown
+from workbench.protocol.events import FileInspected, Probed, SamplesShown
+from workbench.protocol.payloads import TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.page import DataPage
 from workbench.ui.pages.data.text_row import laid_out

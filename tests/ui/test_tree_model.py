@@ -102,6 +102,19 @@ def test_that_sizes_are_short(size: int, text: str) -> None:
     assert bytes_text(size) == text
 
 
+def test_that_hovering_a_layer_tells_how_its_numbers_come_about() -> None:
+    built = LayerSummary("conv", "conv2d", "Conv2D", (13, 13, 32), (11, 11, 64), 18_496, 18_496)
+    tree = ModelTree((layer("conv", "Conv2D", filters=64, kernel_size=3),))
+    model = NetworkModel()
+    model.show_tree(tree, rows_of(tree, load_catalogue(), None, ModelSummary((built,)), []))
+    tips = {model.index(1, column).data(Qt.ItemDataRole.ToolTipRole) for column in Column}
+    (tip,) = tips
+    assert tip == (
+        "<qt><b>Conv2D  64 · 3×3</b><br>Gives 11 × 11 × 64<br>3 × 3 × 32 × 64 + 64 = 18,496 parameters"
+        "<br>(13 − 3) ÷ 1 + 1 = 11 rows and columns<br>64 filters give 64 channels</qt>"
+    )
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [
@@ -126,7 +139,8 @@ def test_that_numbers_without_room_are_brief_and_the_tool_tip_has_all_digits(qap
     model = NetworkModel()
     model.show_tree(tree, rows_of(tree, load_catalogue(), None, ModelSummary((huge,)), [problem]))
     shape, params = model.index(1, Column.SHAPE), model.index(1, Column.PARAMS)
-    assert params.data(Qt.ItemDataRole.ToolTipRole) == "29,700,000,000\nIt does not fit."
+    assert "It does not fit.<br>" in params.data(Qt.ItemDataRole.ToolTipRole)
+    assert "29,700,000,000 parameters" in params.data(Qt.ItemDataRole.ToolTipRole)
     assert "900000000" in shape.data(Qt.ItemDataRole.ToolTipRole)
     row, metrics = params.data(ROW_ROLE), QFontMetrics(qapp.font())
     wide = metrics.horizontalAdvance(row.params)

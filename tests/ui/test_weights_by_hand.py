@@ -105,7 +105,9 @@ def test_that_units_are_listed_and_the_shortest_found(page: InspectPage, engine:
     table = view.value_table.model()
     assert [table.index(row, 0).data() for row in (0, 1, 2)] == ["bias", "[0, 0, 0, 1]", "[0, 1, 0, 1]"]
     assert table.index(1, 1).data() == "2"
-    assert view.outcome.text() == "On the part “Test” · Accuracy 0.9 · Loss 0.1 · Parameters 1,000"
+    assert (
+        view.outcome.text().replace("\u00a0", " ") == "On the part “Test” · Accuracy 0.9 · Loss 0.1 · Parameters 1,000"
+    )
 
 
 def test_that_a_removed_unit_shows_at_once_what_it_costs(page: InspectPage, qtbot: QtBot) -> None:
@@ -164,7 +166,7 @@ def test_that_what_cannot_be_done_is_told_and_the_rest_stands(
     do(page, qtbot, "remove")
     qtbot.waitUntil(lambda: len(page.weights_state.operations) == 1 and not page.weights_state.busy)
     assert [notice.message for notice in told] == ["A unit of “conv2d” cannot be removed."]
-    assert "1 change" in page.weights.outcome.text()
+    assert "1\u00a0change" in page.weights.outcome.text()
 
 
 def test_that_layers_without_units_and_without_weights_say_so(

@@ -12,6 +12,8 @@ from workbench.protocol.commands import ShowSamples
 from workbench.protocol.events import SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.files import Files
+from workbench.ui.pages.model.page import ModelPage
+from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.window import MainWindow
 
 
@@ -59,3 +61,20 @@ def test_that_the_focus_goes_from_page_to_page_and_back_to_where_it_was(window: 
     assert QApplication.focusWidget() is window.page("train"), "no button of the new page was chosen by anybody"
     window.show_page("model")
     assert QApplication.focusWidget() is field
+
+
+@pytest.mark.parametrize("place", ["top bar", "page"])
+def test_that_what_concerns_the_whole_page_needs_no_focus_in_it(place: str, window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page("model")
+    assert isinstance(page, ModelPage)
+    (window.top_bar.main if place == "top bar" else page.view).setFocus()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_P, keys)
+    qtbot.waitUntil(lambda: page.findChild(PartsWindow) is not None)
+    page.findChild(PartsWindow).close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.show_page("train")
+    window.top_bar.main.setFocus()
+    qtbot.keyClick(window.top_bar.main, Qt.Key.Key_P, keys)
+    assert not page.findChild(PartsWindow).isVisible()

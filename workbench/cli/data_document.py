@@ -34,7 +34,7 @@ from workbench.domain.training_part import (
     folds_sentence,
 )
 from workbench.domain.values import ObjectSpec, Value
-from workbench.protocol.events import Finding
+from workbench.protocol.payloads import Finding
 
 MOST_ROWS = 40
 _MARKS = {"bad": "!!", "warning": "! ", "good": "  "}

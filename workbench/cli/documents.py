@@ -7,7 +7,7 @@ from workbench.domain.difference import Difference
 from workbench.domain.folds import Spread
 from workbench.domain.run import RunRecord
 from workbench.domain.weights_report import WeightsReport
-from workbench.protocol.events import Prediction
+from workbench.protocol.payloads import Prediction
 
 
 class SampleDocument(msgspec.Struct, frozen=True):
@@ -146,6 +146,16 @@ class PruneDocument(msgspec.Struct, frozen=True):
     params_before: int
     params_after: int
     kept: str | None
+
+
+class CleanDocument(msgspec.Struct, frozen=True):
+    """`workbench clean`: files of kept weights with their bytes, those that nothing needs and those that only runs
+    need; `trash` is the folder that the first were moved into, null where nothing was moved."""
+
+    project: str
+    unused: dict[str, int]
+    for_runs: dict[str, int]
+    trash: str | None
 
 
 class SeriesDocument(msgspec.Struct, frozen=True, tag="series_ended", tag_field="event"):

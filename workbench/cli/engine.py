@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.cli.errors import CommandError
 from workbench.cli.output import Output
+from workbench.cli.waiting import Waiting
 from workbench.protocol.commands import AnyCommand, Stop, Train
 from workbench.protocol.events import AnyEvent, Event, Failed, Progress, RunEnded
 
@@ -58,24 +59,24 @@ class Engine:
     def ask(
         self, kind: type[Answer], command: Callable[[int], AnyCommand], progress: ProgressTo | None = None
     ) -> Answer:
-        """Send a command made from a fresh ticket and wait for its answer. Raises CommandError when it fails, and
-        KeyboardInterrupt after Ctrl-C."""
+        """Send a command made from a fresh ticket and wait for its answer; without `progress` a terminal says what goes
+        on. Raises CommandError when it fails, and KeyboardInterrupt after Ctrl-C."""
         ticket = next(self._tickets)
         self._session.handle(command(ticket))
-        while True:
-            event = self._next()
-            if isinstance(event, Interrupted):
-                raise KeyboardInterrupt
-            if getattr(event, "ticket", None) != ticket:
-                continue
-            match event:
-                case Progress(text=text, fraction=fraction):
-                    if progress is not None:
-                        progress(text, fraction)
-                case Failed(message=message):
-                    raise CommandError(message)
-                case _ if isinstance(event, kind):
-                    return event
+        with Waiting(self._output) as waiting:
+            while True:
+                event = self._next()
+                if isinstance(event, Interrupted):
+                    raise KeyboardInterrupt
+                if getattr(event, "ticket", None) != ticket:
+                    continue
+                match event:
+                    case Progress(text=text, fraction=fraction):
+                        (progress or waiting.show)(text, fraction)
+                    case Failed(message=message):
+                        raise CommandError(message)
+                    case _ if isinstance(event, kind):
+                        return event
 
     def train(self, command: Train, interrupted: Callable[[], None]) -> Iterator[AnyEvent]:
         """All events of a training up to its end. Ctrl-C calls `interrupted` and stops it, keeping the run. Raises

@@ -35,9 +35,31 @@ def explain(class_name: str, values: Values, input_shape: Shape, output_shape: S
                 lines.append(f"{text} = {result:,} parameters{what}")
         if class_name in _SIZES:
             lines += _sizes(_SIZES[class_name](values, input_shape), output_shape)
+        if class_name in _WIDTHS:
+            lines += _width(*_WIDTHS[class_name], values, output_shape)
     except _UnknownError:
         return tuple(lines)
     return tuple(lines)
+
+
+def explain_wrapped(
+    wrapper: str, class_name: str, values: Values, input_shape: Shape, output_shape: Shape, params: int
+) -> tuple[str, ...]:
+    """The same of a wrapper around a layer of this class, with the `values` of that layer."""
+    if wrapper == "TimeDistributed":
+        return explain(class_name, values, input_shape[1:], output_shape[1:], params)
+    if wrapper != "Bidirectional" or params % 2:
+        return ()
+    lines = explain(class_name, values, input_shape, (), params // 2)
+    once = lines[0].partition(" = ")[0] if lines else ""
+    return (f"2 × {once} = {params:,} parameters: one layer for each direction",) if once else ()
+
+
+def _width(name: str, of: str, to: str, values: Values, output_shape: Shape) -> list[str]:
+    """What the last axis of the output is, where a parameter alone says it."""
+    _channels_last(values)
+    size = _whole(values, name)
+    return [f"{size:,} {of} give {size:,} {to}"] if size > 1 and output_shape and output_shape[-1] == size else []
 
 
 def _sizes(sums: Sequence[Sum], output_shape: Shape) -> list[str]:
@@ -291,4 +313,13 @@ _SIZES: dict[str, Callable[[Values, Shape], list[Sum]]] = {
     **{f"Global{kind}Pooling{n}D": _global for n in AXES for kind in ("Max", "Average")},
     **{f"UpSampling{n}D": _upsampled(n) for n in AXES},
     "Flatten": _flatten,
+}
+
+# The parameter that says how long the last axis of the output is, what it counts, and what it gives.
+_WIDTHS: dict[str, tuple[str, str, str]] = {
+    **dict.fromkeys(("Dense", "LSTM", "GRU", "SimpleRNN"), ("units", "units", "numbers")),
+    **dict.fromkeys((f"Conv{n}D" for n in AXES), ("filters", "filters", "channels")),
+    **dict.fromkeys((f"Conv{n}DTranspose" for n in AXES), ("filters", "filters", "channels")),
+    **dict.fromkeys((f"SeparableConv{n}D" for n in (1, 2)), ("filters", "filters", "channels")),
+    "Embedding": ("output_dim", "columns of the table", "numbers for each token"),
 }

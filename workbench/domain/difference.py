@@ -10,6 +10,7 @@ import msgspec
 from workbench.domain.naming import title
 from workbench.domain.project import Project
 from workbench.domain.taken import node_in, number_in, with_node
+from workbench.domain.training import PhaseSpec
 from workbench.domain.tree import AnyNode, Branches, Input, Layer, ModelTree, Repeat, Residual, Shared, Wrapper, walk
 from workbench.domain.tree import children_of as children
 from workbench.domain.tree_tools import params_of, spaced
@@ -203,15 +204,27 @@ def _named(tree: ModelTree) -> str:
     return ", ".join(f"{name}, output {number + 1}" if number else name for name, number in known) or "the last layer"
 
 
+def _said(value: msgspec.Struct) -> list[str]:
+    """What a record says that is not as usual; of a phase how long it is in any case."""
+    fields = [each for each in msgspec.structs.fields(value) if each.name != "name" or not isinstance(value, PhaseSpec)]
+    return [
+        f"{spaced(each.name)} {_shown(getattr(value, each.name))}"
+        for each in fields
+        if each.name == "epochs" or getattr(value, each.name) != each.default
+    ]
+
+
 def _shown(value: object) -> str:
     if isinstance(value, ObjectSpec):
         inside = ", ".join(f"{spaced(name)} {_shown(each)}" for name, each in value.params.items())
         return f"{value.class_name}({inside})" if inside else value.class_name
     if isinstance(value, tuple):
-        return " × ".join(_shown(item) for item in value) or "none"
+        is_shape = all(isinstance(item, int) for item in value)
+        return (" × " if is_shape else ", ").join(_shown(item) for item in value) or "none"
+    if isinstance(value, PhaseSpec):
+        return f"{value.name} ({', '.join(_said(value))})"
     if isinstance(value, msgspec.Struct):
-        fields = ((name, getattr(value, name)) for name in value.__struct_fields__)
-        return f"({', '.join(f'{spaced(name)} {_shown(each)}' for name, each in fields)})"
+        return f"({', '.join(_said(value))})"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else str(value)

@@ -17,7 +17,7 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sample. `tags` say what its data are ("pictures", "table", "points", "series", "text") and what is learned from
     them; `notes` what it teaches, what it reaches and how long that takes, where there is more to say. `files` is a ZIP
     beside it with what lies in the folder of the project, empty where its data need none. Layers that start with kept
-    weights start with those of the bundled base."""
+    weights start with those of the bundled base. Samples of one `group` are shown together."""
 
     id: str
     title: str
@@ -26,6 +26,7 @@ class SampleEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     project: Project
     notes: str = ""
     files: str = ""
+    group: str = ""
 
     def unpack(self, folder: Path) -> None:
         """Put the files that belong to it into the folder of a project. Raises OSError."""

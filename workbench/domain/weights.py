@@ -6,6 +6,7 @@ It is called after its own content, so that equal weights are kept once and no f
 
 import hashlib
 import re
+import secrets
 import shutil
 from pathlib import Path
 
@@ -13,12 +14,12 @@ from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.tree import Layer, ModelTree, Wrapper, walk
 
 FOLDER = "weights"
-_NAME = re.compile(r"[0-9a-f]{32}\.npz")
+NAME = re.compile(r"[0-9a-f]{32}\.npz")
 
 
 def path_of(folder: Path, file: str) -> Path:
     """Where a project's folder keeps a file of weights, there or not. Raises StoreError on what cannot be its name."""
-    if not _NAME.fullmatch(file):
+    if not NAME.fullmatch(file):
         raise StoreError(f"{file[:60]!r} is not the name of kept weights. Choose the weights again.")
     return folder / FOLDER / file
 
@@ -45,12 +46,24 @@ def files_of(tree: ModelTree) -> tuple[str, ...]:
 
 
 def copy_files(source: Path, target: Path, files: tuple[str, ...]) -> None:
-    """Copy kept weights from one folder into another; what is there already, or not there, is left out. Raises
-    OSError."""
+    """Copy kept weights from one folder into another; what is there already, is not there, or is not what its name says
+    is left out. Raises OSError, and StoreError on what cannot be a name."""
     for file in files:
-        origin = path_of(source, file)
-        if origin.is_file() and not path_of(target, file).exists():
-            keep(target, origin.read_bytes())
+        origin, copy = path_of(source, file), path_of(target, file)
+        if copy.exists() or not origin.is_file() or not _is_whole(origin):
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        beside = copy.with_name(f".{file}.{secrets.token_hex(4)}.tmp")
+        try:
+            shutil.copyfile(origin, beside)
+            beside.replace(copy)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _is_whole(path: Path) -> bool:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()[:32] == path.stem
 
 
 def copy_all(source: Path, target: Path) -> None:
@@ -59,5 +72,5 @@ def copy_all(source: Path, target: Path) -> None:
         return
     (target / FOLDER).mkdir(parents=True, exist_ok=True)
     for path in sorted((source / FOLDER).iterdir()):
-        if _NAME.fullmatch(path.name) and not (target / FOLDER / path.name).exists():
+        if NAME.fullmatch(path.name) and not (target / FOLDER / path.name).exists():
             shutil.copy2(path, target / FOLDER / path.name)

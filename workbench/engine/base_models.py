@@ -14,54 +14,68 @@ from workbench.domain.project import Project
 from workbench.domain.reading import tree_of
 from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Start, new_id, walk
 from workbench.domain.values import Value
-from workbench.engine.application_weights import with_weights_of
+from workbench.engine.application_weights import load_ahead, with_weights_of
 from workbench.engine.bundled_base import bundled_base
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.kept_weights import keep_weights
 from workbench.engine.model_check import without_weights
+from workbench.engine.parts.of_run import parts_in_network, parts_of_run
 from workbench.engine.reading.files import open_model_file
 from workbench.engine.reading.keras_model import Reading, ReadingError
 from workbench.engine.reading.saved_model import NoLayersError
-from workbench.engine.sealed.take_in import Progress, node_of, take_in, title_of
-from workbench.engine.steps import BUILDING
+from workbench.engine.sealed.take_in import node_of, take_in, title_of
+from workbench.engine.steps import BUILDING, first_output
 
 PREPROCESS = "preprocess"
 
 
 def make_base(
-    source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress = lambda text, part: None
+    source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress = lambda _text, _fraction: None
 ) -> Base:
     """A frozen base for data of this shape, with its weights kept in a project's folder. A SavedModel that nobody
-    described is one sealed layer in it. Raises EngineError with what stands against it."""
+    described is one sealed layer in it. Raises EngineError with what stands against it, and whatever `progress` raises
+    to cancel."""
     if source.is_file:
         path = Path(source.name).expanduser()
+        if names := parts_in_network(path):
+            raise EngineError(
+                f"This run has own parts in its network ({', '.join(names)[:200]}), which a base cannot hold. Copy its "
+                "layers into this network, and let them start with its weights."
+            )
         try:
-            model = _cut(open_model_file(path), source, path.name)
+            with parts_of_run(path):
+                model = _cut(open_model_file(path), source, path.name)
+                return _base(model, folder, name=path.stem[:100], source=path.name)
         except NoLayersError:
             return _sealed(path, folder, source, progress)
-        return _base(model, folder, name=path.stem[:100], source=path.name)
     if source.name not in APPLICATIONS:
         return bundled_base(source, folder, shape)
-    return _application(source, folder, shape)
+    return _application(source, folder, shape, progress)
 
 
-def _application(source: BaseSource, folder: Path, shape: tuple[int, ...]) -> Base:
+def _application(source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress) -> Base:
     import keras
 
     make = getattr(keras.applications, source.name)
     wanted, fits = (None, False) if source.top else application_shape(source.name, shape)
     title = "keras.applications"
+
+    def model_with(weights: str | None) -> Any:
+        return make(weights=weights, include_top=source.top, input_shape=wanted)
+
     if source.weights == "none":
 
         def bare() -> Base:
-            model = make(weights=None, include_top=source.top, input_shape=wanted)
-            return _base(_cut(model, source, source.name), None, name=source.name, source=title)
+            return _base(_cut(model_with(None), source, source.name), None, name=source.name, source=title)
 
         return _of_any_size(without_weights(bare), fits)
-    with BUILDING, with_weights_of(source) as weights, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that the weights were learned on pictures of another size
         try:
-            model = make(weights=weights, include_top=source.top, input_shape=wanted)
+            load_ahead(source, lambda: without_weights(lambda: model_with("imagenet")), progress)
+            with BUILDING, with_weights_of(source) as weights:
+                model = model_with(weights)
         except (ValueError, OSError) as error:
             raise EngineError(
                 f"The weights do not belong to {source.name}. Choose the file that Keras made for it "
@@ -107,7 +121,7 @@ def _cut(model: Any, source: BaseSource, title: str) -> Any:
         if source.cut not in known:
             near = ", ".join(list(known)[-6:])
             raise EngineError(f"{title} has no layer “{source.cut[:60]}”. Its last ones are: {near}.")
-        return keras.Model(model.inputs, known[source.cut].output)
+        return keras.Model(model.inputs, first_output(known[source.cut].output))
     if source.is_file and not source.top:
         last = [layer for layer in model.layers if layer.weights][-1:]
         if last and isinstance(last[0].input, keras.KerasTensor) and last[0].input is not model.inputs[0]:

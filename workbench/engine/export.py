@@ -13,6 +13,7 @@ from workbench.domain.files import StoreError, write_atomically
 from workbench.domain.parts.files import FOLDER, write_parts
 from workbench.domain.picture import picture
 from workbench.engine.data.limits import readable
+from workbench.engine.data.raw import Progress
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.model_files import save_model, save_weights, write_beside
@@ -45,15 +46,19 @@ class Written:
     difference: float | None = None
 
 
-def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
+def export(
+    command: Export, open_subject: Callable[[], Subject], progress: Progress = lambda _text, _fraction: None
+) -> Written:
     """Write what the command asks for. Raises EngineError; a target that is there stays as it is, unless the command
-    overwrites. `open_subject` opens the run, once the target is known to be free."""
+    overwrites. `open_subject` opens the run, once the target is known to be free. What `progress` raises gives the work
+    up: before the next stage, while ONNX is made at once."""
     target = _target(command)
     if command.with_preparation and command.to not in ("keras", "saved_model"):
         raise EngineError("Only a Keras model and a SavedModel can hold the preparation. Choose one of these.")
     _check_target(command, target)
     subject = open_subject()
     refuse_form(command, subject.project)
+    progress("Writing the model", None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if command.with_preparation:
@@ -66,7 +71,7 @@ def export(command: Export, open_subject: Callable[[], Subject]) -> Written:
         if command.to == "onnx":
             from workbench.engine.onnx_file import write_onnx
 
-            made = write_onnx(subject, target)
+            made = write_onnx(subject, target, progress)
             return Written(target, made.notes, made.difference)
         if command.to in ("keras", "saved_model"):
             return _write_compared(command, subject, target)
@@ -172,6 +177,8 @@ def _write_parts(command: Export, subject: Subject, target: Path) -> tuple[str, 
         return ()
     imports = ", ".join(f"{FOLDER}.{name}" for name in names)
     where = f"The own parts lie beside it in the folder {FOLDER}."
+    if command.to == "script":
+        return (f"{where} The script takes them from there: {imports}.",)
     return (f"{where} Where Keras opens the model, import them first: import {imports}.",)
 
 

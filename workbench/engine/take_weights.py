@@ -17,6 +17,7 @@ from workbench.engine.build import build_model
 from workbench.engine.donors import Donor, Donors, fits, read_donors
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.kept_weights import keep_weights, shapes_of, shown_shapes
+from workbench.engine.parts.of_run import parts_of_run
 
 Array: TypeAlias = NDArray[Any]
 
@@ -28,7 +29,8 @@ def take_weights(
 
     Raises EngineError on a file that cannot be read, BuildError where the network cannot be built.
     """
-    donors = read_donors(path)
+    with parts_of_run(path):
+        donors = read_donors(path)
     bare = clear_start([node.id for node in project.model.nodes])(project)
     model = build_model(bare, info)
     layers = {step.name: model.get_layer(step.name) for step in layout(project.model).steps if _has_own(step)}
@@ -86,8 +88,8 @@ def _by_order(model: Any, layers: Mapping[str, Any], donors: Donors) -> dict[str
 def _why(layer: Any, arrays: list[Array] | None) -> str:
     wanted = shown_shapes(shapes_of(layer))
     if arrays is None:
-        return f"the layer has {wanted}"
-    return f"{shown_shapes(tuple(array.shape for array in arrays))}, the layer has {wanted}"
+        return f"the layer needs {wanted}"
+    return f"has {shown_shapes(tuple(array.shape for array in arrays))}; the layer needs {wanted}"
 
 
 def _kept(project: Project, folder: Path, taken: Mapping[str, tuple[str, list[Array]]]) -> dict[str, Start]:

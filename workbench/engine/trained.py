@@ -30,7 +30,6 @@ from workbench.engine.runs import BEST_FILE, CHECKPOINT_FOLDER, MODEL_FILE, proj
 from workbench.engine.samples import Batch, as_learned, load_samples
 from workbench.engine.sealed.exports import is_sealed_in
 from workbench.engine.sealed.reopen import reopened
-from workbench.engine.sealed.scope import sealed_in
 from workbench.engine.surgery.table import OperatingTable
 from workbench.engine.take_weights import take_weights
 from workbench.engine.training.checkpoint import CheckpointError, Checkpoints
@@ -52,12 +51,11 @@ from workbench.protocol.events import (
     BaseMade,
     Evaluated,
     Exported,
-    HeadPrediction,
     ModelImported,
     Predicted,
-    Prediction,
     WeightsTaken,
 )
+from workbench.protocol.payloads import HeadPrediction, Prediction
 
 ProgressTo: TypeAlias = Callable[[str, float | None], None]
 _KEPT = 2
@@ -86,7 +84,7 @@ class TrainedRuns:
             case Predict():
                 return self.predict(command, progress)
             case Export():
-                done = export(command, lambda: self.subject(command.folder, command.run, "last", progress))
+                done = export(command, lambda: self.subject(command.folder, command.run, "last", progress), progress)
                 return Exported(command.ticket, command.run, str(done.path), done.notes, done.difference)
             case Operate():
                 subject = self.subject(command.folder, command.run, command.weights, progress)
@@ -105,7 +103,7 @@ class TrainedRuns:
     def _take_weights(self, command: TakeWeights, progress: ProgressTo) -> WeightsTaken:
         progress("Reading the weights", None)
         path = Path(command.path).expanduser()
-        with sealed_in(command.folder):
+        with own_parts(command.project, command.folder):
             starts, report = take_weights(
                 command.project, command.info, Path(command.folder), path, command.by, command.title or path.name
             )

@@ -1,11 +1,10 @@
 """Events from the engine. As JSON the same structs are the lines of `workbench train --json` and of a run's history."""
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from workbench.domain.dataset import DatasetInfo, Part, SourceSpec
-from workbench.domain.input_pipeline import StageRate
 from workbench.domain.project import Project
 from workbench.domain.run import EndReason, Plan, RunRecord
 from workbench.domain.summary import ModelSummary
@@ -14,11 +13,18 @@ from workbench.domain.values import Scalar, Value
 from workbench.domain.weights_report import WeightsReport
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import _snake
+from workbench.protocol.payloads import Finding, Prediction, StageShown, TextShown
 from workbench.protocol.weights import LayerWeights
 
 
 class Event(msgspec.Struct, frozen=True, tag=_snake, tag_field="event"):
     """What all events share."""
+
+
+class Answer(Event, frozen=True):
+    """An event about the command with this ticket."""
+
+    ticket: int
 
 
 class Ready(Event, frozen=True):
@@ -32,37 +38,33 @@ class Ready(Event, frozen=True):
     pid: int
 
 
-class Pong(Event, frozen=True):
-    ticket: int
+class Pong(Answer, frozen=True):
+    """The engine is there."""
 
 
-class Progress(Event, frozen=True):
+class Progress(Answer, frozen=True):
     """Work with this ticket goes on; `fraction` None where its length is unknown."""
 
-    ticket: int
     text: str
     fraction: float | None = None
 
 
-class Failed(Event, frozen=True):
+class Failed(Answer, frozen=True):
     """Work with this ticket (0: none) failed. `message` is for a person: what happened and what to do."""
 
-    ticket: int
     message: str
     detail: str = ""
     cancelled: bool = False
 
 
-class DataLoaded(Event, frozen=True):
-    ticket: int
+class DataLoaded(Answer, frozen=True):
     info: DatasetInfo
 
 
-class FileInspected(Event, frozen=True):
+class FileInspected(Answer, frozen=True):
     """`source` opens the file with what was detected; `arrays` names the arrays of an NPZ with their shapes, `choices`
     for a parameter of the source what can be chosen: the tables of a database, the sheets of a workbook."""
 
-    ticket: int
     path: str
     source: SourceSpec
     title: str
@@ -74,17 +76,7 @@ class FileInspected(Event, frozen=True):
     choices: dict[str, tuple[str, ...]] = {}
 
 
-class TextShown(msgspec.Struct, frozen=True):
-    """A text, or as much of it as is shown. `spans` says where the tokens that the network gets begin and end in it,
-    and whether each is known; `tokens` counts all that the network gets, `left_out` those beyond its length."""
-
-    text: str
-    spans: tuple[tuple[int, int, bool], ...] = ()
-    tokens: int = 0
-    left_out: int = 0
-
-
-class SamplesShown(Event, frozen=True):
+class SamplesShown(Answer, frozen=True):
     """Samples as the person knows them: `inputs` (n, …) raw for pictures, points and arrays, `texts`, else `rows` of a
     table.
 
@@ -95,7 +87,6 @@ class SamplesShown(Event, frozen=True):
     all of the time its target lies, from 0 to 1. `frequent` are the most frequent words among those of the filter, or
     among its first `counted` samples, each with how often it occurs; with the first samples of texts only."""
 
-    ticket: int
     part: Part
     start: int
     total: int
@@ -113,36 +104,25 @@ class SamplesShown(Event, frozen=True):
     counted: int = 0
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """A sentence about the data; `samples` are some of those that it speaks of, each a part and an index in it."""
-
-    text: str
-    severity: Literal["good", "warning", "bad"] = "warning"
-    samples: tuple[tuple[Part, int], ...] = ()
-
-
-class Analysed(Event, frozen=True):
+class Analysed(Answer, frozen=True):
     """What one way of looking at the data found: arrays by their names, facts beside them, sentences."""
 
-    ticket: int
     kind: str
     arrays: dict[str, Array] = {}
     facts: dict[str, Value] = {}
     findings: tuple[Finding, ...] = ()
 
 
-class DataReported(Event, frozen=True):
-    ticket: int
+class DataReported(Answer, frozen=True):
     path: str
 
 
-class Augmented(Event, frozen=True):
+class Augmented(Answer, frozen=True):
     """A picture (1, height, width, channels) and its draws (n, height, width, channels), as bytes. `mixtures` say of
     each draw which classes its label has a share of, the largest first; empty where no labels are mixed. Where
     something is learned for each dot, `beside` has it for the picture, and behind that for each draw: class numbers
     (1 + n, height, width), or pictures (1 + n, height, width, channels) as bytes."""
 
-    ticket: int
     part: Part
     index: int
     original: Array
@@ -151,31 +131,7 @@ class Augmented(Event, frozen=True):
     beside: Array | None = None
 
 
-class ElementSpec(msgspec.Struct, frozen=True):
-    """Shape and type of one array of an element; None in a shape is a length that is not known in advance."""
-
-    shape: tuple[int | None, ...]
-    dtype: str
-
-
-class StageShown(msgspec.Struct, frozen=True):
-    """What comes out of a stage of a pipeline. `spec` has the inputs, then the targets; `inputs` (n, …) are those of
-    the first samples, None where nothing comes out.
-
-    `order` are the numbers of the samples in the elements that come out when the pipeline runs over few samples, and
-    `epochs` the epoch that each belongs to, counted from 0; a sample alone is an element of one, unless `batched`.
-    """
-
-    kind: str
-    spec: tuple[ElementSpec, ...]
-    inputs: Array | None = None
-    order: tuple[tuple[int, ...], ...] = ()
-    epochs: tuple[tuple[int, ...], ...] = ()
-    batched: bool = False
-    rate: StageRate | None = None
-
-
-class PipelineShown(Event, frozen=True):
+class PipelineShown(Answer, frozen=True):
     """A pipeline over a training part of `samples`, stage by stage. `few` says with how many samples, with which size
     of a batch and of a buffer the order was shown; `code` is the same pipeline as Python source.
 
@@ -184,7 +140,6 @@ class PipelineShown(Event, frozen=True):
     how the workbench itself feeds a network. `notes` are sentences about the measurement.
     """
 
-    ticket: int
     samples: int
     stages: tuple[StageShown, ...]
     few: tuple[int, int, int]
@@ -196,7 +151,7 @@ class PipelineShown(Event, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class TensorShown(Event, frozen=True):
+class TensorShown(Answer, frozen=True):
     """An array of the data as it lies in memory. `strides` are bytes from one index to the next along each axis, `axes`
     what the axes mean, `names` what the indices along the last axis are called where they have names.
 
@@ -205,7 +160,6 @@ class TensorShown(Event, frozen=True):
     them at `window_start`.
     """
 
-    ticket: int
     shape: tuple[int, ...]
     dtype: str
     item_size: int
@@ -223,8 +177,7 @@ class TensorShown(Event, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class Described(Event, frozen=True):
-    ticket: int
+class Described(Answer, frozen=True):
     summary: ModelSummary
 
 
@@ -317,86 +270,52 @@ class RunEnded(Event, frozen=True):
     message: str = ""
 
 
-class Probed(Event, frozen=True):
+class Probed(Answer, frozen=True):
     """What a probe saw: arrays by name and facts by name; `step` is None for a trained run."""
 
-    ticket: int
     probe: str
     arrays: dict[str, Array]
     facts: dict[str, Value] = {}
     step: int | None = None
 
 
-class Evaluated(Event, frozen=True):
-    ticket: int
+class Evaluated(Answer, frozen=True):
     run: str
     part: Part
     metrics: dict[str, float]
 
 
-class HeadPrediction(msgspec.Struct, frozen=True):
-    """What one of several outputs says of a sample: `label` is the class, None for a number; `values` are the
-    probabilities of its classes, or the number."""
-
-    name: str
-    values: tuple[float, ...]
-    label: str | None = None
-    truth: str | None = None
-
-
-class Prediction(msgspec.Struct, frozen=True):
-    """`label` is the class name, of several labels those that are more likely than not, None for numbers; `values` the
-    probabilities of `classes`, or the numbers in the order of the output, empty where they are more than 4,096. Of a
-    mask they are the shares of the dots that each class has, and `label` is the commonest class but for the first,
-    which is mostly the background. `measures` say how near the output is to what is right: "mae" and "mse" are the
-    means of the absolute and the squared differences, where the input itself or a picture is learned; "accuracy" and
-    "mean_iou" tell of masks. Of a sequence of classes `label` has them all in their order, and `values` are empty.
-    Where the network has several outputs `heads` tell each, `label` and `truth` all in a row, and `values` are
-    empty."""
-
-    name: str
-    values: tuple[float, ...]
-    label: str | None = None
-    truth: str | None = None
-    measures: dict[str, float] = {}
-    heads: tuple[HeadPrediction, ...] = ()
-
-
-class Predicted(Event, frozen=True):
-    ticket: int
+class Predicted(Answer, frozen=True):
     run: str
     classes: tuple[str, ...]
     predictions: tuple[Prediction, ...]
     notes: tuple[str, ...] = ()
 
 
-class Exported(Event, frozen=True):
+class Exported(Answer, frozen=True):
     """Written. `notes` are sentences about it; `difference` is how far the answers of what was opened again lie from
     those of the workbench at most, None of files that answer nothing."""
 
-    ticket: int
     run: str
     path: str
     notes: tuple[str, ...] = ()
     difference: float | None = None
 
 
-class PartTried(Event, frozen=True):
+class PartTried(Answer, frozen=True):
     """What an own part did on sample shapes: facts by their names, in order. `message` says why it did not work, with
     the file and the line; then `facts` are what was found before."""
 
-    ticket: int
     category: str
     name: str
     facts: dict[str, str] = {}
     message: str = ""
 
 
-class ModelImported(Event, frozen=True):
+class ModelImported(Answer, frozen=True):
     """`has_data` is False where the file named no data, so that data of the workbench stand in. `sealed`: it is one
     layer, a sealed SavedModel."""
 
-    ticket: int
     folder: str
     project: Project
     run: str
@@ -404,12 +323,11 @@ class ModelImported(Event, frozen=True):
     sealed: bool = False
 
 
-class Operated(Event, frozen=True):
+class Operated(Answer, frozen=True):
     """What operations on a run change: metrics on a part of the data and the number of parameters, before and after.
     `layers` are those of the changed network that have weights; `kept` is the id of the run made of it, empty where
     none was asked for."""
 
-    ticket: int
     run: str
     part: Part
     before: dict[str, float]
@@ -421,21 +339,30 @@ class Operated(Event, frozen=True):
     kept: str = ""
 
 
-class WeightsTaken(Event, frozen=True):
+class WeightsTaken(Answer, frozen=True):
     """`starts` say by the ids of nodes what they are to start with."""
 
-    ticket: int
     starts: dict[str, Start]
     report: WeightsReport
 
 
-class BaseMade(Event, frozen=True):
+class BaseMade(Answer, frozen=True):
     """The base, to be put into the network by an edit."""
 
-    ticket: int
     base: Base
 
 
+RunEvent: TypeAlias = (
+    RunStarted
+    | PlanChosen
+    | BatchesEnded
+    | EpochEnded
+    | PhaseBegan
+    | LearningRateChanged
+    | Paused
+    | Continued
+    | RunEnded
+)
 AnyEvent: TypeAlias = (
     Ready
     | Pong
@@ -450,15 +377,7 @@ AnyEvent: TypeAlias = (
     | PipelineShown
     | TensorShown
     | Described
-    | RunStarted
-    | PlanChosen
-    | BatchesEnded
-    | EpochEnded
-    | PhaseBegan
-    | LearningRateChanged
-    | Paused
-    | Continued
-    | RunEnded
+    | RunEvent
     | Probed
     | Evaluated
     | Predicted
@@ -468,15 +387,4 @@ AnyEvent: TypeAlias = (
     | Operated
     | WeightsTaken
     | BaseMade
-)
-RunEvent: TypeAlias = (
-    RunStarted
-    | PlanChosen
-    | BatchesEnded
-    | EpochEnded
-    | PhaseBegan
-    | LearningRateChanged
-    | Paused
-    | Continued
-    | RunEnded
 )

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from workbench.domain.temporary import remove_left_behind
 from workbench.protocol.codec import FrameError, FrameSplitter, decode_event, encode
 from workbench.protocol.commands import AnyCommand, Shutdown
-from workbench.protocol.events import AnyEvent, Failed, Progress, Ready
+from workbench.protocol.events import Answer, AnyEvent, Failed, Progress, Ready
 from workbench.ui.background import in_background
 
 log = logging.getLogger(__name__)
@@ -80,11 +80,10 @@ class EngineLink(QObject):
         if isinstance(event, Ready):
             self.ready = event
             self._set_state("ready")
-        ticket = getattr(event, "ticket", 0)
-        reply = self._replies.get(ticket)
-        if reply is not None:
+        if isinstance(event, Answer) and event.ticket in self._replies:
+            reply = self._replies[event.ticket]
             if not isinstance(event, Progress):
-                del self._replies[ticket]
+                del self._replies[event.ticket]
             _answer(reply, event)
         self.received.emit(event)
 

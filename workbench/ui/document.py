@@ -114,6 +114,12 @@ class Document(QObject):
         except OSError as error:
             self.failed.emit(self.tr("The project could not be kept safe: {0}").format(error.strerror or error))
 
+    def history(self) -> tuple[Project, ...]:
+        """The project as it is, and as each undo and redo would make it."""
+        commands = (self.undo_stack.command(number) for number in range(self.undo_stack.count()))
+        changes = [command for command in commands if isinstance(command, _Change)]
+        return (self.project, *(project for change in changes for project in (change._before, change._after)))
+
     @property
     def path(self) -> Path:
         """The project's folder."""

@@ -174,6 +174,7 @@ class Files(QObject):
         dialog = self._dialog(parent, self.tr("Open model"), Path.home())
         endings = " ".join((*(f"*{suffix}" for suffix in (*MODEL_SUFFIXES, SCRIPT_SUFFIX, ".zip")), SAVED_MODEL))
         dialog.setNameFilter(self.tr("Keras models and scripts ({0})").format(endings))
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # there are more endings than room for them
         dialog.fileSelected.connect(lambda path: self.open_model(Path(path)))
         dialog.open()
 
@@ -183,6 +184,7 @@ class Files(QObject):
         endings = dict.fromkeys(suffix for entry in self._context.catalogue.sources for suffix in entry.suffixes)
         kinds = self.tr("Data ({0})").format(" ".join(f"*{suffix}" for suffix in endings))
         dialog.setNameFilters([kinds, self.tr("All files (*)")])
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.fileSelected.connect(lambda path: self.open_data(Path(path), fresh=fresh))
         dialog.open()
 

@@ -3,67 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.samples import SampleEntry, samples
 from workbench.ui.context import Context
 from workbench.ui.files import Files
+from workbench.ui.sample_cards import SampleCard, SampleCards
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.page_action import page_action
 from workbench.ui.widgets.panel import Panel, label
-from workbench.ui.widgets.tool_tip import tool_tip
 
 MOST_COLUMNS = 4
 CARD_WIDTH = 270
-ICON = 26
 SIDE_WIDTH = 300
+SEARCH_WIDTH = 200
+MARGIN = 18
 RECENT = 8
-
-
-class SampleCard(QFrame):
-    """One sample; pressed by mouse, Enter or Space."""
-
-    pressed = Signal()
-
-    def __init__(self, entry: SampleEntry, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.entry = entry
-        self._context = context
-        self.setProperty("role", "card")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(entry.title)
-        self.setAccessibleDescription(f"{entry.description} {entry.notes}".strip())
-        if entry.notes:
-            self.setToolTip(tool_tip(entry.notes))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.setSpacing(4)
-        self._icon = QLabel()
-        layout.addWidget(self._icon)
-        layout.addWidget(label(entry.title, "heading", wrap=True))
-        layout.addWidget(label(entry.description, "small", wrap=True))
-        layout.addStretch(1)
-        context.theme.changed.connect(self._refresh)
-        self._refresh()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click within the card opens it."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space open it."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _refresh(self) -> None:
-        tokens = self._context.theme.tokens
-        icon = self._context.theme.icon(sample_icon(self.entry), tokens.accent)
-        self._icon.setPixmap(icon.pixmap(QSize(ICON, ICON)))
 
 
 class Welcome(QWidget):
@@ -73,69 +30,146 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._context = context
         self._files = files
-        self._columns = 0
-        self.cards: list[SampleCard] = []
+        self.samples = SampleCards(context)
+        self.samples.chosen.connect(self._open_sample)
+        self.samples.left.connect(self.focus_search)
+        self.search = self._make_search()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self._samples(), 1)
         row.addWidget(self._side())
 
+    @property
+    def cards(self) -> list[SampleCard]:
+        """All samples, found or not."""
+        return self.samples.cards
+
     def showEvent(self, event: object) -> None:
         """The cards are made when they are seen first; earlier projects may have changed since."""
         if not self.cards:
-            self._fill_cards()
+            self.samples.fill(samples())
         self._fill_recent()
-
-    def _samples(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 18, 18, 18)
-        column.setSpacing(6)
-        heading = label(self.tr("Build a network, train it, watch it learn"), wrap=True)
-        heading.setStyleSheet("font-size: 22px; font-weight: 600;")
-        column.addWidget(heading)
-        text = self.tr(
-            "Choose a sample: its network is ready to train, and its data are on your machine already, "
-            "but for those of the Keras book, which are loaded first."
-        )
-        column.addWidget(label(text, "muted", wrap=True))
-        column.addSpacing(10)
-        grid = QGridLayout()
-        grid.setSpacing(GAP)
-        self._grid = grid
-        column.addLayout(grid)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        return area
-
-    def _fill_cards(self) -> None:
-        for entry in samples():
-            card = SampleCard(entry, self._context)
-            card.pressed.connect(lambda entry=entry: self._files.open_sample(entry))
-            self.cards.append(card)
-        columns, self._columns = max(1, self._columns), 0
-        self._arrange(columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(1, min(MOST_COLUMNS, (self.width() - SIDE_WIDTH) // CARD_WIDTH)))
+        self.samples.arrange(max(1, min(MOST_COLUMNS, (self.width() - SIDE_WIDTH) // CARD_WIDTH)))
 
-    def _arrange(self, columns: int) -> None:
-        """As many cards beside one another as there is room for."""
-        if columns == self._columns:
-            return
-        for column in range(self._columns):
-            self._grid.setColumnStretch(column, 0)
-        self._columns = columns
-        for number, card in enumerate(self.cards):
-            self._grid.addWidget(card, number // columns, number % columns)
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search, Enter and the arrow down go to the first sample that is found; Escape shows all again."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+                self.samples.focus_first()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From a sample, Escape goes back to the search and shows all again."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.search.clear()
+            self.focus_search()
+        else:
+            super().keyPressEvent(event)
+
+    def focus_search(self) -> None:
+        """Begin to search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _make_search(self) -> QLineEdit:
+        search = QLineEdit()
+        search.setFixedWidth(SEARCH_WIDTH)
+        search.setPlaceholderText(self.tr("Search the samples"))
+        search.setAccessibleName(self.tr("Search the samples"))
+        search.setClearButtonEnabled(True)
+        theme = self._context.theme
+        icon = search.addAction(theme.icon("magnify"), QLineEdit.ActionPosition.LeadingPosition)
+        find = page_action(
+            self,
+            "find_sample",
+            theme.icon("magnify"),
+            self.tr("&Search a sample"),
+            self.tr("Go to the search field of the samples"),
+            "Ctrl+F",
+            self.focus_search,
+            everywhere=True,
+        )
+        self.addAction(find)
+        search.setToolTip(find.toolTip())
+        for action in (icon, find):
+            theme.changed.connect(lambda action=action: action.setIcon(theme.icon("magnify")))
+        search.textChanged.connect(self._searched)
+        search.installEventFilter(self)
+        return search
+
+    def _samples(self) -> QWidget:
+        """The heading with the search stays where it is, the cards below move."""
+        self.area = QScrollArea()
+        bar = self.area.verticalScrollBar()
+        right = MARGIN + bar.sizeHint().width()
+        head = QHBoxLayout()
+        head.setContentsMargins(MARGIN, MARGIN, right, 0)
+        head.setSpacing(GAP)
+        heading = label(self.tr("Build a network, train it, watch it learn"), wrap=True)
+        heading.setStyleSheet("font-size: 22px; font-weight: 600;")
+        head.addWidget(heading, 1)
+        head.addWidget(self.search)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(MARGIN, 6, right, MARGIN)
+        # The cards end where the search does, with and without a scroll bar.
+        bar.rangeChanged.connect(
+            lambda low, high: column.setContentsMargins(MARGIN, 6, MARGIN if high > low else right, MARGIN)
+        )
+        column.setSpacing(10)
+        self.told = label("", "muted", wrap=True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        column.addWidget(self.told)
+        column.addWidget(self.samples)
+        column.addStretch(1)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inner)
+        whole = QWidget()
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(head)
+        outer.addWidget(self.area, 1)
+        self._tell()
+        return whole
+
+    def _searched(self, text: str) -> None:
+        self.samples.show_hits(text)
+        self._tell()
+        self.area.verticalScrollBar().setValue(0)
+
+    def _tell(self) -> None:
+        """How to begin; or, of a search, what it found and what to do."""
+        text, count = self.search.text().strip(), len(self.samples.hits)
+        if not text:
+            told = self.tr(
+                "Choose a sample: its network is ready to train, and its data are on your machine already, "
+                "but for those of the Keras book, which are loaded first."
+            )
+        elif count:
+            one = self.tr("One sample found. Enter goes to it, Esc shows all again.")
+            several = self.tr("{0} of {1} samples found. Enter goes to the first, Esc shows all again.")
+            told = one if count == 1 else several.format(count, len(self.cards))
+        else:
+            told = self.tr(
+                "No sample is called or described like “{0}”. Try another word, such as “pictures” or “regression”, "
+                "or press Esc to see all."
+            ).format(text)
+        self.told.setText(told)
+
+    def _open_sample(self, entry: SampleEntry) -> None:
+        self.search.clear()
+        self._files.open_sample(entry)
 
     def _side(self) -> Panel:
         panel = Panel(self.tr("Your own data"))
@@ -200,18 +234,3 @@ def _changed(folder: Path) -> str:
     except OSError:
         return ""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "d MMM, HH:mm")
-
-
-def sample_icon(entry: SampleEntry) -> str:
-    """The icon of a sample, by what its data are."""
-    for tag, icon in (
-        ("pictures", "image-outline"),
-        ("text", "text-box-outline"),
-        ("points", "scatter-plot-outline"),
-        ("table", "table"),
-        ("series", "chart-line"),
-        ("regression", "chart-bell-curve"),
-    ):
-        if tag in entry.tags:
-            return icon
-    return "shape-outline"

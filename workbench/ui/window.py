@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, SignalInstance
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, QUrl, SignalInstance
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -30,6 +30,7 @@ from workbench.ui.widgets.rail import Rail
 from workbench.ui.widgets.top_bar import TopBar
 
 WELCOME = "welcome"
+TITLE_BAR = 40  # about what the system draws above a window
 
 
 class MainWindow(QMainWindow):
@@ -263,7 +264,8 @@ class MainWindow(QMainWindow):
         actions["redo"].setIcon(self.context.theme.icon("redo"))
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        room = self.screen().availableSize() - QSize(0, TITLE_BAR)
+        self.resize(QSize(1280, 800).boundedTo(room))
         geometry = self.context.settings.get(GEOMETRY)
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))

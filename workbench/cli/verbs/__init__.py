@@ -15,6 +15,7 @@ VERBS = {
     "predict": "let a trained network predict",
     "runs": "list the trainings of a project",
     "prune": "change the weights of a trained network by hand and see what that does",
+    "clean": "say which kept weights of a project nothing needs any more, and remove them",
     "compare": "tell what differs between the networks of two runs, or of a run and the project now",
     "export": "write a trained model or a Keras script",
     "data": "tell what a project's data are, part by part and column by column",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from workbench.cli.output import Output
 
 if TYPE_CHECKING:
-    from workbench.protocol.events import Predicted, Prediction
+    from workbench.protocol.events import Predicted
+    from workbench.protocol.payloads import Prediction
 
 EXAMPLES = (
     "workbench predict my-digits seven.png three.png",

@@ -30,3 +30,10 @@ def placed(text: str) -> tuple[str, int] | None:
     """The part and the line that a message speaks of, None where it speaks of none."""
     found = _PLACE.search(text)
     return (found["part"], int(found["line"])) if found else None
+
+
+def said_there(text: str) -> str:
+    """What a message says of the place that it speaks of: all of it where the place does not lead to more."""
+    found = _PLACE.search(text)
+    rest = text[found.end() :] if found else ""
+    return rest.removeprefix(": ") if rest.startswith(": ") and rest != ": " else text

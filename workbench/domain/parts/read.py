@@ -84,7 +84,7 @@ def read_part(part: PartSpec) -> Reading:
             warnings.simplefilter("ignore")
             tree = ast.parse(part.source)
     except SyntaxError as error:
-        return Reading((), (Fault(part.name, error.lineno or 0, f"This is no Python: {error.msg}. Correct it."),))
+        return Reading((), (Fault(part.name, error.lineno or 0, f"Python cannot read this: {error.msg}. Correct it."),))
     except (ValueError, RecursionError, MemoryError):
         return Reading((), (Fault(part.name, 0, "This cannot be read as Python. Write it anew."),))
     names = Names.of(tree)

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+from workbench.domain import sealed, weights
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.files import write_atomically
-from workbench.domain.parts.files import write_parts
+from workbench.domain.parts import files as parts
+from workbench.domain.parts.used import used_files
 from workbench.domain.project import Project
 from workbench.domain.script.export import export_script
-from workbench.domain.sealed import copy_models, paths_of
 from workbench.domain.summary import ModelSummary
-from workbench.domain.weights import copy_files, files_of
 
 
 def write_script(
@@ -24,7 +24,17 @@ def write_script(
     """Write the script of the project in `folder`; beside it, in folders of their own, its own parts, the weights
     that its layers start with, and its sealed SavedModels. Raises OSError, and StoreError where another file has the
     name of a part."""
-    write_parts(path.parent, project, overwrite=overwrite)
-    copy_files(folder, path.parent, files_of(project.model))
-    copy_models(folder, path.parent, paths_of(project.model))
+    parts.write_parts(path.parent, project, overwrite=overwrite)
+    weights.copy_files(folder, path.parent, weights.files_of(project.model))
+    sealed.copy_models(folder, path.parent, sealed.paths_of(project.model))
     write_atomically(path, export_script(project, info, summary).encode("utf-8", "backslashreplace"))
+
+
+def folders_beside(project: Project) -> tuple[str, ...]:
+    """The folders that the script of a project reads, and that lie beside it."""
+    needed = {
+        parts.FOLDER: bool(used_files(project)),
+        weights.FOLDER: bool(weights.files_of(project.model)),
+        sealed.FOLDER: bool(sealed.paths_of(project.model)),
+    }
+    return tuple(folder for folder, is_needed in needed.items() if is_needed)

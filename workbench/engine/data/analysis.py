@@ -11,7 +11,7 @@ from workbench.domain.dataset import PARTS, Part
 from workbench.domain.values import Value
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.raw import AnyArray, Indices, Progress
-from workbench.protocol.events import Finding
+from workbench.protocol.payloads import Finding
 
 
 @dataclass(frozen=True)

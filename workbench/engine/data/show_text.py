@@ -7,7 +7,7 @@ import numpy as np
 from workbench.domain.dataset import Part
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.raw import AnyArray, Indices
-from workbench.protocol.events import TextShown
+from workbench.protocol.payloads import TextShown
 
 MOST_CHARACTERS = 4_000
 MOST_WORDS = 30

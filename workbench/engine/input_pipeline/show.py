@@ -18,7 +18,8 @@ from workbench.engine.input_pipeline.order import few, orders
 from workbench.engine.input_pipeline.rates import Check, bench, better, own_rate, stage_rate, trained_rate
 from workbench.protocol.arrays import Array
 from workbench.protocol.commands import ShowPipeline
-from workbench.protocol.events import ElementSpec, PipelineShown, StageShown
+from workbench.protocol.events import PipelineShown
+from workbench.protocol.payloads import ElementSpec, StageShown
 
 _MOST_SHOWN = 6
 _MOST_BYTES = 1 << 20

@@ -61,7 +61,7 @@ def _try_layer(order: Order, layer: Any, folder: Path, found: Findings) -> None:
     found.facts["Input"] = _shown(shape)
     found.facts["Output"] = ", ".join(_shown(tuple(output.shape[1:])) for output in model.outputs)
     trained = sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
-    found.facts["Parameters"] = f"{layer.count_params():,}, {trained:,} of them trained"
+    found.facts["Parameters"] = _counts(layer.count_params(), trained)
     found.going("Calling it")
     x = [np.random.default_rng(0).random((BATCH, *shape), np.float32) for _ in model.inputs]
     outputs = _answers(model, x)
@@ -69,6 +69,12 @@ def _try_layer(order: Order, layer: Any, folder: Path, found: Findings) -> None:
     differs = any(not np.array_equal(np.asarray(one), two) for one, two in zip(in_training, outputs, strict=True))
     found.facts["In training"] = "gives something else" if differs else "gives the same"
     _check_saved(model, x, outputs, folder, found)
+
+
+def _counts(all_of_them: int, trained: int) -> str:
+    return (
+        f"{all_of_them:,}, all trained" if trained == all_of_them else f"{all_of_them:,}, {trained:,} of them trained"
+    )
 
 
 def _built(order: Order, layer: Any, shapes: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], Any]:

@@ -51,4 +51,4 @@ def keep(
 def _message(name: str, operations: Sequence[Operation]) -> str:
     told = " ".join(sentence(each) for each in operations[:_TOLD])
     more = f" And {len(operations) - _TOLD:,} more." if len(operations) > _TOLD else ""
-    return f"Made by hand of “{name}”. {told}{more}"
+    return f"Made by hand from “{name}”. {told}{more}"

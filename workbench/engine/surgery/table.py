@@ -29,7 +29,7 @@ class OperatingTable:
     def operate(self, command: Operate, subject: Subject, progress: ProgressTo) -> Operated:
         """Do what is asked for; the subject itself stays as it is. Raises EngineError on what cannot be done."""
         if len(command.operations) > MOST_OPERATIONS:
-            raise EngineError(f"More than {MOST_OPERATIONS:,} changes at once cannot be done. Keep the run before.")
+            raise EngineError(f"More than {MOST_OPERATIONS:,} changes cannot be done at once. Keep the result first.")
         part = _part(subject, command.part)
         if subject is not self._subject or part != self._part:
             before = metrics_on(subject, part, progress)

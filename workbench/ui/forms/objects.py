@@ -63,6 +63,13 @@ class ObjectEditor(Editor):
         self.details.finished.connect(self.finished)
         self._toggle = _details_button(theme)
         self._toggle.toggled.connect(self._show_details)
+        self._lay_out()
+        self.setFocusProxy(self.box)
+        self.box.activated.connect(self._chosen)
+        theme.changed.connect(self._refresh_icon)
+        self._show_object(open_details=False)
+
+    def _lay_out(self) -> None:
         self._row = QHBoxLayout()
         self._row.setSpacing(2)
         self._row.addWidget(self.box, 1)
@@ -72,10 +79,6 @@ class ObjectEditor(Editor):
         self._layout.setSpacing(6)
         self._layout.addLayout(self._row)
         self._layout.addWidget(self.details)
-        self.setFocusProxy(self.box)
-        self.box.activated.connect(self._chosen)
-        theme.changed.connect(self._refresh_icon)
-        self._show_object(open_details=False)
 
     def _fill_box(self) -> None:
         """Offer what there is now: the project's own parts come and go."""

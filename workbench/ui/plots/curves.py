@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.domain.files import write_atomically
 from workbench.protocol.history import History
@@ -22,6 +22,7 @@ from workbench.ui.plots.readout import Readout
 from workbench.ui.plots.series import Series
 from workbench.ui.settings import SMOOTHING, Settings
 from workbench.ui.theme import Theme
+from workbench.ui.widgets.ask_path import ask_to_save
 from workbench.ui.widgets.panel import Panel
 
 OWN = ("batches", "smoothed", "running", "training", "validation")
@@ -223,12 +224,8 @@ class CurvePlot(Panel):
     def _ask_export(self, suffix: str) -> None:
         name = f"{self.run_name or 'curves'}-{self.metric_name}.{suffix}".replace("/", "-")
         filters = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the curves"), str(Path.home() / name), filters[suffix]
-        )
-        if path:
-            chosen = Path(path)
-            self.export(chosen if chosen.suffix else chosen.with_suffix(f".{suffix}"))
+        title = self.tr("Save the curves")
+        ask_to_save(self, title, Path.home() / name, self.export, names=filters[suffix], suffix=suffix)
 
     def _picture(self) -> Picture:
         title = "  ·  ".join(text for text in (metric_title(self.metric_name), self.run_name) if text)

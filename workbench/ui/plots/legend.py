@@ -113,6 +113,7 @@ class Legend(QWidget):
     def _rebuild(self, entries: list[tuple[str, str, Look, bool]]) -> None:
         for entry in self._entries.values():
             self._layout.removeWidget(entry)
+            entry.hide()  # at once: it goes only when no menu or dialog is open any more
             entry.deleteLater()
         self._entries = {}
         for key, name, look, can_be_hidden in entries:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.domain import trust
 from workbench.domain.catalogue import ClassEntry
 from workbench.domain.edits import NamedEdit
-from workbench.domain.parts.fault import Fault, placed
+from workbench.domain.parts.fault import Fault, placed, said_there
 from workbench.domain.parts.read import Part, read_parts
 from workbench.domain.project import Project
 from workbench.domain.tree import Layer, walk
@@ -69,8 +69,7 @@ class PartsState(QObject):
         for message in said:
             place = placed(message)
             if place is not None and place[0] == file:
-                told = message.split(": ", 1)[-1]
-                found.append(Fault(file, place[1], told))
+                found.append(Fault(file, place[1], said_there(message)))
         return tuple(dict.fromkeys(found))
 
     def apply(self, edit: NamedEdit, series: int = 0) -> None:
@@ -98,7 +97,7 @@ class PartsState(QObject):
         self.cancel()
         params, shape = self._as_used(entry)
         parts, folder = self._document.project.parts, str(self._document.path)
-        self.trial = Trial(entry.name, self.tr("Starting"))
+        self.trial = Trial(entry.name, self.tr("Starting…"))
         self._ticket = self._client.ask(
             lambda ticket: TryPart(ticket, parts, folder, entry.category, entry.name, params, shape), self._answered
         )

@@ -50,6 +50,7 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _base(t: Tokens, marks: dict[str, str]) -> str:
+    # Of several states in one rule without a class Qt minds only the first: the focus has a rule of its own.
     return f"""
     QWidget {{ color: {t.text}; }}
     QMainWindow, QDialog, #ground {{ background: {t.ground}; }}
@@ -58,7 +59,8 @@ def _base(t: Tokens, marks: dict[str, str]) -> str:
     [role="title"] {{ font-size: {TITLE}px; font-weight: 600; }}
     [role="heading"] {{ font-weight: 600; }}
     [role="card"] {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-    [role="card"]:hover, [role="card"]:focus {{ border-color: {t.accent}; }}
+    [role="card"]:hover {{ border-color: {t.accent}; }}
+    [role="card"]:focus {{ border-color: {t.accent}; }}
     [role="muted"] {{ color: {t.muted}; }}
     [role="small"] {{ color: {t.muted}; font-size: {SMALL}px; }}
     [role="good"] {{ color: {t.good}; }}
@@ -104,6 +106,7 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         color: {t.muted}; }}
     QToolButton[role="nav"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
     QToolButton::menu-indicator {{ image: none; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     """
 
 
@@ -124,6 +127,7 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
         selection-background-color: {t.accent_soft}; selection-color: {t.text}; padding: 4px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: 22px; }}
+    QCheckBox:disabled, QRadioButton:disabled {{ color: {t.muted}; }}
     QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{ width: 16px; height: 16px;
         background: {t.panel}; border: 1px solid {t.muted}; border-radius: 4px; }}
     QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
@@ -135,7 +139,8 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.accent}; border-radius: 8px; }}
     QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
-    QCheckBox::indicator:disabled {{ border-color: {t.line}; background: {t.raised}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line};
+        background: {t.raised}; }}
     QTextEdit, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: none;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QPlainTextEdit[role="field"] {{ background: {t.raised}; border: 1px solid {t.line};

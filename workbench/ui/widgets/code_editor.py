@@ -95,7 +95,9 @@ class CodeEditor(QPlainTextEdit):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not self.isReadOnly() and not event.modifiers():
                 self._break_line()
             case Qt.Key.Key_Escape:
+                self.setTabChangesFocus(True)  # else Qt lets nobody leave a text that can be changed
                 self.focusNextChild()
+                self.setTabChangesFocus(False)
             case _:
                 super().keyPressEvent(event)
 

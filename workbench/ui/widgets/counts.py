@@ -15,5 +15,11 @@ def batches(count: int) -> str:
     return text.format(f"{count:,}")
 
 
+def files(count: int) -> str:
+    """ "1 file", "1,200 files"."""
+    text = _tr("1 file") if count == 1 else _tr("{0} files")
+    return text.format(f"{count:,}")
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Counts", text)

@@ -8,13 +8,23 @@ from PySide6.QtWidgets import QWidget
 
 
 def page_action(
-    owner: QWidget, name: str, icon: QIcon, text: str, tip: str, shortcut: str, handler: Callable[[], object]
+    owner: QWidget,
+    name: str,
+    icon: QIcon,
+    text: str,
+    tip: str,
+    shortcut: str,
+    handler: Callable[[], object],
+    *,
+    everywhere: bool = False,
 ) -> QAction:
-    """An action of a page; its shortcut works while the focus is in a widget that has the action."""
+    """An action of a page; its shortcut works while the focus is in a widget that has the action, or, `everywhere`, as
+    long as one of these is to be seen."""
     action = QAction(icon, text, owner)
     action.setObjectName(name)
     action.setShortcut(QKeySequence(shortcut))
-    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut if everywhere else within)
     shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{tip}  ({shown})")
     action.setStatusTip(tip)

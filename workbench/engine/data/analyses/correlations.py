@@ -8,7 +8,7 @@ from workbench.engine.data.analysis import Analysis
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.raw import AnyArray, Floats, Progress
-from workbench.protocol.events import Finding
+from workbench.protocol.payloads import Finding
 
 MOST = 40
 SAME = 0.98

@@ -10,7 +10,7 @@ from workbench.domain.dataset import PARTS, Part
 from workbench.engine.data.analysis import Analysis
 from workbench.engine.data.dataset import Dataset
 from workbench.engine.data.raw import Progress
-from workbench.protocol.events import Finding
+from workbench.protocol.payloads import Finding
 
 RARE = 0.2  # of the samples that the largest class has
 FAR = 6.0  # standard deviations

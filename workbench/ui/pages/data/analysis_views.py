@@ -8,7 +8,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.protocol.events import Analysed, Finding
+from workbench.protocol.events import Analysed
+from workbench.protocol.payloads import Finding
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.pages.data.sample_map import SampleMap

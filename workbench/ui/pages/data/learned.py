@@ -50,18 +50,31 @@ class LearnedPanel(Panel):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(GAP)
+        self._add_facts()
+        self._add_preparation()
+        self._area = self._scrolled(inner)
+        self.body.addWidget(self._area, 1)
+        context.document.changed.connect(self._document_changed)
+        context.data.info_changed.connect(self.refresh)
+        context.data.columns_changed.connect(self.refresh)
+        self.refresh()
+
+    def _add_facts(self) -> None:
         self.sentence = label(self.tr("This shows as soon as the data are loaded."), wrap=True)
         self._column.addWidget(self.sentence)
         self.notes = label("", "muted", wrap=True, selectable=True)
         self._column.addWidget(self.notes)
-        self.prose = ProseOffer(context)
+        self.prose = ProseOffer(self._context)
         self._column.addWidget(self.prose)
         self.facts = Facts()
         self._column.addWidget(self.facts)
         self.counted = label("", "small", wrap=True)
         self._column.addWidget(self.counted)
-        self.balance = BalanceBars(context.theme)
+        self.balance = BalanceBars(self._context.theme)
         self._column.addWidget(self.balance)
+
+    def _add_preparation(self) -> None:
+        context = self._context
         self._column.addWidget(line())
         self._column.addWidget(label(self.tr("Preparation"), "title"))
         self._column.addLayout(self._choices())
@@ -78,12 +91,6 @@ class LearnedPanel(Panel):
         self.split = SplitForm(context)
         self._column.addWidget(self.split)
         self._column.addStretch(1)
-        self._area = self._scrolled(inner)
-        self.body.addWidget(self._area, 1)
-        context.document.changed.connect(self._document_changed)
-        context.data.info_changed.connect(self.refresh)
-        context.data.columns_changed.connect(self.refresh)
-        self.refresh()
 
     @staticmethod
     def _scrolled(inner: QWidget) -> QScrollArea:

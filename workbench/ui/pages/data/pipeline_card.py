@@ -21,7 +21,7 @@ from workbench.domain.catalogue import ParamEntry
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.input_pipeline_advice import Hint
 from workbench.domain.values import Value
-from workbench.protocol.events import ElementSpec, StageShown
+from workbench.protocol.payloads import ElementSpec, StageShown
 from workbench.ui.arrays import to_numpy
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm

@@ -31,7 +31,8 @@ from workbench.domain.input_pipeline import (
 from workbench.domain.input_pipeline_advice import Bottleneck, bottleneck, hints, shares
 from workbench.domain.input_pipeline_code import stage_code
 from workbench.domain.values import Value
-from workbench.protocol.events import PipelineShown, StageShown
+from workbench.protocol.events import PipelineShown
+from workbench.protocol.payloads import StageShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.pipeline_card import StageCard
 from workbench.ui.pages.data.pipeline_state import PipelineState

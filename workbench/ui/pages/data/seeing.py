@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.domain.catalogue import AnalysisEntry
 from workbench.protocol.commands import ReportData
@@ -15,6 +15,7 @@ from workbench.ui.pages.data.augmentation_view import AugmentationPanel
 from workbench.ui.pages.data.pipeline_panel import PipelinePanel
 from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.data.tensor_panel import TensorPanel
+from workbench.ui.widgets.ask_path import ask_to_save
 from workbench.ui.widgets.flow import FlowLayout
 from workbench.ui.widgets.segment import Segment
 
@@ -107,10 +108,8 @@ class SeeingStack(QWidget):
         if info is None:
             return
         start = Path.home() / f"{info.title}.html".replace("/", "-")
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Write a data report"), str(start), "HTML (*.html)")
-        if path:
-            chosen = Path(path)
-            self.write_report(chosen if chosen.suffix else chosen.with_suffix(".html"))
+        title = self.tr("Write a data report")
+        ask_to_save(self, title, start, self.write_report, names="HTML (*.html)", suffix="html")
 
     def write_report(self, path: Path) -> None:
         """Write the report; a notice says how it went. The dialog has asked whether a file may be replaced."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-from workbench.protocol.events import SamplesShown, TextShown
+from workbench.protocol.events import SamplesShown
+from workbench.protocol.payloads import TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.feed import SampleFeed
 from workbench.ui.pages.data.text_row import TextRow, TextRowDelegate

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from workbench.protocol.events import TextShown
+from workbench.protocol.payloads import TextShown
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import Tokens
 

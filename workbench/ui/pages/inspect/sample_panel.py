@@ -220,12 +220,15 @@ class SamplePanel(Panel):
             self.number.setValue(self.number.value())  # writes the number that was cleared
 
     def _ask_picture(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open picture"), "", self.tr("Pictures ({0})").format(PICTURES)
-        )
-        if path:
-            self._show_own_is_looked_at(self.tr("Own picture"))
-            self._state.choose_sample(Sample(path=path))
+        dialog = QFileDialog(self, self.tr("Open picture"), "", self.tr("Pictures ({0})").format(PICTURES))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._look_at_picture)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _look_at_picture(self, path: str) -> None:
+        self._show_own_is_looked_at(self.tr("Own picture"))
+        self._state.choose_sample(Sample(path=path))
 
     def _clear_pad(self) -> None:
         self.pad.clear()

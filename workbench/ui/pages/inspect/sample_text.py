@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.protocol.arrays import Sample
-from workbench.protocol.events import SamplesShown, TextShown
+from workbench.protocol.events import SamplesShown
+from workbench.protocol.payloads import TextShown
 from workbench.ui.context import Context
 from workbench.ui.pages.data.text_row import laid_out
 from workbench.ui.pages.inspect.asked_sample import AskedSample

@@ -41,6 +41,8 @@ class InspectState(QObject):
         context.run.ended.connect(self._run_ended)
         context.document.opened.connect(self.list_runs)
         context.client.state_changed.connect(lambda state: self.refresh() if state == "ready" else None)
+        self._allowed = context.parts.allowed
+        context.parts.changed.connect(self._parts_changed)
 
     def list_runs(self) -> None:
         """Read which runs there are, away from the window's thread."""
@@ -80,6 +82,12 @@ class InspectState(QObject):
         if event.model is not None:
             self.run = event.run
         self.list_runs()
+
+    def _parts_changed(self) -> None:
+        """A run with own parts is opened once they are allowed."""
+        if self._allowed != self._context.parts.allowed:
+            self._allowed = self._context.parts.allowed
+            self.refresh()
 
     def _probe(self) -> None:
         if self.busy:

@@ -27,7 +27,8 @@ from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.parts import part_title
 
 MOST_METRICS = 3
-ARROW = "\u00a0→\u00a0"  # a change stays on one line
+NARROW = "\u00a0"
+ARROW = f"{NARROW}→{NARROW}"  # a change stays on one line
 BUTTONS = ("zero", "remove", "zero_layer", "reset")
 ROOM_FOR_WORDS = 450
 BIAS = 2
@@ -214,12 +215,14 @@ class WeightsView(QWidget):
         ]
         params = self._change(self.tr("Parameters"), f"{result.params_before:,}", f"{result.params_after:,}")
         count = self.tr("1 change") if changes == 1 else self.tr("{0} changes").format(f"{changes:,}")
+        count = count.replace(" ", NARROW)
         where = self.tr("On the part “{0}”").format(part_title(result.part))
         text = " · ".join([where, *told, params, *([count] if changes else [])])
         self.outcome.setText(f"{text} · {self._state.progress or self.tr('…')}" if self._state.operating else text)
 
     def _change(self, title: str, before: str, after: str) -> str:
-        return f"{title} {before}" if before == after else f"{title} {before}{ARROW}{after}"
+        told = before if before == after else f"{before}{ARROW}{after}"
+        return f"{title}{NARROW}{told}"
 
     def _keep(self) -> None:
         kinds = {each.kind for each in self._state.operations}
@@ -230,7 +233,9 @@ class WeightsView(QWidget):
         self._state.keep(fresh_name(wanted, names))
 
     def _kept(self, run: str) -> None:
-        text = self.tr("The changed network is kept as a run of its own. The run it was made of stays as it was.")
+        text = self.tr(
+            "The changed network is kept as a run of its own. The run that it was made from stays as it was."
+        )
         self._context.notice(text, "good", self.tr("Look inside"), lambda: self._context.run_wanted.emit(run))
 
 

@@ -50,7 +50,7 @@ ACTIONS = (
     ActionSpec(
         "reset",
         QT_TRANSLATE_NOOP("WeightsActions", "&Draw anew"),
-        QT_TRANSLATE_NOOP("WeightsActions", "Draw the weights of the layer anew, as before a training"),
+        QT_TRANSLATE_NOOP("WeightsActions", "Draw the weights of the layer at random again, as before a training"),
         "Ctrl+Alt+N",
         "dice-5-outline",
     ),

@@ -263,6 +263,17 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "unused_weights",
+        QT_TRANSLATE_NOOP("NetworkActions", "Remove unused weig&hts…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Say which kept weights no layer needs any more, and move them to the trash"
+        ),
+        "Ctrl+Alt+T",
+        "broom",
+        needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
         "diagram",
         QT_TRANSLATE_NOOP("NetworkActions", "Show as dia&gram or tree"),
         QT_TRANSLATE_NOOP("NetworkActions", "Draw the network as boxes and arrows, or show the tree again"),
@@ -333,4 +344,5 @@ class NetworkActions(QObject):
     def _make(self, spec: ActionSpec, page: QWidget, handler: Callable[[], object]) -> QAction:
         text, tip = _translate(spec.text), _translate(spec.tip)
         icon = self._theme.icon(spec.icon)
-        return page_action(page, f"network_{spec.name}", icon, text, tip, spec.shortcut, handler)
+        name = f"network_{spec.name}"
+        return page_action(page, name, icon, text, tip, spec.shortcut, handler, everywhere=spec.everywhere)

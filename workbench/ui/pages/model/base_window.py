@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 from workbench.domain.applications import APPLICATIONS, BUNDLED, BaseSource
 from workbench.domain.edits.bases import add_base
 from workbench.domain.run_store import MODEL_FILE
-from workbench.protocol.commands import MakeBase
-from workbench.protocol.events import AnyEvent, BaseMade, Failed
+from workbench.protocol.commands import Cancel, MakeBase
+from workbench.protocol.events import AnyEvent, BaseMade, Failed, Progress
 from workbench.ui.context import Context
 from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.under_way import UnderWay
 
 WIDTH = 500
 
@@ -35,13 +36,14 @@ class BaseWindow(QDialog):
         super().__init__(parent)
         self._context = context
         self._is_gone = False
+        self._ticket = 0
         self.finished.connect(self._leave)
         self.setWindowTitle(self.tr("Insert a base"))
         self.setModal(False)
         self.setMinimumWidth(WIDTH)
         self.models = _combo(self.tr("Model"))
         self.weights = _combo(self.tr("Weights"))
-        self.top = QCheckBox(self.tr("&Keep its last layers, which tell its own classes"))
+        self.top = QCheckBox(self.tr("&Keep its last layers, which tell the classes that it was made for"))
         self.cut = QLineEdit()
         self.cut.setPlaceholderText(self.tr("the last one"))
         self.cut.setAccessibleName(self.tr("Ends with the layer"))
@@ -51,6 +53,8 @@ class BaseWindow(QDialog):
         self.insert_button.clicked.connect(self.insert)
         self.message = label(role="muted", wrap=True, selectable=True)
         self.message.setAccessibleName(self.tr("What came of it"))
+        self.under_way = UnderWay()
+        self.under_way.cancelled.connect(self.cancel)
         self._fill()
         self._lay_out()
         self.models.currentIndexChanged.connect(self._refresh)
@@ -81,11 +85,16 @@ class BaseWindow(QDialog):
         if info is None:
             return
         self.insert_button.setEnabled(False)
-        self.message.setText(self.tr("Making the base. Loading weights from the internet may take minutes …"))
-        self._context.client.ask(
+        self.message.clear()
+        self.under_way.show_progress(self.tr("Making the base"))
+        self._ticket = self._context.client.ask(
             lambda ticket: MakeBase(ticket, source, folder, info.input_shape),
             lambda event: self._answered(event, folder),
         )
+
+    def cancel(self) -> None:
+        """Give up what is being loaded and made."""
+        self._context.client.send(Cancel(self._ticket))
 
     def _leave(self) -> None:
         """An answer that is still to come finds no window any more."""
@@ -95,12 +104,16 @@ class BaseWindow(QDialog):
         if self._is_gone:
             self._context.notice(text, "bad" if is_bad else "good")
             return
+        self.under_way.end()
         self.message.setText(text)
         self.insert_button.setEnabled(True)
 
     def _answered(self, event: AnyEvent, folder: str) -> None:
+        if isinstance(event, Progress) and not self._is_gone:
+            self.under_way.show_progress(event.text, event.fraction)
         if isinstance(event, Failed):
-            self._tell(event.message, is_bad=True)
+            nothing = QCoreApplication.translate("BaseWindow", "It was given up. Nothing was inserted.")
+            self._tell(nothing if event.cancelled else event.message, is_bad=True)
         if not isinstance(event, BaseMade) or folder != str(self._context.document.path):
             return
         edit = add_base(event.base)
@@ -110,7 +123,8 @@ class BaseWindow(QDialog):
             self._tell(str(error), is_bad=True)
             return
         text = QCoreApplication.translate(
-            "BaseWindow", "{0} stands at the top of the network, frozen. What follows learns from what it makes."
+            "BaseWindow",
+            "{0} stands at the beginning of the network, frozen. The layers behind it learn from what it makes.",
         )
         self._tell(text.format(event.base.name))
 
@@ -160,6 +174,7 @@ class BaseWindow(QDialog):
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(12)
         column.addLayout(form)
+        column.addWidget(self.under_way)
         column.addWidget(self.message, 1)
         row = QHBoxLayout()
         row.addStretch(1)

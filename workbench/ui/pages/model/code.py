@@ -7,8 +7,10 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.files import StoreError
-from workbench.domain.script import export_script, write_script
+from workbench.domain.parts.files import FOLDER as PARTS
+from workbench.domain.script import export_script, folders_beside, write_script
 from workbench.domain.summary import ModelSummary
+from workbench.domain.weights import FOLDER as WEIGHTS
 from workbench.ui.context import Context
 from workbench.ui.widgets.highlighter import PythonHighlighter
 from workbench.ui.widgets.panel import label
@@ -53,9 +55,20 @@ class CodeView(QWidget):
         return export_script(self._context.document.project, self._context.data.info, self._summary())
 
     def copy(self) -> None:
-        """Put the script on the clipboard."""
+        """Put the script on the clipboard. Files that it reads do not fit there, so their folders are told."""
         QGuiApplication.clipboard().setText(self.script())
-        self._context.notice(self.tr("The script is on the clipboard."), "good")
+        told = self.tr("The script is on the clipboard.")
+        beside = folders_beside(self._context.document.project)
+        if not beside:
+            self._context.notice(told, "good")
+            return
+        missing = {
+            PARTS: self.tr("your own parts (folder “{0}”)").format(PARTS),
+            WEIGHTS: self.tr("the weights that layers start with (folder “{0}”)").format(WEIGHTS),
+        }
+        shown = self.tr(" and ").join(missing[folder] for folder in beside)
+        needs = self.tr("It needs beside it: {0}. Save it instead to have these written too.").format(shown)
+        self._context.notice(f"{told} {needs}", "warning", self.tr("Save…"), self.ask_save)
 
     def ask_save(self) -> None:
         """Ask where to save the script."""

@@ -1,6 +1,7 @@
 """What can be done with the network, as edits of the document on the selected nodes."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
@@ -23,8 +24,10 @@ from workbench.domain.tree import (
     find,
 )
 from workbench.domain.tree_tools import parents, topmost
+from workbench.domain.weights import copy_files, files_of
+from workbench.ui.background import in_background
 from workbench.ui.context import Context
-from workbench.ui.pages.model.mime import Drop, write_nodes
+from workbench.ui.pages.model.mime import Drop, weights_folder, write_nodes
 
 Place = tuple[str | None, int | None]
 
@@ -74,7 +77,7 @@ class Commands(QObject):
         elif drop.keys:
             self.do(edits.add_nodes(nodes, parent_id, index))
         else:
-            self.do(edits.paste(nodes, parent_id, index))
+            self._with_weights(nodes, drop.folder, lambda: self.do(edits.paste(nodes, parent_id, index)))
 
     def cut(self) -> None:
         """Copy the selection and remove it."""
@@ -88,7 +91,7 @@ class Commands(QObject):
         """Put the selection on the clipboard, as text that another window takes too."""
         chosen = self.chosen()
         if chosen:
-            QGuiApplication.clipboard().setMimeData(write_nodes(self.tree, chosen))
+            QGuiApplication.clipboard().setMimeData(write_nodes(self.tree, chosen, self._context.document.path))
 
     def paste(self) -> None:
         """Put the layers on the clipboard behind the selection: nodes of ours, or layers of Keras in Python."""
@@ -101,7 +104,27 @@ class Commands(QObject):
         except clipboard.ClipboardError as error:
             self._context.notice(str(error), "warning")
             return
-        self.do(edits.paste(nodes, *self._place_behind_selection()))
+        folder = weights_folder(data) if isinstance(data, QMimeData) else ""
+        self._with_weights(nodes, folder, lambda: self.do(edits.paste(nodes, *self._place_behind_selection())))
+
+    def _with_weights(self, nodes: tuple[AnyNode, ...], folder: str, then: Callable[[], object]) -> None:
+        """Bring the weights that nodes start with from the project's folder that they come from, before they do. Where
+        that is not to be had they come without, and the check of their start says so."""
+        target = self._context.document.path
+        files = files_of(ModelTree(nodes)) if folder and Path(folder) != target else ()
+        if not files:
+            then()
+            return
+
+        def is_here(_result: object) -> None:
+            if self._context.document.path == target:
+                then()
+
+        def failed(error: Exception) -> None:
+            self._context.notice(self.tr("The kept weights could not be copied. {0}").format(error), "warning")
+            is_here(None)
+
+        in_background(self, lambda: copy_files(Path(folder), target, files), is_here, failed)
 
     def _paste_python(self, text: str) -> bool:
         """Put layers of Keras in Python behind the selection; False where the text is nothing of that kind."""

@@ -8,7 +8,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.widgets.panel import label
 
 ICON = 40
-WIDTH = 400
+WIDTH = 320
 
 
 class EmptyNetwork(QWidget):
@@ -33,8 +33,12 @@ class EmptyNetwork(QWidget):
         self.search = QPushButton(self.tr("Search a layer to add"))
         self.search.clicked.connect(self.search_wanted)
         hint = label(
-            self.tr("Double-click a layer at the left, drag it here, or type Ctrl+F, its name and Enter."), role="small"
+            self.tr("Double-click a layer at the left, drag it here, or type Ctrl+F, its name and Enter."),
+            role="small",
+            wrap=True,
         )
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        hint.setFixedWidth(WIDTH)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(2)

@@ -1,10 +1,10 @@
 """What stands below a layer's form: its sums, what it does in a sentence, and Keras' own help."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.domain.arithmetic import explain
 from workbench.domain.catalogue import ClassEntry
-from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Layer
 from workbench.ui.pages.model.help_text import HelpText
 from workbench.ui.theme import Theme
@@ -63,12 +63,8 @@ class Explanation(QWidget):
         self.frozen.setText(text)
         self.frozen.setVisible(bool(text))
 
-    def show_numbers(self, node: Layer | None, entry: ClassEntry | None, built: LayerSummary | None) -> None:
+    def show_numbers(self, lines: Sequence[str]) -> None:
         """Show how the numbers of a built layer come about."""
-        lines: tuple[str, ...] = ()
-        if node is not None and entry is not None and built is not None:
-            values = {param.name: param.default for param in entry.params} | node.params
-            lines = explain(node.class_name, values, built.input_shape, built.output_shape, built.params)
         self.sums.setText("\n".join(lines))
         self.sums.setVisible(bool(lines))
         self._heading.setVisible(bool(lines))

@@ -14,6 +14,7 @@ from workbench.ui.widgets.wheel import steady
 
 SHOWN = 4
 USUAL = 3
+LEAST, WIDEST, BESIDE_TEXT = 410, 280, 48
 
 
 class FreezeDialog(QDialog):
@@ -37,10 +38,13 @@ class FreezeDialog(QDialog):
             if not isinstance(node, Wrapper) and any(layers_in(children_of(node))):
                 self.within.addItem(title(node), node.id)
         self.within.setCurrentIndex(max(0, self.within.findData(within)))
+        widest = max(self.within.fontMetrics().horizontalAdvance(name) for name in self._places())
+        self.within.setMinimumWidth(min(WIDEST, widest + BESIDE_TEXT))
         self.preview = label("", "small", wrap=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.freeze = self.buttons.addButton(self.tr("Freeze"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.freeze.setDefault(True)
+        self.freeze.setProperty("role", "primary")
         self._assemble()
         self.within.currentIndexChanged.connect(self._choose_place)
         self.count.valueChanged.connect(self._tell)
@@ -54,6 +58,9 @@ class FreezeDialog(QDialog):
         """What the person has chosen."""
         return freeze_all_but(self.count.value(), self.within.currentData())
 
+    def _places(self) -> list[str]:
+        return [self.within.itemText(row) for row in range(self.within.count())]
+
     def _assemble(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
@@ -66,10 +73,10 @@ class FreezeDialog(QDialog):
         row.addWidget(self.within, 1)
         layout.addLayout(row)
         note = self.tr("The top of a network is its end, next to the output. A layer in a repetition counts once.")
+        self.preview.setMinimumWidth(LEAST)  # not of the dialog itself, which would then cut what needs more
         layout.addWidget(label(note, "small", wrap=True))
         layout.addWidget(self.preview)
         layout.addWidget(self.buttons)
-        self.setMinimumWidth(440)
 
     def _choose_place(self) -> None:
         node = self._names.get(self.within.currentData())

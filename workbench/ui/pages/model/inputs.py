@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from workbench.domain.catalogue import Catalogue
 from workbench.domain.edits import set_inputs, start_with_states
 from workbench.domain.edits.states import states_in
+from workbench.domain.naming import snake
 from workbench.domain.summary import LayerSummary
 from workbench.domain.taken import taken
 from workbench.domain.tree import AnyNode, Input, ModelTree, Shared, Wrapper, children_of, walk
@@ -105,7 +106,7 @@ class InputsEditor(QWidget):
             self._rows.addWidget(self._choice(options))
         else:
             roles = _roles(made, way, len(node.inputs))
-            wide = max(self.fontMetrics().horizontalAdvance(role) for role in roles)
+            wide = max(self.fontMetrics().horizontalAdvance(role) for role in ("", *roles))
             for place, name in enumerate(node.inputs):
                 self._rows.addWidget(self._row(place, name, options, roles[place], wide))
         self._show_adder(way, options, givers, nodes)
@@ -142,7 +143,7 @@ class InputsEditor(QWidget):
         title, detail = title_and_detail(node, self._catalogue, nodes)
         layers = built.get(node.id, ())
         own = getattr(node, "class_name", detail) if node.name else ""
-        name = layers[-1].name if layers and not node.name else ""
+        name = layers[-1].name if layers and not node.name and layers[-1].name != snake(title) else ""
         return "  ·  ".join(part for part in (title, own, name) if part)
 
     def _fill(self, box: ComboBox, options: Sequence[Option]) -> None:

@@ -1,6 +1,7 @@
 """What is dragged into the network: nodes of it, nodes of another window, entries of the palette."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -13,28 +14,41 @@ from workbench.domain.tree_tools import all_ids
 
 IDS = "application/x-workbench-node-ids"
 PALETTE = "application/x-workbench-palette"
+WEIGHTS = "application/x-workbench-weights-folder"
 MOST_BYTES = 1_000_000
+LONGEST_PATH = 4096
 
 
 @dataclass(frozen=True)
 class Drop:
-    """What was dropped: ids of nodes to move, nodes to put in, or keys of the palette to make nodes from."""
+    """What was dropped: ids of nodes to move, nodes to put in, or keys of the palette to make nodes from. `folder` is
+    the project's that keeps the weights which the nodes start with, empty where that is not known."""
 
     FORMATS: ClassVar[tuple[str, ...]] = (PALETTE, IDS, clipboard.MIME_TYPE, "text/plain")
 
     moving: tuple[str, ...] = ()
     nodes: tuple[AnyNode, ...] = ()
     keys: tuple[str, ...] = ()
+    folder: str = ""
 
 
-def write_nodes(tree: ModelTree, node_ids: tuple[str, ...]) -> QMimeData:
-    """Nodes of a tree, for this window by their ids and for others as text."""
+def write_nodes(tree: ModelTree, node_ids: tuple[str, ...], folder: Path | None = None) -> QMimeData:
+    """Nodes of a tree, for this window by their ids and for others as text. The folder that keeps the weights which
+    they start with goes beside the text, which somebody may put into a letter."""
     data = QMimeData()
     text = clipboard.copy(tree, node_ids)
     data.setData(IDS, msgspec.json.encode(node_ids))
     data.setData(clipboard.MIME_TYPE, text.encode())
     data.setText(text)
+    if folder is not None:
+        data.setData(WEIGHTS, str(folder).encode())
     return data
+
+
+def weights_folder(data: QMimeData) -> str:
+    """The folder of the project that nodes were copied from, empty where it is not known."""
+    raw = bytes(data.data(WEIGHTS).data()) if data.hasFormat(WEIGHTS) else b""
+    return raw.decode("utf-8", "replace") if len(raw) <= LONGEST_PATH else ""
 
 
 def write_keys(keys: tuple[str, ...]) -> QMimeData:
@@ -57,7 +71,7 @@ def read_drop(data: QMimeData, tree: ModelTree, *, copy: bool = False) -> Drop |
     if not clipboard.is_nodes(text):
         return None
     try:
-        return Drop(nodes=clipboard.read(text))
+        return Drop(nodes=clipboard.read(text), folder=weights_folder(data))
     except clipboard.ClipboardError:
         return None
 

@@ -71,6 +71,7 @@ class NetworkPanel(Panel):
         context = self._context
         tree, info, state = context.document.project.model, context.data.info, context.model
         rows = self._rows = rows_of(tree, context.catalogue, info, state.summary, state.problems)
+        self.model.folder = context.document.path
         self.model.show_tree(tree, rows)
         if self.diagram is not None:
             self.diagram.show_network(tree, rows)

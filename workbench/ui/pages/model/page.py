@@ -18,6 +18,7 @@ from workbench.ui.pages.model.code import CodeView
 from workbench.ui.pages.model.commands import Commands
 from workbench.ui.pages.model.fields import NAME
 from workbench.ui.pages.model.freeze_dialog import FreezeDialog
+from workbench.ui.pages.model.kept_weights import KeptWeights
 from workbench.ui.pages.model.mime import Drop
 from workbench.ui.pages.model.network import NetworkPanel
 from workbench.ui.pages.model.palette import Palette
@@ -29,6 +30,7 @@ from workbench.ui.widgets.panel import Panel
 
 WIDTHS = (250, 590, 330)
 NARROWEST_PALETTE = 190  # below it names of layers would be cut
+NARROWEST_FORM = 280  # below it titles beside two buttons would be
 HEIGHTS = (470, 210)
 
 
@@ -44,6 +46,7 @@ class ModelPage(QSplitter):
         self.network = NetworkPanel(context)
         self.view = self.network.view
         self.commands = Commands(context, self.view.chosen, self)
+        self.kept_weights = KeptWeights(context, self)
         self.properties = Properties(context, self.commands.do)
         self.problems = ProblemList(context)
         self.code = CodeView(context)
@@ -143,6 +146,7 @@ class ModelPage(QSplitter):
             splitter.setHandleWidth(GAP)
             splitter.setChildrenCollapsible(False)
         self.palette_panel.setMinimumWidth(NARROWEST_PALETTE)
+        self.properties.setMinimumWidth(NARROWEST_FORM)
         for widget in (self.palette_panel, middle, self.properties):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)
@@ -202,6 +206,7 @@ class ModelPage(QSplitter):
             "find": self.palette_panel.focus_search,
             "insert_base": self.show_base,
             "start_with": self.show_weights,
+            "unused_weights": self.kept_weights.look_through,
             "parts": self.show_parts,
             "search": self.network.find_bar.begin,
             "search_next": lambda: self.network.find_bar.step(1),

@@ -133,7 +133,8 @@ class Palette(Panel):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
-        search.setPlaceholderText(self.tr("Search {0} layers").format(len(self.entries)))
+        search.setPlaceholderText(self.tr("Search layers"))
+        search.setToolTip(self.tr("Search {0} layers").format(len(self.entries)))
         search.setAccessibleName(self.tr("Search layers"))
         search.setClearButtonEnabled(True)
         self._search_icon = search.addAction(self._theme.icon("magnify"), QLineEdit.ActionPosition.LeadingPosition)

@@ -20,7 +20,7 @@ from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.link_field import LinkField
-from workbench.ui.pages.model.rows import shape_text
+from workbench.ui.pages.model.rows import shape_text, sums_of
 from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.pages.model.sealed_field import SealedField, choice, facts_of, with_choices
 from workbench.ui.pages.model.start_field import StartField
@@ -95,7 +95,7 @@ class Properties(Panel):
         layers = built.get(only.id, []) if only else []
         frozen = only is not None and not is_sealed(only) and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
-        self.explanation.show_numbers(only if isinstance(only, Layer) else None, entry, layers[0] if layers else None)
+        self.explanation.show_numbers(sums_of(only, layers[0] if layers else None))
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""

@@ -29,6 +29,7 @@ from workbench.ui.widgets.panel import label
 
 WIDTH, HEIGHT = 560, 460
 NAME_COLUMN = 2
+WIDEST, BOX = 260, 26
 
 
 class ReusableWindow(QDialog):
@@ -89,8 +90,8 @@ class ReusableWindow(QDialog):
         made.setAccessibleName(self.tr("Parameters that each use sets itself"))
         made.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         made.header().setStretchLastSection(False)
-        for column in range(3):
-            made.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        made.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        made.header().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         return made
 
     def _fill(self) -> None:
@@ -105,6 +106,9 @@ class ReusableWindow(QDialog):
             for entry in entries:
                 top.addChild(_item(node, entry, called))
             top.setExpanded(True)
+        self.parameters.resizeColumnToContents(0)
+        # Qt does not reckon with the room that the style sheet gives the box to tick.
+        self.parameters.setColumnWidth(0, min(WIDEST, self.parameters.columnWidth(0) + BOX))
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -121,7 +125,7 @@ class ReusableWindow(QDialog):
         column.addLayout(form)
         note = self.tr(
             "Tick what each use of the block sets for itself. Parameters that are called the same are changed "
-            "together. All else is the same in all uses."
+            "together. Everything else is the same in all uses."
         )
         column.addWidget(label(note, "small", wrap=True))
         column.addWidget(self.parameters, 1)

@@ -6,7 +6,8 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry
+from workbench.domain.arithmetic import explain, explain_wrapped
+from workbench.domain.catalogue import Catalogue, ClassEntry, ParamEntry, load_catalogue
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits.start import has_start
 from workbench.domain.edits.states import made_of
@@ -32,6 +33,7 @@ from workbench.domain.tree import (
     children_of,
     walk,
 )
+from workbench.domain.tree_tools import params_of
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.forms.values import format_number, same
 
@@ -71,7 +73,7 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes.
+    the detail without what the node takes; `built` is what Keras says of a layer.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -91,6 +93,7 @@ class Row:
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
+    built: LayerSummary | None = None
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -226,6 +229,7 @@ class _Rows:
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
+            built=layers[0] if layers else None,
         )
         return layers
 
@@ -282,6 +286,19 @@ def icon_of(node: AnyNode, catalogue: Catalogue) -> str:
 def class_icon(entry: ClassEntry) -> str:
     """The icon of a layer class."""
     return LAYER_ICONS.get(entry.name, entry.icon.removeprefix("mdi6.") or "cube-outline")
+
+
+def sums_of(node: AnyNode | None, built: LayerSummary | None) -> tuple[str, ...]:
+    """How the numbers of a built layer of Keras come about; empty for other nodes."""
+    layer = node.child if isinstance(node, Wrapper) else node
+    entry = _entry(load_catalogue(), layer.class_name) if isinstance(layer, Layer) else None
+    if layer is None or entry is None or built is None:
+        return ()
+    values = {param.name: param.default for param in entry.params} | params_of(layer)
+    about = values, built.input_shape, built.output_shape, built.params
+    if isinstance(node, Wrapper):
+        return explain_wrapped(node.class_name, entry.name, *about)
+    return explain(entry.name, *about)
 
 
 def output_names(node: AnyNode, layer: LayerSummary | None) -> tuple[str, ...]:

@@ -4,13 +4,24 @@ selection, expansion and scroll position stay."""
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QCoreApplication,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Shared, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, read_drop, write_nodes
-from workbench.ui.pages.model.rows import DATA_ROW, Row
+from workbench.ui.pages.model.rows import DATA_ROW, Row, sums_of
+from workbench.ui.widgets.tool_tip import tool_tip
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = "\0root"  # no node is called so
@@ -55,6 +66,7 @@ class NetworkModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.folder: Path | None = None  # of the project, which keeps what its layers start with
         self._tree = ModelTree()
         self._root = _Item(0, ROOT, None)
         self._items: dict[int, _Item] = {0: self._root}
@@ -130,8 +142,7 @@ class NetworkModel(QAbstractItemModel):
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.PARAMS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                numbers = ("", row.shape, row.params)[index.column()]
-                return "\n".join(part for part in (numbers, row.problem) if part) or None
+                return _tip(row, sums_of(self._nodes.get(item.node_id), row.built))
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == Column.LAYER:
                 return row.spoken()
             case _ if role == ROW_ROLE:
@@ -184,7 +195,7 @@ class NetworkModel(QAbstractItemModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         wanted = {self.id_at(index) for index in indexes} - {DATA_ROW}
-        return write_nodes(self._tree, tuple(node_id for node_id in self.ids() if node_id in wanted))
+        return write_nodes(self._tree, tuple(node_id for node_id in self.ids() if node_id in wanted), self.folder)
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
         drop = read_drop(data, self._tree)
@@ -350,3 +361,13 @@ def _longest_rising(values: Sequence[int]) -> list[int]:
         chain.append(position)
         position = before[position]
     return chain[::-1]
+
+
+def _tip(row: Row, sums: Sequence[str]) -> str:
+    """All of a row, also where there is no room for it, and how its numbers come about."""
+    tr = QCoreApplication.translate
+    numbers = [tr("NetworkModel", "Gives {0}").format(row.shape)] if row.shape else []
+    if row.params and row.params != "0" and not any("parameters" in line for line in sums):
+        numbers.append(tr("NetworkModel", "{0} parameters").format(row.params))
+    lines = (*filter(None, (row.problem,)), *numbers, *sums)
+    return tool_tip("\n".join(lines), f"{row.title}  {row.detail}".strip())

@@ -8,14 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from workbench.domain import project_file
+from workbench.domain import project_file, weights
 from workbench.domain.difference import Difference, differences
 from workbench.domain.edits import set_training
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
-from workbench.protocol.commands import Evaluate, Export, ExportKind, Quantization
-from workbench.protocol.events import AnyEvent, Evaluated, Exported, Failed
+from workbench.protocol.commands import Cancel, Evaluate, Export, ExportKind, Quantization
+from workbench.protocol.events import Answer, AnyEvent, Evaluated, Exported, Failed, Progress
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
 
@@ -24,14 +24,17 @@ PROJECT_FILE = "project.json"
 
 class RunActions(QObject):
     """`changed` says that the list of runs is another one now; `evaluated(run, metrics)` brings the test's numbers,
-    none where that failed."""
+    none where that failed. `exporting(text, fraction)` tells what an export does, `exported` that none is under way."""
 
     changed = Signal()
     evaluated = Signal(str, object)
+    exporting = Signal(str, object)
+    exported = Signal()
 
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._exports: set[int] = set()
 
     def rename(self, run: str, name: str) -> None:
         """Give a run another name."""
@@ -79,13 +82,17 @@ class RunActions(QObject):
         self._read_project(record.id, use)
 
     def open_as_project(self, record: RunRecord, path: Path) -> None:
-        """Make a new project of what a run was trained with, and open it."""
+        """Make a new project of what a run was trained with, with the weights that its layers start with, and open
+        it."""
+
+        folder = self._folder
 
         def create(project: Project) -> None:
-            self._do(
-                lambda: ProjectFolder.create(path, project),
-                lambda _folder: self._context.project_wanted.emit(path),
-            )
+            def work() -> None:
+                made = ProjectFolder.create(path, project)
+                weights.copy_files(folder.path, made.path, weights.files_of(project.model))
+
+            self._do(work, lambda _result: self._context.project_wanted.emit(path))
 
         self._read_project(record.id, create)
 
@@ -116,16 +123,25 @@ class RunActions(QObject):
         with_preparation: bool = False,
         quantization: Quantization = "none",
         unroll: bool = False,
+        *,
+        agreed: bool = True,
     ) -> None:
-        """Write the model of a run, for raw data with its preparation inside. The person has agreed to overwrite a file
-        that is there."""
-        folder, overwrite, laid_out = str(self._folder.path), path.is_file(), unroll and kind == "litert"
-        self._context.client.ask(
+        """Write the model of a run, for raw data with its preparation inside. `agreed`: the person has agreed to
+        overwrite a file that is there."""
+        folder, overwrite, laid_out = str(self._folder.path), agreed and path.is_file(), unroll and kind == "litert"
+        ticket = self._context.client.ask(
             lambda ticket: Export(
                 ticket, folder, record.id, str(path), kind, overwrite, with_preparation, quantization, laid_out
             ),
             self._answered,
         )
+        self._exports.add(ticket)
+        self.exporting.emit(self.tr("Exporting {0}").format(path.name), None)
+
+    def cancel_export(self) -> None:
+        """Give up what is being exported."""
+        for ticket in self._exports:
+            self._context.client.send(Cancel(ticket))
 
     def show_folder(self, record: RunRecord) -> None:
         """Open the run's folder in the system's file manager."""
@@ -168,11 +184,20 @@ class RunActions(QObject):
             self._context.notice(self.tr("It is in {0}.").format(path), "info")
 
     def _answered(self, event: AnyEvent) -> None:
+        if isinstance(event, Progress):
+            self.exporting.emit(self.tr("Exporting: {0}").format(event.text), event.fraction)
+            return
+        if isinstance(event, Answer):
+            self._exports.discard(event.ticket)
+        if not self._exports:
+            self.exported.emit()
         match event:
             case Exported(path=path, notes=notes):
                 text = " ".join([self.tr("The model was exported to {0}.").format(path), *notes])
                 self._context.notice(text, "good", self.tr("Show folder"), lambda: self._show(Path(path).parent))
-            case Failed(message=message, cancelled=False):
+            case Failed(cancelled=True):
+                self._context.notice(self.tr("The export was given up. Nothing was written."))
+            case Failed(message=message):
                 self._context.notice(message, "bad")
             case _:
                 pass

@@ -1,11 +1,13 @@
 """A small window: what differs between two networks, line by line."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -14,9 +16,12 @@ from PySide6.QtWidgets import (
 
 from workbench.domain.difference import Difference
 from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import CELL, ROW
 from workbench.ui.widgets.panel import label
 
 WIDTH, HEIGHT = 640, 420
+WIDEST = 280
+Index = QModelIndex | QPersistentModelIndex
 ICONS = {"added": "plus", "removed": "minus", "moved": "swap-vertical", "changed": "pencil-outline"}
 
 
@@ -52,6 +57,8 @@ class CompareWindow(QDialog):
         if not found:
             column.addStretch(1)
         column.addWidget(buttons)
+        if not found:
+            self.resize(WIDTH // 2, self.sizeHint().height())
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -80,12 +87,12 @@ class CompareWindow(QDialog):
         made.setRootIsDecorated(False)
         made.setAccessibleName(self.tr("Differences"))
         made.setWordWrap(True)
-        made.setTextElideMode(Qt.TextElideMode.ElideRight)
+        made.setItemDelegate(_Wrapping(made))
         header = made.header()
+        header.sectionResized.connect(made.scheduleDelayedItemsLayout)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.setMaximumSectionSize(280)
         words = self._words()
         for each in self._found:
             item = QTreeWidgetItem([words[each.kind], each.what, each.detail])
@@ -108,3 +115,17 @@ class CompareWindow(QDialog):
             if item is not None:
                 item.setIcon(0, self._theme.icon(ICONS[each.kind], colours[each.kind]))
                 item.setForeground(0, QBrush(QColor(colours[each.kind])))
+
+
+class _Wrapping(QStyledItemDelegate):
+    """As many lines as a text needs in its column."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        view = self.parent()
+        hint = super().sizeHint(option, index)
+        if index.column() and isinstance(view, QTreeWidget):
+            width = WIDEST if index.column() == 1 else view.columnWidth(index.column())
+            room = QRect(0, 0, width - 4 * CELL, 0)
+            rect = view.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data() or ""))
+            hint = QSize(min(hint.width(), width), max(ROW - 2, rect.height() + 4 * CELL))
+        return hint

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QLabel,
@@ -29,8 +28,10 @@ from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
 from workbench.ui.plots.names import metric_title, number
 from workbench.ui.theme.tokens import GAP
+from workbench.ui.widgets.ask_path import ask_to_save
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import Panel, label, line
+from workbench.ui.widgets.under_way import UnderWay
 
 PROPER = {"tensorflow": "TensorFlow", "numpy": "NumPy"}
 
@@ -58,6 +59,11 @@ class RunDetails(Panel):
         self.body.addWidget(self.empty, 1)
         self.content = QWidget()
         self.body.addWidget(self.content, 1)
+        self.under_way = UnderWay()
+        self.under_way.cancelled.connect(actions.cancel_export)
+        actions.exporting.connect(self.under_way.show_progress)
+        actions.exported.connect(self.under_way.end)
+        self.body.addWidget(self.under_way)
         self._build()
         actions.evaluated.connect(self._evaluated)
         context.theme.changed.connect(self._refresh_icons)
@@ -197,23 +203,25 @@ class RunDetails(Panel):
         if record is None:
             return
         start = Path.home() / (self._context.document.project.name.replace("/", "-") + ENDINGS[kind])
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export the model"), str(start))
-        if path:
-            ending = ENDINGS[kind]
-            menu = self.export_menu
-            prepared = kind in WITH_PREPARATION and menu.with_preparation.isChecked()
-            target = Path(path if path.endswith(ending) else path + ending)
-            self._actions.export(record, kind, target, prepared, quantization, menu.unroll.isChecked())
+        ending, menu = ENDINGS[kind], self.export_menu
+        prepared = kind in WITH_PREPARATION and menu.with_preparation.isChecked()
+        unroll = menu.unroll.isChecked()
+
+        def write(path: Path) -> None:
+            target = path if path.name.endswith(ending) else path.with_name(path.name + ending)
+            agreed = target == path  # only of this one the dialog has asked whether it may be replaced
+            self._actions.export(record, kind, target, prepared, quantization, unroll, agreed=agreed)
+
+        ask_to_save(self, self.tr("Export the model"), start, write, suffix=ending)
 
     def _ask_project(self, record: RunRecord) -> None:
         folder = default_projects_folder()
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{self._context.document.project.name} {record.name}".replace("/", "-")
-        option = QFileDialog.Option.DontConfirmOverwrite
         title = self.tr("Folder of the new project")
-        path, _ = QFileDialog.getSaveFileName(self, title, str(folder / name), "", "", option)
-        if path:
-            self._actions.open_as_project(record, Path(path))
+        ask_to_save(
+            self, title, folder / name, lambda path: self._actions.open_as_project(record, path), may_replace=False
+        )
 
     def _show_buttons(self) -> None:
         record = self.record

@@ -7,10 +7,11 @@ from PySide6.QtCore import QCoreApplication
 from workbench.domain.catalogue import Catalogue, ParamEntry
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.measured import measured_names
-from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
+from workbench.domain.phases import RATE
+from workbench.domain.training import EarlyStopping, PhaseSpec, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
 
-RATE = "learning_rate"
+WITHIN = "within"
 LARGEST_BATCH = 1_000_000
 MOST_EPOCHS = 1_000_000
 LARGEST_SEED = 2**31 - 1
@@ -44,14 +45,7 @@ def training_entries() -> tuple[ParamEntry, ...]:
             high=LARGEST_BATCH,
             help=_tr("How many samples are looked at before the weights are changed."),
         ),
-        ParamEntry(
-            "epochs",
-            "int",
-            default=spec.epochs,
-            low=1,
-            high=MOST_EPOCHS,
-            help=_tr("How many times all training samples are gone through."),
-        ),
+        _epochs(spec.epochs, _tr("How many times all training samples are gone through.")),
         ParamEntry(
             "seed",
             "int",
@@ -87,6 +81,67 @@ def head_entries() -> tuple[ParamEntry, ...]:
         help=_tr("How much the loss of this output counts in the sum that training makes small."),
     )
     return loss, metrics, weight
+
+
+def phase_entries(places: Sequence[tuple[str, str]]) -> tuple[ParamEntry, ...]:
+    """What a further phase is made of, named as the fields of PhaseSpec; `places` are ids and titles of what can be
+    named."""
+    usual = PhaseSpec()
+    return (
+        ParamEntry("name", "text", default=usual.name, title=_tr("Name"), help=_tr("What the phase is called.")),
+        _epochs(usual.epochs, _tr("How many times all training samples are gone through in this phase.")),
+        _rate(None, _tr("How far each step goes in this phase. What has learned already is changed by small steps.")),
+        *_thawing_entries(usual, places),
+        ParamEntry(
+            "keep_normalization",
+            "bool",
+            default=usual.keep_normalization,
+            title=_tr("Keep normalization frozen"),
+            help=_tr(
+                "Frozen BatchNormalization runs in inference mode: it keeps the mean and variance that it has learned. "
+                "Batches of new data would spoil them."
+            ),
+        ),
+    )
+
+
+def _thawing_entries(usual: PhaseSpec, places: Sequence[tuple[str, str]]) -> tuple[ParamEntry, ...]:
+    """Which frozen layers a phase lets learn."""
+    trains = {
+        "all": _tr("All layers"),
+        "top": _tr("The top layers"),
+        "chosen": _tr("Chosen layers"),
+        "same": _tr("The same as before"),
+    }
+    return (
+        ParamEntry(
+            "trains",
+            "choice",
+            default=usual.trains,
+            choices=tuple(trains),
+            choice_titles=tuple(trains.values()),
+            title=_tr("Frozen layers that learn now"),
+            help=_tr("What the tree lets learn does so in every phase. Which frozen layers learn in this one?"),
+        ),
+        ParamEntry(
+            "top",
+            "int",
+            default=usual.top,
+            low=0,
+            high=MOST_EPOCHS,
+            title=_tr("How many"),
+            help=_tr("This many layers at the end learn. A layer in a repetition counts once."),
+        ),
+        ParamEntry(
+            WITHIN,
+            "choice",
+            default="",
+            choices=tuple(node_id for node_id, _ in places),
+            choice_titles=tuple(name for _, name in places),
+            title=_tr("Of"),
+            help=_tr("The part of the network whose top layers learn."),
+        ),
+    )
 
 
 def stopping_entries(choices: Sequence[str]) -> tuple[ParamEntry, ...]:
@@ -141,11 +196,17 @@ def rate_entry(catalogue: Catalogue, optimizer: ObjectSpec | None) -> ParamEntry
         except KeyError:
             found = None
         default = found.default if found is not None else default
-    return ParamEntry(
-        RATE, "float", default=default, low=0.0, help=_tr("How far each step goes. It may be changed while it trains.")
-    )
+    return _rate(default, _tr("How far each step goes. It may be changed while it trains."))
 
 
 def rate_of(optimizer: ObjectSpec | None, entry: ParamEntry) -> Value:
     """The learning rate that is set: a number, or an ObjectSpec for a schedule."""
     return entry.default if optimizer is None else optimizer.params.get(RATE, entry.default)
+
+
+def _epochs(default: int, text: str) -> ParamEntry:
+    return ParamEntry("epochs", "int", default=default, low=1, high=MOST_EPOCHS, help=text)
+
+
+def _rate(default: Value, text: str) -> ParamEntry:
+    return ParamEntry(RATE, "float", default=default, low=0.0, help=text)

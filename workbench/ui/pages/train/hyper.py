@@ -9,12 +9,13 @@ from workbench.domain.edits import NamedEdit, set_training
 from workbench.domain.freezing import frozen_layers
 from workbench.domain.measured import measured_names
 from workbench.domain.parts.read import read_parts
+from workbench.domain.phases import RATE
 from workbench.domain.project import Project
 from workbench.domain.training import EarlyStopping, ResolvedTraining, TrainingSpec
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ObjectEditor
-from workbench.ui.pages.train.entries import RATE, monitors, stopping_entries, training_entries
+from workbench.ui.pages.train.entries import monitors, stopping_entries, training_entries
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.pages.train.heads import HeadList
 from workbench.ui.pages.train.phases import PhaseList
@@ -107,6 +108,20 @@ class HyperPanel(Panel):
         self._column.addWidget(self.heads)
         self.phases = PhaseList(context)
         self._column.addWidget(self.phases)
+        self._build_stopping()
+        self._column.addWidget(label(self.tr("Plan"), "heading"))
+        self.plan = self._plan_box()
+        self._column.addWidget(self.plan)
+        self.store_features = QCheckBox(self.tr("Compute frozen layers only once"))
+        self.store_features.setToolTip(
+            self.tr("Where nothing below a layer changes, what it gets is computed once and kept in memory")
+        )
+        self._column.addWidget(self.store_features)
+        self.plan_line = label("", "small", wrap=True)
+        self._column.addWidget(self.plan_line)
+        self._column.addStretch(1)
+
+    def _build_stopping(self) -> None:
         self._column.addWidget(label(self.tr("Stop by itself"), "heading"))
         self.early = QCheckBox(self.tr("When it no longer improves"))
         self.early.setToolTip(
@@ -119,17 +134,6 @@ class HyperPanel(Panel):
         self.keep_best = QCheckBox(self.tr("Keep the best model too"))
         self.keep_best.setToolTip(self.tr("Save the weights of the best epoch beside those of the last one"))
         self._column.addWidget(self.keep_best)
-        self._column.addWidget(label(self.tr("Plan"), "heading"))
-        self.plan = self._plan_box()
-        self._column.addWidget(self.plan)
-        self.store_features = QCheckBox(self.tr("Compute frozen layers only once"))
-        self.store_features.setToolTip(
-            self.tr("Where nothing below a layer changes, what it gets is computed once and kept in memory")
-        )
-        self._column.addWidget(self.store_features)
-        self.plan_line = label("", "small", wrap=True)
-        self._column.addWidget(self.plan_line)
-        self._column.addStretch(1)
 
     def _plan_box(self) -> QComboBox:
         box = steady(QComboBox())

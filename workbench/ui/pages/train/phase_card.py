@@ -3,7 +3,6 @@
 from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from workbench.domain.catalogue import ParamEntry
 from workbench.domain.freezing import frozen_layers, layers_in
 from workbench.domain.naming import title
 from workbench.domain.phases import RATE, freed_layers, phase_optimizer, usual_rate
@@ -12,7 +11,7 @@ from workbench.domain.training import PhaseSpec
 from workbench.domain.tree import AnyNode, Wrapper, children_of, walk
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
-from workbench.ui.pages.train.entries import MOST_EPOCHS
+from workbench.ui.pages.train.entries import WITHIN, phase_entries
 from workbench.ui.pages.train.fields import FieldList
 from workbench.ui.plots.names import number
 from workbench.ui.widgets.lasting_menu import LastingMenu
@@ -20,76 +19,11 @@ from workbench.ui.widgets.panel import label
 
 ICON = 16
 SHOWN = 4
-WITHIN = "within"
 SHOWN_WITH = {"top": "top", WITHIN: "top"}  # fields that count only for one way to choose what learns
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("PhaseCard", text)
-
-
-def phase_entries(places: tuple[tuple[str, str], ...]) -> tuple[ParamEntry, ...]:
-    """What a phase is made of, named as the fields of PhaseSpec; `places` are ids and titles of what can be named."""
-    usual = PhaseSpec()
-    return (
-        ParamEntry("name", "text", default=usual.name, title=_tr("Name"), help=_tr("What the phase is called.")),
-        ParamEntry(
-            "epochs",
-            "int",
-            default=usual.epochs,
-            low=1,
-            high=MOST_EPOCHS,
-            help=_tr("How many times all training samples are gone through in this phase."),
-        ),
-        ParamEntry(
-            RATE,
-            "float",
-            low=0.0,
-            help=_tr("How far each step goes in this phase. What has learned already is changed by small steps."),
-        ),
-        ParamEntry(
-            "trains",
-            "choice",
-            default=usual.trains,
-            choices=("all", "top", "chosen", "same"),
-            choice_titles=(
-                _tr("All layers"),
-                _tr("The top layers"),
-                _tr("Chosen layers"),
-                _tr("The same as before"),
-            ),
-            title=_tr("Frozen layers that learn now"),
-            help=_tr("What the tree lets learn does so in every phase. Which frozen layers learn in this one?"),
-        ),
-        ParamEntry(
-            "top",
-            "int",
-            default=usual.top,
-            low=0,
-            high=MOST_EPOCHS,
-            title=_tr("How many"),
-            help=_tr("So many layers at the end learn. A layer in a repetition counts once."),
-        ),
-        ParamEntry(
-            WITHIN,
-            "choice",
-            default="",
-            choices=tuple(node_id for node_id, _ in places),
-            choice_titles=tuple(name for _, name in places),
-            title=_tr("Of"),
-            help=_tr("The part of the network whose top layers learn."),
-        ),
-        ParamEntry(
-            "keep_normalization",
-            "bool",
-            default=usual.keep_normalization,
-            title=_tr("Keep normalization frozen"),
-            help=_tr(
-                "Frozen BatchNormalization runs in inference mode: it keeps the mean and variance that it has learned. "
-                "Batches of new data would spoil them."
-            ),
-        ),
-    )
 
 
 class PhaseCard(QWidget):

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.edits import add_phase, remove_phase, set_phase
 from workbench.domain.phases import total_epochs
@@ -79,6 +79,16 @@ class PhaseList(QWidget):
         usual, first = PhaseSpec(), self._context.document.project.training.epochs
         name = usual.name if not self.cards else self.tr("Phase {0}").format(len(self.cards) + 2)
         self._once(add_phase(PhaseSpec(name=name, epochs=max(1, first // 2))))
+        QTimer.singleShot(0, self, self._show_last)  # once it has its place
+
+    def _show_last(self) -> None:
+        """Scroll to the phase that was added, as it stands below what was to be seen."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self.cards:
+            area.ensureWidgetVisible(self.add)
+            area.ensureWidgetVisible(self.cards[-1])
 
     def _once(self, edit: object) -> None:
         self.finished.emit()

@@ -3,12 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from workbench.domain.phases import RATE
 from workbench.domain.training import ResolvedTraining
 from workbench.domain.values import ObjectSpec, Value
 from workbench.protocol.events import LearningRateChanged, PhaseBegan
 from workbench.protocol.history import History
 from workbench.ui.context import Context
-from workbench.ui.pages.train.entries import RATE, rate_entry, rate_of
+from workbench.ui.pages.train.entries import rate_entry, rate_of
 from workbench.ui.pages.train.fields import FieldList
 
 

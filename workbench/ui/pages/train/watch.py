@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.domain.values import Value
 from workbench.protocol.arrays import Sample
 from workbench.protocol.commands import Probe, Unwatch, Watch
-from workbench.protocol.events import AnyEvent, Failed, Probed
+from workbench.protocol.events import Answer, AnyEvent, Failed, Probed
 from workbench.ui.context import Context
 
 
@@ -96,8 +96,7 @@ class LiveWatch(QObject):
                 pass
 
     def _received(self, event: AnyEvent) -> None:
-        ticket = getattr(event, "ticket", 0)
-        if not ticket or ticket != self._ticket:
+        if not isinstance(event, Answer) or not event.ticket or event.ticket != self._ticket:
             return
         match event:
             case Probed():

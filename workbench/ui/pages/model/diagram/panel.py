@@ -1,6 +1,6 @@
 """The diagram with its buttons, kept in step with the tree: one selection, one state of what is folded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
@@ -19,7 +19,7 @@ from workbench.ui.pages.model.diagram.drawing import Drawing
 from workbench.ui.pages.model.diagram.export import Picture, as_png, as_svg
 from workbench.ui.pages.model.diagram.view import DiagramView
 from workbench.ui.pages.model.diagram.words import Texts, Words, texts_of
-from workbench.ui.pages.model.rows import Row
+from workbench.ui.pages.model.rows import Row, sums_of
 from workbench.ui.pages.model.tree_view import NetworkView
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import label
@@ -94,7 +94,9 @@ class DiagramPanel(QWidget):
         if words is None:
             return ""
         takes = [link.source for link in self._drawn.links if link.target == node_id] if self._drawn else []
-        return tool_tip("\n".join(self._tip_lines(words, takes)), " ".join((words.title, words.detail)).strip())
+        node = next((each for each in walk(self._context.document.project.model.nodes) if each.id == node_id), None)
+        sums = sums_of(node, words.row.built)
+        return tool_tip("\n".join(self._tip_lines(words, takes, sums)), " ".join((words.title, words.detail)).strip())
 
     def save(self, path: Path) -> None:
         """Write the whole diagram to a file: PNG or SVG by its ending."""
@@ -236,7 +238,7 @@ class DiagramPanel(QWidget):
     def _drawing(self) -> Drawing:
         return Drawing(self._drawn or Diagram(), self._places, self._texts, self._context.theme.tokens)
 
-    def _tip_lines(self, words: Words, takes: list[str]) -> list[str]:
+    def _tip_lines(self, words: Words, takes: list[str], sums: Sequence[str]) -> list[str]:
         row = words.row
         lines = [row.problem] if row.problem else []
         shapes = [self._texts.labels[each] for each in takes if each in self._texts.labels]
@@ -244,8 +246,9 @@ class DiagramPanel(QWidget):
             lines.append(self.tr("Takes {0}").format(",  ".join(shapes)))
         if row.shape:
             lines.append(self.tr("Gives {0}").format(row.shape))
-        if words.params:
+        if words.params and not any("parameters" in line for line in sums):
             lines.append(words.params)
+        lines += sums
         if row.is_output:
             lines.append(self.tr("It is an output of the network."))
         if row.frozen:

@@ -5,10 +5,13 @@ import html
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workbench.domain.parts.fault import placed
 from workbench.domain.parts.read import NOUNS, Part
 from workbench.ui.state.parts import Trial
 from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.wheel import steady
+
+BOLD = '<span style="font-weight: 600">{0}</span>'  # the font has no bolder weight
 
 
 class TrialBar(QWidget):
@@ -67,7 +70,9 @@ class TrialBar(QWidget):
         if shown is not None and self._goes_on:
             text = shown.text
         elif shown is not None and shown.message:
-            text, role = shown.message, "bad"
+            # What went wrong at a line stands above, with the way there.
+            place = placed(shown.message)
+            text, role = self.tr("{0} does not work yet.").format(shown.name) if place else shown.message, "bad"
         elif shown is not None:
             text, role = self.tr("{0} works.").format(shown.name), "good"
         _say(self.said, text, role)
@@ -92,7 +97,7 @@ def _say(place: QLabel, text: str, role: str) -> None:
 def _table(facts: dict[str, str]) -> str:
     cell = '<td style="padding-right: 18px">{0}</td>'
     pairs = [
-        cell.format(html.escape(name)) + cell.format(f"<b>{html.escape(value)}</b>") for name, value in facts.items()
+        cell.format(html.escape(name)) + cell.format(BOLD.format(html.escape(value))) for name, value in facts.items()
     ]
     rows = ["".join(pairs[first : first + 2]) for first in range(0, len(pairs), 2)]
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"

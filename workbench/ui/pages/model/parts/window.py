@@ -30,7 +30,7 @@ from workbench.ui.pages.model.parts.consent import PartsConsent
 from workbench.ui.pages.model.parts.results import TrialBar
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.code_editor import CodeEditor
-from workbench.ui.widgets.menu_button import give_menu
+from workbench.ui.widgets.menu_button import give_menu, open_menu
 from workbench.ui.widgets.panel import Panel, label
 
 COMMIT_MS = 600
@@ -328,7 +328,7 @@ class PartsWindow(QDialog):
 
     def _make_actions(self) -> None:
         stack = self._context.document.undo_stack
-        self._action(self.tr("&New part…"), "Ctrl+N", self.new_button.showMenu)
+        self._action(self.tr("&New part…"), "Ctrl+N", lambda: open_menu(self.new_button))
         self.files.addAction(self._action(self.tr("&Rename"), "F2", self._edit_name))
         self.files.addAction(self._action(self.tr("Re&move"), "Ctrl+Del", self.remove))
         self._action(self.tr("&Test"), "Ctrl+T", self.try_chosen)
