@@ -20,13 +20,14 @@ from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
 from workbench.engine.build import build_model
 from workbench.engine.data.load import load_dataset
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError
 from workbench.engine.model_check import check_archive, load_model, opened
 from workbench.engine.model_files import PREPARED, PROJECT_MEMBER, save_model
 from workbench.engine.reading.files import read_model_file
 from workbench.engine.reading.saved_model import NoLayersError
 from workbench.engine.runs import MODEL_FILE, PROJECT_FILE, now
-from workbench.engine.sealed.take_in import Progress, sealed_project
+from workbench.engine.sealed.take_in import sealed_project
 
 
 def load_checked(path: Path) -> Any:

@@ -1,7 +1,6 @@
 """Takes a SavedModel in sealed: looked into, kept, tried in a process of its own, and only then part of a project."""
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +21,12 @@ from workbench.domain.sealed import (
 )
 from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, new_id
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError, disk_sentence
 from workbench.engine.reading.saved_model_files import folder_of
 from workbench.engine.sealed.inspection import facts_of
 from workbench.engine.sealed.scope import sealed_in
 from workbench.engine.sealed.trial import need_trial
-
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
