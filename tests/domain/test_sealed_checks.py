@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from samples_of_info import pictures
 
 from workbench.domain import sealed
 from workbench.domain.catalogue import load_catalogue
@@ -55,6 +56,16 @@ def test_that_a_good_one_has_no_problem_and_never_learns_nor_starts_with_weights
     assert not [each for each in find_problems(made, None, known) if each.node_id == "s"]
     step = next(each for each in layout(made.model).steps if each.node_id == "s")
     assert (step.name, step.trainable, step.start) == ("tfsm_layer", False, None)
+
+
+def test_that_a_network_of_nothing_else_is_told_to_learn_behind_it() -> None:
+    layers = (LayerSummary("s", "tfsm_layer", "TFSMLayer", (8, 8, 1), (6,), 9, 0),)
+    known = ModelSummary(layers, 9, 0, 9, output_shape=(6,), sealed={PATH: FACTS})
+    made = project()
+    found = [each for each in find_problems(made, pictures(), known) if each.code in ("all_sealed", "all_frozen")]
+    assert [each.code for each in found] == ["all_sealed"]
+    (repair,) = found[0].repairs
+    assert getattr(repair.edit(made).model.nodes[-1], "class_name", "") == "Dense"
 
 
 def test_that_nobody_can_choose_the_class_from_the_palette() -> None:

@@ -152,6 +152,17 @@ def _called_by_kind(message: Any) -> None:
     message.meta_graphs[0].graph_def.library.function[0].node_def.add().op = _named_saver(message)
 
 
+def _saver_as_gradient(message: Any) -> None:
+    gradient = message.meta_graphs[0].graph_def.library.gradient.add()
+    gradient.function_name, gradient.gradient_func = "serve", _named_saver(message)
+
+
+def _saver_that_stands_in(message: Any) -> None:
+    for function in message.meta_graphs[0].graph_def.library.function:
+        if function.signature.name == _named_saver(message):
+            function.attr["api_implements"].s = b"relu"
+
+
 def _loadable_saver(message: Any) -> None:
     functions = message.meta_graphs[0].object_graph_def.concrete_functions
     functions[_named_saver(message)].CopyFrom(next(iter(functions.values())))
@@ -208,6 +219,8 @@ def _twice(message: Any) -> None:
         (_saver_that_reads, "read or write files: ReadFile"),
         (_function_that_restores, "call what writes and reads its weights"),
         (_called_by_kind, "call what writes and reads its weights"),
+        (_saver_as_gradient, "call what writes and reads its weights"),
+        (_saver_that_stands_in, "call what writes and reads its weights"),
         (_loadable_saver, "call what writes and reads its weights"),
         (_large_constant, "it has a constant of 1"),
         (_large_variable, "its weights need"),

@@ -27,6 +27,7 @@ from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError
 from workbench.engine.model_import import import_model
 from workbench.engine.probes.base import Subject
+from workbench.engine.probes.loader import kind_of
 from workbench.engine.sealed import trial
 from workbench.engine.sealed.inspection import facts_of
 from workbench.engine.sealed.scope import sealed_in
@@ -34,6 +35,7 @@ from workbench.engine.surgery.operate import operated
 from workbench.protocol.arrays import Sample
 from workbench.protocol.commands import Evaluate, Export, Predict
 from workbench.protocol.events import Evaluated, Exported, Predicted
+from workbench.protocol.probes import activation
 
 pytestmark = pytest.mark.engine
 
@@ -128,6 +130,16 @@ def test_that_one_becomes_a_base_of_an_open_project(kept: Kept, tmp_path: Path) 
     other = replaced(with_head(kept), base)
     x = load_dataset(other.data).x["test"][:5]
     assert answers(kept, other, x).shape == (5, 10)
+
+
+def test_that_a_look_into_the_network_shows_the_output_that_is_taken(kept: Kept) -> None:
+    project = changed(with_head(kept), **{ENDPOINT: "two", OUTPUT: "sum"})
+    dataset = load_dataset(project.data)
+    with sealed_in(kept.folder):
+        subject = Subject(build_model(project, dataset.info), project, dataset)
+        seen = kind_of("feature_maps").prepare(subject, {}, Sample("test", 3))()
+    expected = kept.module.two(dataset.x["test"][3:4])["sum"].numpy()[0]
+    np.testing.assert_allclose(seen.arrays[activation("tfsm_layer")].reshape(-1), expected, rtol=1e-5)
 
 
 def test_that_its_weights_cannot_be_changed_by_hand(kept: Kept) -> None:

@@ -7,6 +7,7 @@ from workbench.domain.checks._case import Case
 from workbench.domain.edits import set_trainable
 from workbench.domain.first_network import first_network, head
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.sealed import is_sealed
 from workbench.domain.tree import Layer
 
 
@@ -20,7 +21,8 @@ def check(case: Case) -> Iterator[Problem]:
         if case.summary.total_params == 0:
             yield _weightless(case)
         elif case.summary.trainable_params == 0:
-            yield _frozen(case)
+            with_weights = (layer for layer in case.summary.layers if layer.params)
+            yield _sealed(case) if all(is_sealed(layer) for layer in with_weights) else _frozen(case)
 
 
 def _empty(case: Case) -> Problem:
@@ -37,19 +39,33 @@ def _empty(case: Case) -> Problem:
     )
 
 
+def _head(case: Case) -> tuple[Repair, ...]:
+    """Put layers that learn at the end."""
+    if case.info is None:
+        return ()
+    rank = len(case.output_shape or ())
+    layers = tuple(node for node in head(case.info) if isinstance(node, Layer))
+    flat = (_repairs.layer("Flatten"),) if rank > 1 else ()
+    return (_repairs.append(case, *flat, *layers),)
+
+
 def _weightless(case: Case) -> Problem:
-    repairs: tuple[Repair, ...] = ()
-    if case.info is not None:
-        rank = len(case.output_shape or ())
-        layers = tuple(node for node in head(case.info) if isinstance(node, Layer))
-        flat = (_repairs.layer("Flatten"),) if rank > 1 else ()
-        repairs = (_repairs.append(case, *flat, *layers),)
     return Problem(
         "no_weights",
         "error",
         "No layer of this network has weights, so it cannot learn. Add a Dense layer.",
         "Layers such as Flatten, pooling and Dropout only pass numbers on. Dense and convolutions learn.",
-        repairs=repairs,
+        repairs=_head(case),
+    )
+
+
+def _sealed(case: Case) -> Problem:
+    return Problem(
+        "all_sealed",
+        "error",
+        "All weights of this network are sealed, so nothing can learn. Add a layer behind the sealed one.",
+        "A sealed SavedModel keeps its weights as they are. What it gives can be learned from.",
+        repairs=_head(case),
     )
 
 

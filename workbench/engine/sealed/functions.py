@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+# By these TensorFlow exchanges functions while it runs, or finds their gradients.
+_STANDING_IN = {"api_implements", "forward_function_name", "backward_function_name", "gradient_function_name"}
+
 
 class Functions:
     """The library of a graph. What saves and restores the weights stands apart: TensorFlow writes these two functions
@@ -16,6 +19,10 @@ class Functions:
         names = {name.split(":")[0] for name in (saver.save_tensor_name, saver.restore_op_name) if name}
         self._savers = {name for node in self._main if node.name in names for name in _called(node, self._nodes)}
         self._saving = names
+        library = graph.graph_def.library
+        self._stands_in = {each.gradient_func for each in library.gradient}
+        self._stands_in |= {each.gradient_func for each in library.registered_gradients}
+        self._stands_in |= {each.signature.name for each in library.function if _STANDING_IN.intersection(each.attr)}
         self.concrete = graph.object_graph_def.concrete_functions
         self.reach = cache(self._reach)
 
@@ -26,11 +33,12 @@ class Functions:
 
     @property
     def called_savers(self) -> bool:
-        """Whether anything but the graph itself calls what saves and restores the weights."""
+        """Whether anything but the graph itself calls what saves and restores the weights, or could put it in the place
+        of another function."""
         others = (node for node in self._main if node.name not in self._saving)
         inside = (node for nodes in self._nodes.values() for node in nodes)
         called = {name for node in (*others, *inside) for name in _called(node, self._nodes)}
-        return bool(self._savers & (called | set(self.concrete)))
+        return bool(self._savers & (called | set(self.concrete) | self._stands_in))
 
     def kinds(self) -> Iterator[str]:
         """The operations of all that may be run."""

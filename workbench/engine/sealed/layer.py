@@ -59,3 +59,16 @@ def chosen_output(step: GraphStep, given: Any) -> Any:
     """What the node gives, of all that the endpoint gives."""
     name = str(step.params.get(OUTPUT) or "")
     return given[name] if isinstance(given, dict) else given
+
+
+def shown_output(model: Any, layer: Any) -> Any:
+    """What a layer of a model gives where it is called first; of several outputs the first, of those of a sealed one
+    that which the network takes."""
+    import keras
+
+    given: list[Any] = layer._inbound_nodes[0].output_tensors
+    if len(given) > 1 and isinstance(layer, keras.layers.TFSMLayer):
+        nodes = (node for nodes in model._nodes_by_depth.values() for node in nodes)
+        taken = {id(tensor) for node in nodes for tensor in node.input_tensors} | {id(each) for each in model.outputs}
+        return next((tensor for tensor in given if id(tensor) in taken), given[0])
+    return given[0]

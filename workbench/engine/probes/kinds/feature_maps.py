@@ -12,6 +12,7 @@ from workbench.engine.errors import EngineError
 from workbench.engine.outputs import class_name, label_names, probabilities, values_of_heads
 from workbench.engine.probes.base import Look, Seen, Subject, forward
 from workbench.engine.samples import as_learned, load_samples
+from workbench.engine.sealed.layer import shown_output
 from workbench.protocol.arrays import Sample
 from workbench.protocol.probes import (
     FEATURE_MAPS,
@@ -42,7 +43,7 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
     if wanted is not None and wanted not in every:
         raise EngineError(f"The network has no layer named “{str(wanted)[:60]}”. Choose another one.")
     chosen = [layer for name, layer in every.items() if wanted is None or name == wanted]
-    tensors = [_output(layer) for layer in chosen]
+    tensors = [shown_output(subject.model, layer) for layer in chosen]
     extract = forward(keras.Model(subject.model.input, [*tensors, *subject.model.outputs]))
 
     fed = subject.fed(x)
@@ -61,11 +62,6 @@ def prepare(subject: Subject, params: Mapping[str, Value], sample: Sample | None
         return seen
 
     return look
-
-
-def _output(layer: Any) -> Any:
-    """What a layer gives where it is called first; of several outputs the first."""
-    return layer._inbound_nodes[0].output_tensors[0]
 
 
 def _see_layer(seen: Seen, layer: Any, value: NDArray[Any]) -> None:
