@@ -86,6 +86,23 @@ def test_that_what_is_typed_is_one_step_to_undo_and_allowed(
     assert trust.parts_allowed(context.document.project.parts, context.document.path)
 
 
+def test_that_of_a_text_only_its_end_stays_allowed_and_what_a_run_may_have(
+    window: PartsWindow, context: Context, qtbot: QtBot
+) -> None:
+    """Else a hundred pauses in typing would push out the texts that runs were trained with."""
+    window.new_part(LOSS)
+    window.editor.moveCursor(QTextCursor.MoveOperation.End)
+    texts = []
+    for place in range(5):
+        qtbot.keyClicks(window.editor, "x")
+        window.commit()
+        texts.append(context.document.project.parts)
+        if place == 2:
+            context.run.status_changed.emit("training")
+    allowed = [trust.parts_allowed(text, context.document.path) for text in texts]
+    assert allowed == [False, False, True, False, True]
+
+
 def test_that_keys_keep_the_indentation(window: PartsWindow, qtbot: QtBot) -> None:
     window.new_part(LOSS)
     editor = window.editor

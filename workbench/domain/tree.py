@@ -140,8 +140,8 @@ class ModelTree(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
 
 
 def new_id() -> str:
-    """A fresh node id: 8 hexadecimal digits."""
-    return secrets.token_hex(4)
+    """A fresh node id: 12 hexadecimal digits, so that among thousands none comes twice."""
+    return secrets.token_hex(6)
 
 
 def children_of(node: AnyNode) -> tuple[AnyNode, ...]:

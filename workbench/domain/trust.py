@@ -139,6 +139,14 @@ def allow_parts(parts: Parts, folder: Path | None) -> None:
         allow(demand)
 
 
+def forget_parts(parts: Parts, folder: Path | None) -> None:
+    """No longer keep that this text was allowed, as one that only stood there while the next was typed. Raises
+    OSError."""
+    found = allowance_of(parts_demand(parts, folder))
+    if found is not None:
+        withdraw([found])
+
+
 def withdraw_parts(folder: Path | None) -> None:
     """No own part of the project in this folder may run any longer. Raises OSError."""
     name = _name(folder)

@@ -66,6 +66,7 @@ class Context(QObject):
         self.model = ModelState(document, client, self.data, self)
         self.parts = PartsState(document, client, self.model, self)
         self.run = RunState(document, client, self)
+        self.run.status_changed.connect(self.parts.keep_text)
         self.folds = FoldSeries(document, self.run, self)
 
     def notice(

@@ -9,6 +9,7 @@ from workbench.domain.catalogue import ClassEntry
 from workbench.domain.edits import NamedEdit
 from workbench.domain.parts.fault import Fault, placed, said_there
 from workbench.domain.parts.read import Part, read_parts
+from workbench.domain.parts.spec import Parts
 from workbench.domain.project import Project
 from workbench.domain.tree import Layer, walk
 from workbench.domain.values import Value
@@ -48,6 +49,7 @@ class PartsState(QObject):
         self._model = model
         self._ticket = 0
         self._is_another = False
+        self._typed: tuple[str, Parts] | None = None  # a text that was allowed while it was typed, and what typed it
         self.trial: Trial | None = None
         self.allowed = trust.parts_allowed(document.project.parts, document.path)
         document.opened.connect(self._opened)
@@ -75,10 +77,18 @@ class PartsState(QObject):
     def apply(self, edit: NamedEdit, series: int = 0) -> None:
         """Do an edit of the parts, which the person wrote here. Raises ValueError as the edit does. What undo and redo
         bring back was allowed when it was written, or was not."""
-        was_allowed = self.allowed
-        self._document.apply(edit.name, edit, f"{edit.merge_key}/{series}" if edit.merge_key else "")
+        was_allowed, before = self.allowed, self._document.project.parts
+        key = f"{edit.merge_key}/{series}" if edit.merge_key else ""
+        self._document.apply(edit.name, edit, key)
         if was_allowed and not trust.parts_allowed(self._document.project.parts, self._document.path):
             self.allow()
+            if key and self._typed == (key, before):  # undo goes behind it, and no run was trained with it
+                self._document.keep_aside(lambda: trust.forget_parts(before, self._document.path))
+            self._typed = key, self._document.project.parts
+
+    def keep_text(self) -> None:
+        """A training begins, which may need the text that is there for good."""
+        self._typed = None
 
     def allow(self) -> None:
         """The person has read the parts, and lets them run."""
