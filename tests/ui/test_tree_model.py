@@ -24,7 +24,8 @@ from workbench.domain.summary import LayerSummary, ModelSummary
 from workbench.domain.tree import AnyNode, Block, Branches, Input, ModelTree, Residual, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, write_keys
 from workbench.ui.pages.model.row_painter import fitting
-from workbench.ui.pages.model.rows import DATA_ROW, Row, brief_count, bytes_text, rows_of
+from workbench.ui.pages.model.rows import DATA_ROW, Row, rows_of
+from workbench.ui.pages.model.sizes import brief_count, bytes_text
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column, NetworkModel
 
 SUMMARY = recorded("described_pictures")[0].summary  # type: ignore[union-attr]

@@ -7,7 +7,7 @@ from workbench.domain.edits import NamedEdit, freeze_all_but
 from workbench.domain.freezing import but_the_top, layers_in
 from workbench.domain.naming import title
 from workbench.domain.tree import ModelTree, Wrapper, children_of, walk
-from workbench.ui.pages.model.rows import count_text
+from workbench.ui.pages.model.sizes import count_text
 from workbench.ui.widgets.panel import label
 from workbench.ui.widgets.spin import fitted
 from workbench.ui.widgets.wheel import steady

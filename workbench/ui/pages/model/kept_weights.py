@@ -13,7 +13,7 @@ from workbench.domain.unused_weights import KeptFiles, from_trash, look_through,
 from workbench.domain.weights import NAME, files_of
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
-from workbench.ui.pages.model.rows import bytes_text
+from workbench.ui.pages.model.sizes import bytes_text
 from workbench.ui.widgets.counts import files
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from workbench.domain.summary import ModelSummary
 from workbench.ui.context import Context
 from workbench.ui.pages.model.empty import EmptyNetwork
 from workbench.ui.pages.model.find_bar import FindBar, found_nodes
-from workbench.ui.pages.model.rows import Row, bytes_text, count_text, rows_of
+from workbench.ui.pages.model.rows import Row, rows_of
+from workbench.ui.pages.model.sizes import bytes_text, count_text
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.pages.model.tree_view import NetworkView
 from workbench.ui.settings import NETWORK_AS

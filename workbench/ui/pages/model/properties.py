@@ -20,9 +20,10 @@ from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
 from workbench.ui.pages.model.link_field import LinkField
-from workbench.ui.pages.model.rows import shape_text, sums_of
+from workbench.ui.pages.model.rows import sums_of
 from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.pages.model.sealed_field import SealedField, choice, facts_of, with_choices
+from workbench.ui.pages.model.sizes import shape_text
 from workbench.ui.pages.model.start_field import StartField
 from workbench.ui.widgets.panel import Panel, label
 

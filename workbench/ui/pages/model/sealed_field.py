@@ -21,7 +21,7 @@ from workbench.domain.sealed import (
 from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Layer
 from workbench.ui.pages.model.fields import Fields
-from workbench.ui.pages.model.rows import bytes_text, count_text, shape_text
+from workbench.ui.pages.model.sizes import bytes_text, count_text, shape_text
 from workbench.ui.widgets.panel import label
 
 

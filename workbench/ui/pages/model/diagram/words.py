@@ -9,7 +9,8 @@ from workbench.domain.catalogue import Catalogue, ClassEntry
 from workbench.domain.diagram import Diagram, Shape
 from workbench.domain.tree import AnyNode, Layer, Shared, Wrapper
 from workbench.domain.values import ObjectSpec
-from workbench.ui.pages.model.rows import DATA_ROW, Row, brief_shape_text, class_icon, shape_text
+from workbench.ui.pages.model.rows import DATA_ROW, Row, class_icon
+from workbench.ui.pages.model.sizes import brief_shape_text, shape_text
 from workbench.ui.pages.model.tree_model import NO_ROW
 from workbench.ui.theme.tokens import Tokens
 
