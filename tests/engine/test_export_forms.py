@@ -124,6 +124,24 @@ def test_that_a_whole_model_is_opened_again_and_held_against_its_own_answers(
     assert " has " in done.notes[0]
 
 
+def test_that_a_saved_model_does_not_train_when_it_is_called(tmp_path: Path) -> None:
+    """Keras' own export of these layers scales by the mean of the batch, and so answers otherwise."""
+    made = subject(
+        layer("r", "Resizing", height=12, width=12),
+        layer("u", "UpSampling2D"),
+        layer("n", "BatchNormalization"),
+        layer("g", "GlobalAveragePooling2D"),
+        layer("b", "Dense", units=10),
+    )
+    done = written(made, tmp_path / "m", "saved_model")
+    assert any("to the bit" in note for note in done.notes)
+    served = tf.saved_model.load(done.path)
+    before = [np.asarray(each) for each in served.variables]
+    x = made.dataset.x["test"][:5]
+    np.testing.assert_array_equal(served.serve(x), made.model(x, training=False))
+    assert all(np.array_equal(one, np.asarray(other)) for one, other in zip(before, served.variables, strict=True))
+
+
 def test_that_a_saved_model_has_signatures_by_the_names_of_its_inputs(tmp_path: Path) -> None:
     made = subject(Input(id="i", name="picture"), Layer(id="f", class_name="Flatten", inputs=("i",)))
     done = written(made, tmp_path / "m", "saved_model")

@@ -244,7 +244,21 @@ def _write_h5(subject: Subject, target: Path) -> None:
 
 
 def _saved_model(model: Any, path: Path) -> None:
-    model.export(path, format="tf_saved_model", verbose=False)
+    """What `model.export` writes, told that it does not train: Keras 3.15 leaves that open, and behind a Resizing a
+    BatchNormalization then scales by the batch and changes its weights."""
+    import keras
+    import tensorflow as tf
+
+    def spec(tensor: Any) -> Any:
+        return tf.TensorSpec(tensor.shape, tensor.dtype, name=tensor.name)
+
+    def serve(taken: Any) -> Any:
+        return model(taken, training=False)
+
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint("serve", serve, input_signature=[keras.tree.map_structure(spec, model._inputs_struct)])
+    archive.write_out(str(path), verbose=False)
 
 
 def _write_prepared(command: Export, subject: Subject, target: Path) -> Written:
