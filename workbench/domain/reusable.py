@@ -108,7 +108,7 @@ def _like(model: Block, model_before: Block, use: Block, use_before: Block) -> B
     starts = {mine.id: mine.start for mine in own if isinstance(mine, Layer)}
 
     def number(node_id: str) -> str:
-        return ids.get(node_id) or hashlib.sha256(f"{use.id}/{node_id}".encode()).hexdigest()[:8]
+        return ids.get(node_id) or hashlib.sha256(f"{use.id}/{node_id}".encode()).hexdigest()[:12]
 
     inside = {node.id: number(node.id) for node in walk(model.children)}
 
