@@ -398,6 +398,24 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             "8×8×1 and 6×6×6",
         ),
         (
+            "a skip past lost edges and a layer that is off",
+            "merge_shapes",
+            DIGITS,
+            (
+                Residual(
+                    id="r",
+                    children=(
+                        node("Conv2D", filters=6, kernel_size=3),
+                        Layer(id="off", class_name="Conv2D", params={"filters": 6, "kernel_size": 3}, enabled=False),
+                    ),
+                ),
+                flat(),
+                dense(10, "softmax"),
+            ),
+            TrainingSpec(),
+            "8×8×1 and 6×6×6",
+        ),
+        (
             "a crop that only training has",
             "random_crop",
             DIGITS,

@@ -74,7 +74,8 @@ def _same_padding(case: Case, node: Residual) -> Iterator[Repair]:
     """Keep rows and columns in the layers of a residual that lose some at the edges."""
     classes = {each.id: entry_of(each.class_name) for each in walk(node.children) if isinstance(each, Layer)}
     padded = [key for key, entry in classes.items() if entry and any(each.name == "padding" for each in entry.params)]
-    narrow = [key for key in padded if case.steps[key].params.get("padding", "valid") == "valid"]
+    used = [key for key in padded if key in case.steps]
+    narrow = [key for key in used if case.steps[key].params.get("padding", "valid") == "valid"]
     if narrow:
         names = ", ".join(f"“{case.name(key)}”" for key in narrow)
         yield Repair(
