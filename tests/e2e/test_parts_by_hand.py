@@ -170,9 +170,9 @@ def test_that_weights_are_changed_by_hand_and_the_networks_compared(opened: Open
     hands.type("-1.5")
     hands.press("enter")
     hands.until(lambda: len(state.operations) == 3 and not state.busy)
-    assert view.values.data(view.values.index(1, 1), Qt.ItemDataRole.EditRole) == "-1.5"
+    hands.until(lambda: view.values.data(view.values.index(1, 1), Qt.ItemDataRole.EditRole) == "-1.5")
     assert "→" in view.outcome.text()
-    assert "3\u00a0changes" in view.outcome.text()
+    hands.until(lambda: "3\u00a0changes" in view.outcome.text())
     with_kept = len(window.context.document.folder.list_runs()) + 1
     hands.press("ctrl+alt+k")
     hands.until(lambda: len(window.context.document.folder.list_runs()) == with_kept)
