@@ -15,7 +15,7 @@ from workbench.domain.graph import layout
 from workbench.domain.project import Project
 from workbench.domain.reading import tree_of
 from workbench.domain.store import ProjectFolder
-from workbench.domain.tree import Block, Branches, Residual, Shared, walk
+from workbench.domain.tree import Block, Branches, Repeat, Residual, Shared, walk
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
 from workbench.engine.errors import EngineError
@@ -71,6 +71,18 @@ def residual() -> Any:
     return keras.Model(x, layers.GlobalAveragePooling2D()(layers.Concatenate()(sides)))
 
 
+def repeated() -> Any:
+    x = keras.Input((8, 8, 3))
+    h = x
+    for _ in range(3):
+        inner = layers.BatchNormalization()(layers.Conv2D(3, 3, padding="same")(h))
+        h = layers.Add()([h, inner])
+    h = layers.Flatten()(h)
+    for _ in range(4):
+        h = layers.Dense(5, activation="relu")(h)
+    return keras.Model(x, h)
+
+
 def frozen() -> Any:
     model = convolutions()
     model.layers[0].trainable = False
@@ -78,7 +90,7 @@ def frozen() -> Any:
 
 
 MODELS: dict[str, Callable[[], Any]] = {
-    made.__name__: made for made in (convolutions, recurrent, siamese, attention, residual, frozen)
+    made.__name__: made for made in (convolutions, recurrent, siamese, attention, residual, repeated, frozen)
 }
 # The old format cannot hold the masks of `recurrent`, as Keras itself finds when it opens it.
 CASES = [(name, "keras") for name in MODELS] + [
@@ -123,6 +135,19 @@ def test_that_structure_is_recovered() -> None:
     assert sum(isinstance(node, Branches) for node in tree.nodes) == 1
     tree, _ = tree_of(Reading(siamese()).calls)
     assert sum(isinstance(node, Shared) for node in walk(tree.nodes)) == 2
+
+
+def test_that_a_loop_comes_in_as_a_repeat_with_the_weights_of_all_rounds(tmp_path: Path) -> None:
+    model = repeated()
+    for place, layer in enumerate(model.layers):
+        layer.set_weights([np.full(each.shape, 0.01 * place) for each in layer.get_weights()])
+    model.save(tmp_path / "m.keras")
+    made = import_model(tmp_path / "m.keras", str(tmp_path / "project"))
+    repeats = [node for node in made.project.model.nodes if isinstance(node, Repeat)]
+    assert [node.times for node in repeats] == [3, 4]
+    ours = keras.models.load_model(ProjectFolder(tmp_path / "project").run_folder(made.run) / "model.keras")
+    for one, other in zip(ours.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_that_an_architecture_has_no_weights_and_no_run(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,13 +92,16 @@ def import_model(path: Path, folder: str, progress: Progress = lambda text, part
 
 def _import_foreign(path: Path, folder: str) -> Imported:
     found = read_model_file(path)
-    tree, ids = tree_of(found.reading.calls)
+    tree, ids = tree_of(found.reading.calls, repeats=True)
     kind = suitable_source(found.reading.calls)
     project = Project(name=path.stem[:100] or "Imported", data=DatasetSpec(SourceSpec(kind)), model=tree)
     if not found.has_weights:
         return Imported(ProjectFolder.create(folder, project).load(), "", has_data=False)
     model = build_model(project, load_dataset(project.data).info)
-    _take_weights(path, model, project, {ids[call]: layer for call, layer in found.reading.layers.items()})
+    layers: dict[str, list[Any]] = {}
+    for call, layer in found.reading.layers.items():
+        layers.setdefault(ids[call], []).append(layer)
+    _take_weights(path, model, project, layers)
     store = ProjectFolder.create(folder, project)
     record = _record(store, path, project, model)
     with _all_or_nothing(store):
@@ -107,12 +110,13 @@ def _import_foreign(path: Path, folder: str) -> Imported:
     return Imported(project, record.id, has_data=False)
 
 
-def _take_weights(path: Path, model: Any, project: Project, layers: Mapping[str, Any]) -> None:
-    """Give the layers of a model the weights of those in the file, by the ids of their nodes."""
+def _take_weights(path: Path, model: Any, project: Project, layers: Mapping[str, Sequence[Any]]) -> None:
+    """Give the layers of a model the weights of those in the file, by the ids of their nodes, one for each round."""
+    waiting = {node_id: iter(rounds) for node_id, rounds in layers.items()}
     for step in layout(project.model).steps:
         if step.node_id not in layers or step.kind == "shared":
             continue
-        ours, theirs = model.get_layer(step.name), layers[step.node_id].get_weights()
+        ours, theirs = model.get_layer(step.name), next(waiting[step.node_id]).get_weights()
         wanted = [tuple(variable.shape) for variable in ours.weights]
         if [math.prod(shape) for shape in wanted] != [array.size for array in theirs]:
             raise EngineError(f"{path.name} could not be opened: the weights of “{step.name}” do not fit its layer.")

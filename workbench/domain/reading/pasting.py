@@ -16,7 +16,7 @@ NAME = "Paste from Python"
 
 def paste_script(script: Script, calls: Calls, parent_id: str | None = None, index: int | None = None) -> NamedEdit:
     """Put the layers of a script into a block. An empty network becomes that of the script, with its training."""
-    tree, _ = tree_of(calls)
+    tree, _ = tree_of(calls, repeats=True)
 
     def apply(project: Project) -> Project:
         if project.model.nodes:

@@ -38,7 +38,7 @@ def project_of_script(script: Script, name: str) -> Project:
     such. Raises ScriptFileError where there is no network."""
     if script.calls is None:
         raise ScriptFileError(why_nothing(script))
-    tree, _ = tree_of(script.calls)
+    tree, _ = tree_of(script.calls, repeats=True)
     data = DatasetSpec(SourceSpec(suitable_source(script.calls)))
     return Project(name=name[:MAX_NAME] or "Imported", data=data, model=tree, training=script.training)
 

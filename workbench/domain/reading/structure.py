@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.domain.reading.blocks import grouped
 from workbench.domain.reading.calls import Call, Calls
+from workbench.domain.reading.repeats import first_of, with_repeats
 from workbench.domain.taken import node_in, number_in, taken
 from workbench.domain.tree import AnyNode, Block, Branches, Input, Layer, ModelTree, Residual, Shared, Wrapper, new_id
 from workbench.domain.values import ObjectSpec
@@ -19,11 +20,19 @@ from workbench.domain.values import ObjectSpec
 MERGES = frozenset({"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"})
 
 
-def tree_of(network: Calls) -> tuple[ModelTree, dict[str, str]]:
+def tree_of(network: Calls, *, repeats: bool = False) -> tuple[ModelTree, dict[str, str]]:
     """The tree of a network, and the ids of its nodes by those of the calls. It lays out to the same layers with the
-    same names, parameters and connections."""
+    same names, parameters and connections.
+
+    With `repeats`, what stands several times one behind another is laid once, as a Repeat; then names that Keras made
+    are others, and the calls of all rounds, in their order, have the ids of the nodes of the first.
+    """
     structure = _Structure(network)
-    return structure.tree(), structure.ids
+    tree = structure.tree()
+    if not repeats:
+        return tree, structure.ids
+    tree, same = with_repeats(tree)
+    return tree, {call: first_of(node_id, same) for call, node_id in structure.ids.items()}
 
 
 @dataclass
