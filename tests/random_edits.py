@@ -75,6 +75,7 @@ def an_edit(draw: st.DrawFn, project: Project) -> NamedEdit:
         lambda: edits.wrap_in_residual(some),
         lambda: edits.wrap_in_repeat(some),
         lambda: edits.unwrap(some),
+        lambda: edits.unroll(some),
         lambda: edits.rename(one, draw(st.sampled_from(["", "head", "other"]))),
         lambda: edits.set_enabled(some, draw(st.booleans())),
         lambda: edits.set_trainable(some, draw(st.booleans())),

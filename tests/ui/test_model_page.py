@@ -21,7 +21,7 @@ from workbench.domain.project import Project
 from workbench.domain.samples import sample
 from workbench.domain.store import ProjectFolder
 from workbench.domain.summary import NodeError
-from workbench.domain.tree import Block, Layer, ModelTree, Residual, children_of, find, walk
+from workbench.domain.tree import Block, Layer, ModelTree, Repeat, Residual, children_of, find, walk
 from workbench.protocol.commands import Describe
 from workbench.protocol.events import Failed
 from workbench.ui.context import Context
@@ -346,7 +346,8 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
     assert enabled == {"network_paste", "network_select_all", "network_freeze_all_but", *everywhere, *search}
     page.view.choose(("features",))
     QTest.qWait(0)
-    apart = ("network_start_afresh", "network_detach")  # nothing here starts with kept weights, or is used again
+    # Nothing here starts with kept weights, is used again, or is repeated.
+    apart = ("network_start_afresh", "network_detach", "network_unroll")
     assert all(action.isEnabled() for action in page.actions() if action.objectName() not in apart)
     for action in page.actions():
         assert action.isSeparator() or (action.toolTip() and action.shortcut().toString())
@@ -533,6 +534,20 @@ def test_that_a_layer_that_joins_others_chooses_what_it_takes(page: ModelPage, c
     page.view.choose(("conv",))
     QTest.qWait(0)
     assert editor.isHidden()
+
+
+def test_that_a_repetition_is_laid_out_and_comes_back(page: ModelPage, context: Context) -> None:
+    page.view.choose(("drop",))
+    trigger(page, "wrap_in_repeat")
+    (repeat,) = page.view.chosen()
+    assert page.network_actions.by_name["unroll"].isEnabled()
+    trigger(page, "unroll")
+    kinds = [getattr(node, "class_name", "") for node in walk(tree_of(context).nodes)]
+    assert kinds.count("Dropout") == 2
+    context.document.undo_stack.undo()
+    assert isinstance(find(tree_of(context), repeat), Repeat)
+    page.view.choose(("drop",))
+    assert not page.network_actions.by_name["unroll"].isEnabled()
 
 
 def test_that_a_sample_tells_what_it_teaches_until_a_layer_is_selected(

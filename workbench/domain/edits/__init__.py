@@ -52,6 +52,7 @@ from workbench.domain.edits.texts import (
     remove_text,
     set_text_params,
 )
+from workbench.domain.edits.unroll import unroll
 from workbench.domain.tree_tools import new_node
 
 __all__ = [
@@ -124,6 +125,7 @@ __all__ = [
     "start_with_states",
     "toggle_outputs",
     "unfreeze",
+    "unroll",
     "unwrap",
     "use_columns",
     "use_data",

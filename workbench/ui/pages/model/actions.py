@@ -152,6 +152,14 @@ ACTIONS = (
         "repeat",
     ),
     ActionSpec(
+        "unroll",
+        QT_TRANSLATE_NOOP("NetworkActions", "Lay out the roun&ds"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put all rounds of the selected repetitions in their place"),
+        "Ctrl+Alt+L",
+        "repeat-off",
+        needs="repeat",
+    ),
+    ActionSpec(
         "reusable",
         QT_TRANSLATE_NOOP("NetworkActions", "Make re&usable…"),
         QT_TRANSLATE_NOOP("NetworkActions", "Make the selection a block to use again, changed once for all its uses"),
@@ -331,6 +339,7 @@ class NetworkActions(QObject):
             "trainable": any(hasattr(node, "trainable") and not is_sealed(node) for node in nodes),
             "started": has_start(nodes),
             "linked": any(isinstance(node, Block) and node.linked for node in nodes),
+            "repeat": any(isinstance(node, Repeat) for node in nodes),
             "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }
         for spec in ACTIONS:

@@ -188,6 +188,10 @@ class Commands(QObject):
         """Put the selection into a repetition."""
         self.do(edits.wrap_in_repeat(self.chosen()))
 
+    def unroll(self) -> None:
+        """Put every round of the selected repetitions in their place."""
+        self.do(edits.unroll(self.chosen()))
+
     def detach(self) -> None:
         """Make the selected uses of reusable blocks blocks of their own."""
         self.do(edits.detach(self.chosen()))

@@ -197,6 +197,7 @@ class ModelPage(QSplitter):
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "unroll": commands.unroll,
             "reusable": self.show_reusable,
             "detach": commands.detach,
             "unwrap": commands.unwrap,
