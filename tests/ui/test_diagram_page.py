@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from drawn_networks import PICTURES, TOO_FEW_UNITS, layer
 from fake_engine import FakeEngine, recorded
+from model_pages import shown_page
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -39,15 +40,7 @@ def project() -> Project:
 
 @pytest.fixture
 def page(context: Context, engine: FakeEngine, qtbot: QtBot) -> ModelPage:
-    engine.reply_with(Describe, recorded("described_pictures"))
-    page = PAGE.make(context)
-    assert isinstance(page, ModelPage)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    with qtbot.waitSignal(context.model.changed):
-        context.model.describe()
-    return page
+    return shown_page(context, engine, qtbot)
 
 
 @pytest.fixture

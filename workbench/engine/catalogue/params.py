@@ -11,6 +11,7 @@ import msgspec
 from workbench.domain.catalogue import Category, ParamEntry, ParamKind
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.catalogue import overlay
+from workbench.engine.catalogue.at_call import AT_CALL
 from workbench.engine.catalogue.docs import read_docs
 from workbench.engine.catalogue.walk import classes, names
 
@@ -28,7 +29,7 @@ def entries(
         if parameter.kind not in _VARIADIC and parameter.name != "self" and not hidden:
             found.append(_entry(category, class_name, parameter, help_of))
     if category == "layers":
-        found += overlay.AT_CALL.get(class_name, ())
+        found += AT_CALL.get(class_name, ())
     order = {name: place for place, name in enumerate(overlay.FIRST)}
     return sorted(found, key=lambda entry: (entry.advanced, order.get(entry.name, len(order))))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.domain.machine import memory_bytes
+from workbench.engine.data.limits import readable
 from workbench.engine.errors import EngineError
 from workbench.engine.sealed.ops import CODE, SAVING
 
@@ -28,17 +29,23 @@ def told_of_graph(path: Path, file: Path) -> str:
 
 
 def _kinds(path: Path, file: Path) -> Iterator[str]:
+    for graph in graph_message(file, path.name).meta_graphs:
+        yield from (node.op for node in graph.graph_def.node)
+        for function in graph.graph_def.library.function:
+            yield from (node.op for node in function.node_def)
+
+
+def graph_message(file: Path, name: str) -> Any:
+    """The protocol buffer in a SavedModel's file; `name` is what a person calls it. Raises EngineError where it is too
+    large or damaged."""
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf import saved_model_pb2
 
     if file.stat().st_size > memory_bytes() // 16:
-        raise EngineError(f"{path.name} is too large to open here: {file.name} has {file.stat().st_size:,} bytes.")
+        raise EngineError(f"{name} is too large to open here: {file.name} has {readable(file.stat().st_size)}.")
     message: Any = saved_model_pb2.SavedModel()
     try:
         message.ParseFromString(file.read_bytes())
     except DecodeError as error:
-        raise EngineError(f"{path.name} is damaged: its {file.name} cannot be read.", str(error)) from error
-    for graph in message.meta_graphs:
-        yield from (node.op for node in graph.graph_def.node)
-        for function in graph.graph_def.library.function:
-            yield from (node.op for node in function.node_def)
+        raise EngineError(f"{name} is damaged: its {file.name} cannot be read.", str(error)) from error
+    return message

@@ -12,6 +12,7 @@ from workbench.domain.machine import memory_bytes
 from workbench.domain.sealed import GRAPH_FILE, SealedFacts, files_in
 from workbench.engine.data.limits import readable
 from workbench.engine.errors import EngineError
+from workbench.engine.reading.saved_model_graph import graph_message
 from workbench.engine.sealed.endpoints import endpoints_of
 from workbench.engine.sealed.functions import Functions
 from workbench.engine.sealed.ops import CODE, FILES, HARMLESS, SAVING
@@ -56,16 +57,7 @@ def _facts(folder: Path, stamp: Stamp, name: str) -> SealedFacts:
 
 def _graph(file: Path, name: str) -> Any:
     """The only graph of a SavedModel that TensorFlow 2 wrote."""
-    from google.protobuf.message import DecodeError
-    from tensorflow.core.protobuf import saved_model_pb2
-
-    if file.stat().st_size > memory_bytes() // 16:
-        raise EngineError(f"{name} is too large to open here: {file.name} has {readable(file.stat().st_size)}.")
-    message: Any = saved_model_pb2.SavedModel()
-    try:
-        message.ParseFromString(file.read_bytes())
-    except DecodeError as error:
-        raise EngineError(f"{name} is damaged: its {file.name} cannot be read.", str(error)) from error
+    message = graph_message(file, name)
     if len(message.meta_graphs) != 1 or not message.meta_graphs[0].object_graph_def.nodes:
         raise EngineError(
             f"{name} is a SavedModel of TensorFlow 1, whose graph does not say what its functions are. Open it with "

@@ -1,6 +1,6 @@
 """What a layer takes: the one above, or layers further up that are named here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
@@ -12,7 +12,7 @@ from workbench.domain.edits.states import states_in
 from workbench.domain.naming import snake
 from workbench.domain.summary import LayerSummary
 from workbench.domain.taken import taken
-from workbench.domain.tree import AnyNode, Input, ModelTree, Shared, Wrapper, children_of, walk
+from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Shared, Wrapper, children_of, walk
 from workbench.ui.forms.base import ComboBox
 from workbench.ui.pages.model.fields import class_entry
 from workbench.ui.pages.model.rows import icon_of, output_names, title_and_detail
@@ -38,16 +38,9 @@ class Option:
     node: AnyNode
 
 
-def has_inputs_to_choose(node: AnyNode, tree: ModelTree) -> bool:
-    """Whether there is anything else that a node could take than it does."""
-    inside = any(isinstance(each, Wrapper) and each.child.id == node.id for each in walk(tree.nodes))
-    return not isinstance(node, Input) and not inside and bool(node.inputs or candidates(tree, node.id))
-
-
-def candidates(tree: ModelTree, node_id: str) -> list[AnyNode]:
+def candidates(tree: ModelTree, node_id: str, wrapped: Collection[str]) -> list[AnyNode]:
     """The nodes above one that it could take, the nearest first; not those that hold it, nor the layers in wrappers."""
     above: list[AnyNode] = []
-    wrapped = {node.child.id for node in walk(tree.nodes) if isinstance(node, Wrapper)}
     for node in walk(tree.nodes):
         if node.id == node_id:
             break
@@ -88,17 +81,22 @@ class InputsEditor(QWidget):
         layout.addLayout(self._rows)
         layout.addWidget(self.adder)
 
-    def show_node(self, node: AnyNode, tree: ModelTree, built: Built) -> None:
-        """Show what a node takes and what it could take."""
+    def show_node(self, node: AnyNode, tree: ModelTree, wrapped: Collection[str], built: Built) -> bool:
+        """Show what a node takes and what it could take; `wrapped` are the ids of layers in wrappers. False where there
+        is nothing to choose."""
+        if isinstance(node, Input) or node.id in wrapped:
+            return False
+        above = candidates(tree, node.id, wrapped)
+        if not above and not node.inputs:
+            return False
         nodes = {each.id: each for each in walk(tree.nodes)}
         made = nodes.get(node.layer, node) if isinstance(node, Shared) else node
         entry = class_entry(made, self._catalogue)
-        above = candidates(tree, node.id)
         options = [option for each in above for option in self._options(each, nodes, built)]
         givers = [each for each in above if states_in(each) and len(states_in(each)) == len(states_in(made))]
         shown = (node.id, node.inputs, tuple((option.name, option.text) for option in options), len(givers))
         if shown == self._shown:
-            return
+            return True
         self._shown, self._node_id, self._names = shown, node.id, node.inputs
         self._clear()
         way = "one" if entry is None else entry.call
@@ -110,6 +108,7 @@ class InputsEditor(QWidget):
             for place, name in enumerate(node.inputs):
                 self._rows.addWidget(self._row(place, name, options, roles[place], wide))
         self._show_adder(way, options, givers, nodes)
+        return True
 
     def _show_adder(
         self, way: str, options: Sequence[Option], givers: Sequence[AnyNode], nodes: Mapping[str, AnyNode]
@@ -140,9 +139,12 @@ class InputsEditor(QWidget):
         return [Option(node.id, text, node), *named]
 
     def _text(self, node: AnyNode, nodes: Mapping[str, AnyNode], built: Built) -> str:
-        title, detail = title_and_detail(node, self._catalogue, nodes)
+        if isinstance(node, Layer | Wrapper):  # whose details would be worked out for nothing
+            title, own = node.name or node.class_name, node.class_name
+        else:
+            title, own = title_and_detail(node, self._catalogue, nodes)
+        own = own if node.name else ""
         layers = built.get(node.id, ())
-        own = getattr(node, "class_name", detail) if node.name else ""
         name = layers[-1].name if layers and not node.name and layers[-1].name != snake(title) else ""
         return "  ·  ".join(part for part in (title, own, name) if part)
 

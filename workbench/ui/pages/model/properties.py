@@ -18,7 +18,7 @@ from workbench.ui.forms import ParameterForm
 from workbench.ui.forms.texts import LineEditor
 from workbench.ui.pages.model.explanation import Explanation
 from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
-from workbench.ui.pages.model.inputs import InputsEditor, has_inputs_to_choose
+from workbench.ui.pages.model.inputs import InputsEditor
 from workbench.ui.pages.model.link_field import LinkField
 from workbench.ui.pages.model.rows import sums_of
 from workbench.ui.pages.model.sample_notes import SampleNotes
@@ -87,10 +87,7 @@ class Properties(Panel):
         entry = class_entry(only, self._context.catalogue) if only else None
         self.notes.setVisible(False)
         self._show_head(nodes, built)
-        takes = only is not None and has_inputs_to_choose(only, tree)
-        if only is not None and takes:
-            self.inputs.show_node(only, tree, built)
-        self.inputs.setVisible(takes)
+        self.inputs.setVisible(only is not None and self.inputs.show_node(only, tree, wrapped, built))
         self.explanation.setVisible(only is not None)
         self.explanation.show_class(entry, _what_it_is(only))
         layers = built.get(only.id, []) if only else []
