@@ -71,7 +71,10 @@ class VolumeModel(GalleryModel):
             return
         if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
-        volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
+        inputs = to_numpy(event.inputs)
+        if info.scaling == "divide_max":  # few grey levels: spread them, all alike
+            inputs = (inputs / max(1.0, float(inputs.max())) * 255).round().astype(np.uint8)
+        volumes = [as_bytes(volume) for volume in inputs]
         classes = info.classes
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)
