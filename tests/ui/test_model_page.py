@@ -524,6 +524,7 @@ def test_that_a_layer_that_joins_others_chooses_what_it_takes(page: ModelPage, c
     QTest.qWait(0)
     editor = page.properties.inputs
     assert not editor.isHidden()
+    editor.adder.fill()
     offered = [editor.adder.itemData(index) for index in range(editor.adder.count())]
     assert offered == ["pool", "conv"], "what stands above it, and not the block that holds it"
     editor.adder.activated.emit(1)
