@@ -73,7 +73,8 @@ class VolumeModel(GalleryModel):
             return
         inputs = to_numpy(event.inputs)
         if info.scaling == "divide_max":  # few grey levels: spread them, all alike
-            inputs = (inputs / max(1.0, float(inputs.max())) * 255).round().astype(np.uint8)
+            shares = inputs.astype(np.float32) / max(1.0, float(inputs.max()))
+            inputs = (shares * 255).round().astype(np.uint8)
         volumes = [as_bytes(volume) for volume in inputs]
         classes = info.classes
         first = len(self._pictures)
