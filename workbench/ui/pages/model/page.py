@@ -32,7 +32,7 @@ from workbench.ui.widgets.panel import Panel
 WIDTHS = (250, 590, 330)
 NARROWEST_PALETTE = 190  # below it names of layers would be cut
 NARROWEST_FORM = 280  # below it titles beside two buttons would be
-BELOW = 0.25  # of the height is for problems and code, until the person shares it out
+FIRST = 490  # pixels are for the network before problems and code have more, until the person shares them out
 LEAST_BELOW, MOST_BELOW = 130, 210
 ROOMY = 1000  # pixels in which palette, tree, diagram and form fit side by side
 
@@ -77,7 +77,7 @@ class ModelPage(QSplitter):
         super().resizeEvent(event)
         self._make_room()
         if not self._is_shared_by_hand:
-            below = round(min(MOST_BELOW, max(LEAST_BELOW, BELOW * self.height())))
+            below = round(min(MOST_BELOW, max(LEAST_BELOW, self.height() - FIRST)))
             self._middle.setSizes([self.height() - GAP - below, below])
 
     def show_node(self, node_id: str) -> None:
