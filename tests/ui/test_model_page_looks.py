@@ -65,6 +65,17 @@ def test_that_an_empty_network_says_all_it_has_to_say(page: ModelPage, context: 
     assert all(each.height() >= each.heightForWidth(each.width()) for each in texts)
 
 
+def test_that_the_names_of_layers_are_whole_in_a_small_window(page: ModelPage, context: Context) -> None:
+    page.resize(*SMALL)
+    QTest.qWait(0)
+    assert page.network.width() > 380
+    assert page.view.columnWidth(Column.LAYER) > 180
+    before = page.sizes()
+    page.moveSplitter(before[0] + 40, 1)
+    page.resize(SMALL[0] + 20, SMALL[1])
+    assert page.sizes()[0] > before[0] + 20, "what the person shared out stays"
+
+
 def test_that_an_empty_network_keeps_the_palette_in_a_small_window(page: ModelPage, context: Context) -> None:
     page.network.segments["both"].click()
     page.resize(*SMALL)
@@ -74,13 +85,13 @@ def test_that_an_empty_network_keeps_the_palette_in_a_small_window(page: ModelPa
 
 def test_that_a_small_window_is_for_the_network_until_problems_are_given_more(page: ModelPage) -> None:
     page.resize(1180, 690)
-    network, below = page._middle.sizes()
+    network, below = page._room._middle.sizes()
     assert below < network / 2
     page.resize(*SMALL)
-    assert page._middle.sizes()[1] < 150
-    page._middle.moveSplitter(300, 1)
+    assert page._room._middle.sizes()[1] < 150
+    page._room._middle.moveSplitter(300, 1)
     page.resize(SMALL[0], SMALL[1] + 60)
-    assert page._middle.sizes()[1] > 160
+    assert page._room._middle.sizes()[1] > 160
 
 
 def test_that_a_tip_and_the_search_have_what_the_row_leaves_out(page: ModelPage) -> None:

@@ -13,7 +13,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import INDENT
 
 SHAPE_WIDTH, PARAMS_WIDTH = 130, 100
-NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 94, 82  # below that width names of layers need the room
+NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 84, 76  # below that width names of layers need the room
 
 
 class NetworkView(QTreeView):
