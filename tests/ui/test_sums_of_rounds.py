@@ -1,5 +1,7 @@
 """How the parameters of a layer come about that is laid several times."""
 
+from itertools import pairwise
+
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import Layer, ModelTree, Repeat
 from workbench.ui.pages.model.rounds import sums_of_all
@@ -13,10 +15,7 @@ def tree(times: int, grow: str = "") -> ModelTree:
 
 def built(*sizes: int) -> list[LayerSummary]:
     """Dense layers one behind another, from the first size on."""
-    return [
-        LayerSummary("d", f"dense_{a}", "Dense", (a,), (b,), a * b + b, a * b + b)
-        for a, b in zip(sizes, sizes[1:], strict=False)
-    ]
+    return [LayerSummary("d", f"dense_{a}", "Dense", (a,), (b,), a * b + b, a * b + b) for a, b in pairwise(sizes)]
 
 
 def test_that_every_round_that_grows_is_told_with_its_own_numbers() -> None:

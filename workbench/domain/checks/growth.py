@@ -9,7 +9,9 @@ from workbench.domain.growth import GrowthError, rules_of
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import Layer, Repeat, Wrapper, walk
 
-DETAIL = "A rule names a parameter, and says by what it is multiplied (*), or how much is added (+), each further round."
+DETAIL = (
+    "A rule names a parameter, and says by what it is multiplied (*), or how much is added (+), each further round."
+)
 _NEARLY = re.compile(r"(?P<name>[a-z_]\w*)\s*(?P<how>[x*×+]*)=?\s*(?P<by>-?\d+(\.\d+)?)", re.IGNORECASE)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
@@ -32,7 +33,12 @@ Do = Callable[[NamedEdit, int], bool]
 
 
 class Properties(Panel):
-    """`do(edit, session)` is called for each change; changes of one session are one step to undo."""
+    """`do(edit, session)` is called for each change; changes of one session are one step to undo.
+
+    `left` follows Escape.
+    """
+
+    left = Signal()
 
     def __init__(self, context: Context, do: Do, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -111,6 +117,13 @@ class Properties(Panel):
             )
         self.to_data.setVisible(True)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the network."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
     def focus_first(self) -> None:
         """Go to the first editor of the form."""
         if self._fields.entries:
@@ -119,7 +132,7 @@ class Properties(Panel):
     def focus_on(self, field: str) -> None:
         """Go to the editor of a parameter, if the form has it."""
         if any(entry.name == field for entry in self._fields.entries):
-            self.form.row(field).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.form.row(field).editor.setFocus(Qt.FocusReason.ShortcutFocusReason)  # which selects what stands there
 
     def _show_head(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
         if not nodes:

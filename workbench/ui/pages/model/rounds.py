@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.growth import GrowthError, Rules, grown, rules_of
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Layer, ModelTree, Repeat, Wrapper
+from workbench.domain.tree import AnyNode, Layer, ModelTree, Repeat, Residual, Wrapper
 from workbench.domain.tree_tools import map_nodes, parents
 from workbench.ui.pages.model.rows import sums_of
 
@@ -18,6 +18,8 @@ MOST = 4
 
 def sums_of_all(node: AnyNode | None, layers: Sequence[LayerSummary], tree: ModelTree) -> tuple[str, ...]:
     """The lines of `sums_of` for all rounds of a node: the parameters of each and of all, then what the last gives."""
+    if isinstance(node, Residual) and len(layers) > 1:
+        return _skip(node, layers)
     if node is None or len(layers) < 2 or not isinstance(node, Layer | Wrapper):
         return sums_of(node, layers[0] if layers else None)
     told = [_split(sums_of(each, layer)) for each, layer in zip(_in_rounds(node, tree), layers, strict=False)]
@@ -26,6 +28,14 @@ def sums_of_all(node: AnyNode | None, layers: Sequence[LayerSummary], tree: Mode
     counts = [layer.params for layer in layers]
     lines = _alike(told[0][0], counts) if len(set(counts)) == 1 else _growing([count for count, _ in told], counts)
     return (*lines, *told[-1][1])
+
+
+def _skip(node: Residual, layers: Sequence[LayerSummary]) -> tuple[str, ...]:
+    """What the skip goes through where both sides have different sizes."""
+    ways = [layer for layer in layers if layer.class_name != node.merge.class_name]
+    count = sum(layer.params for layer in ways)
+    kinds = ", ".join(dict.fromkeys(layer.class_name for layer in ways))
+    return (_tr("Skip through {0}: {1} of them").format(kinds, f"{count:,}"),) if count else ()
 
 
 def _in_rounds(node: AnyNode, tree: ModelTree) -> Iterator[AnyNode]:
