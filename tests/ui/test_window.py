@@ -35,7 +35,9 @@ from shown_data import DIGITS
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem
+from workbench.domain.project import Project
 from workbench.domain.samples import samples
+from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import InspectFile, LoadData, Pause, ShowSamples, Stop, Train
 from workbench.protocol.events import DataLoaded, Failed, FileInspected, RunEnded, SamplesShown
 from workbench.ui.actions import ACTIONS
@@ -237,6 +239,17 @@ def test_that_the_end_of_a_training_is_told_and_goes_by_itself(window: MainWindo
     context.run.ended.emit(RunEnded("r", "early_stopping", 12, 3.0, {}, None))
     assert window.notices.message == "Training stopped early after 12 epochs: it no longer improved."
     assert window.notices._timer.isActive()
+
+
+def test_that_a_notice_with_a_button_stays_until_another_project_is_open(
+    window: MainWindow, context: Context, tmp_path: Path
+) -> None:
+    context.notice("It was exported. It differs by 0.1 at most.", "good", "Show folder", lambda: None)
+    assert not window.notices._timer.isActive()
+    context.document.opened.emit()
+    assert window.notices.message, "it was told in this very project"
+    context.document.replace(ProjectFolder.create(tmp_path / "other", Project()), Project())
+    assert not window.notices.message
 
 
 @pytest.mark.parametrize("words", [3, 60])
