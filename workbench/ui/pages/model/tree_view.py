@@ -1,6 +1,7 @@
 """The view of the network."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -105,7 +106,7 @@ class NetworkView(QTreeView):
         self._at_place(event, QDropEvent, super().dropEvent)
         self.setDropIndicatorShown(True)
 
-    def _at_place(self, event: QDropEvent, kind: type[QDropEvent], call: Callable[[QDropEvent], None]) -> None:
+    def _at_place(self, event: QDropEvent, kind: type[QDropEvent], call: Callable[[Any], None]) -> None:
         """Below the row of an opened block begins what is in it. Qt would take that for the place behind the whole
         block, which stands much further down."""
         place = event.position().toPoint()
