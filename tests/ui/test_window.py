@@ -35,7 +35,9 @@ from shown_data import DIGITS
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem
+from workbench.domain.project import Project
 from workbench.domain.samples import samples
+from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import InspectFile, LoadData, Pause, ShowSamples, Stop, Train
 from workbench.protocol.events import DataLoaded, Failed, FileInspected, RunEnded, SamplesShown
 from workbench.ui.actions import ACTIONS
@@ -256,6 +258,17 @@ def test_that_the_end_of_a_training_is_told_and_goes_by_itself(window: MainWindo
     assert window.notices._timer.isActive()
 
 
+def test_that_a_notice_with_a_button_stays_until_another_project_is_open(
+    window: MainWindow, context: Context, tmp_path: Path
+) -> None:
+    context.notice("It was exported. It differs by 0.1 at most.", "good", "Show folder", lambda: None)
+    assert not window.notices._timer.isActive()
+    context.document.opened.emit()
+    assert window.notices.message, "it was told in this very project"
+    context.document.replace(ProjectFolder.create(tmp_path / "other", Project()), Project())
+    assert not window.notices.message
+
+
 @pytest.mark.parametrize("words", [3, 60])
 @pytest.mark.parametrize("page", [*PAGES, "welcome"])
 def test_that_a_notice_covers_nothing(
@@ -295,14 +308,14 @@ def test_that_a_notice_of_something_else_stays_when_a_problem_is_mended(window: 
     assert window.notices.message == "The disk is full."
 
 
-def test_that_what_was_told_of_a_project_goes_with_it_but_not_what_is_to_be_done(
-    window: MainWindow, context: Context
+def test_that_what_was_told_of_a_project_goes_with_it_but_not_what_is_true_of_all(
+    window: MainWindow, context: Context, tmp_path: Path
 ) -> None:
     context.notice("3 layers were read.", "warning")
-    context.document.opened.emit()
+    context.document.replace(ProjectFolder.create(tmp_path / "other", Project()), Project())
     assert window.notices.message == ""
-    context.notice("The engine stopped.", "bad", "Restart the engine", lambda: None)
-    context.document.opened.emit()
+    context.notice("The engine stopped.", "bad", "Restart the engine", lambda: None, of_program=True)
+    context.document.replace(ProjectFolder.create(tmp_path / "third", Project()), Project())
     assert window.notices.message == "The engine stopped."
 
 

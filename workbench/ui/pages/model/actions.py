@@ -198,6 +198,20 @@ ACTIONS = (
         "arrow-down",
     ),
     ActionSpec(
+        "move_in",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move &into the block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers into the block right above them, or right below"),
+        "Alt+Right",
+        "arrow-right",
+    ),
+    ActionSpec(
+        "move_out",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move out of t&he block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers out of their block, behind it"),
+        "Alt+Left",
+        "arrow-left",
+    ),
+    ActionSpec(
         "select_all",
         QT_TRANSLATE_NOOP("NetworkActions", "Select &all"),
         QT_TRANSLATE_NOOP("NetworkActions", "Select all layers"),

@@ -175,6 +175,7 @@ class ModelPage(QSplitter):
         self.network.to_palette.clicked.connect(self._search_palette)
         self.palette_panel.add_wanted.connect(self._add)
         self.palette_panel.own_part_wanted.connect(self.show_parts)
+        self.palette_panel.left.connect(self.network.focus_network)
         self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
         self.network.empty.search_wanted.connect(self._search_palette)
@@ -183,6 +184,7 @@ class ModelPage(QSplitter):
         self.network.diagram_made.connect(self._take_diagram)
         self.network.model.rename_wanted.connect(self.commands.rename)
         self.network.model.dropped.connect(self._dropped, Qt.ConnectionType.QueuedConnection)
+        self.properties.left.connect(self.network.focus_network)
         self.properties.link.choose_wanted.connect(self.show_reusable)
         self.properties.link.keep_wanted.connect(self.palette_panel.keep)
         self.view.chosen_changed.connect(self._chosen_changed)
@@ -214,6 +216,8 @@ class ModelPage(QSplitter):
             "unwrap": commands.unwrap,
             "move_up": lambda: commands.move(-1),
             "move_down": lambda: commands.move(1),
+            "move_in": commands.move_in,
+            "move_out": commands.move_out,
             "select_all": self.view.selectAll,
             "find": self._search_palette,
             "insert_base": self.show_base,

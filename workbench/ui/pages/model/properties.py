@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
@@ -31,10 +32,10 @@ from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
 from workbench.ui.forms.texts import LineEditor
 from workbench.ui.pages.model.explanation import Explanation
-from workbench.ui.pages.model.fields import NAME, Fields, change, class_entry, fields_of, reset
+from workbench.ui.pages.model.fields import GROW, NAME, Fields, change, class_entry, fields_of, reset
 from workbench.ui.pages.model.inputs import InputsEditor
 from workbench.ui.pages.model.link_field import LinkField
-from workbench.ui.pages.model.rows import sums_of
+from workbench.ui.pages.model.rounds import sums_of_all
 from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.pages.model.sealed_field import SealedField, choice, facts_of, with_choices
 from workbench.ui.pages.model.sizes import shape_text
@@ -47,7 +48,12 @@ Do = Callable[[NamedEdit, int], bool]
 
 
 class Properties(Panel):
-    """`do(edit, session)` is called for each change; changes of one session are one step to undo."""
+    """`do(edit, session)` is called for each change; changes of one session are one step to undo.
+
+    `left` follows Escape.
+    """
+
+    left = Signal()
 
     def __init__(self, context: Context, do: Do, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -98,7 +104,7 @@ class Properties(Panel):
         self._fields = fields
         self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
         self.form.setVisible(bool(fields.entries))
-        self._show_name_of_keras(nodes, built)
+        self._show_placeholders(nodes, built)
         self.start.show_nodes(nodes, built)
         self.sealed.show_node(nodes[0] if len(nodes) == 1 else None, facts)
         self.link.show_node(nodes[0] if len(nodes) == 1 else None, tree)
@@ -114,7 +120,7 @@ class Properties(Panel):
         layers = built.get(only.id, []) if only else []
         frozen = only is not None and not is_sealed(only) and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
-        self.explanation.show_numbers(sums_of(only, layers[0] if layers else None))
+        self.explanation.show_numbers(sums_of_all(only, layers, tree))
 
     def show_data(self, info: DatasetInfo | None, name: str) -> None:
         """Show what enters the network, when the row of the data is selected."""
@@ -132,6 +138,13 @@ class Properties(Panel):
             )
         self.to_data.setVisible(True)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the network."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
     def focus_first(self) -> None:
         """Go to the first editor of the form."""
         if self._fields.entries:
@@ -140,7 +153,7 @@ class Properties(Panel):
     def focus_on(self, field: str) -> None:
         """Go to the editor of a parameter, if the form has it."""
         if any(entry.name == field for entry in self._fields.entries):
-            self.form.row(field).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.form.row(field).editor.setFocus(Qt.FocusReason.ShortcutFocusReason)  # which selects what stands there
 
     def _show_head(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
         if not nodes:
@@ -160,12 +173,15 @@ class Properties(Panel):
         text = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}" if names else nodes[0].name
         self.subtitle.setText(text)
 
-    def _show_name_of_keras(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
-        """What the layer is called as long as it has no name of its own stands in the empty field."""
+    def _show_placeholders(self, nodes: Sequence[AnyNode], built: dict[str, list[LayerSummary]]) -> None:
+        """In empty fields stand what the layer is called without a name of its own, and how growth is written."""
         editor = self.form.row(NAME).editor if len(nodes) == 1 else None
         if isinstance(editor, LineEditor):
             layers = built.get(nodes[0].id, [])
             editor.field.setPlaceholderText(layers[0].name if layers else "")
+        growth = self.form.row(GROW).editor if len(nodes) == 1 and isinstance(nodes[0], Repeat) else None
+        if isinstance(growth, LineEditor):
+            growth.field.setPlaceholderText(self.tr("such as {0}").format("filters *2"))
 
     def _scrolled(self) -> QWidget:
         inside = QWidget()

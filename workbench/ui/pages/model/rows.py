@@ -74,8 +74,8 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes; `whole` is the detail with what it leaves out because it is so much; `built`
-    is what Keras says of a layer.
+    the detail without what the node takes; `whole` is the detail with what it leaves out because it is so much;
+    `rounds` is what Keras says of a layer, each time that it is laid.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -96,7 +96,7 @@ class Row:
     problem: str = ""
     own_detail: str = ""
     whole: str = ""
-    built: LayerSummary | None = None
+    rounds: tuple[LayerSummary, ...] = ()
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -196,7 +196,7 @@ class _Rows:
             problem=problem.message if problem else "",
             own_detail=own_detail,
             whole=_joined(whole, taken),
-            built=layers[0] if layers else None,
+            rounds=tuple(self._layers.get(node.id, ())),
         )
         return layers
 

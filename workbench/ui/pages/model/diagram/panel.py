@@ -19,7 +19,8 @@ from workbench.ui.pages.model.diagram.drawing import Drawing
 from workbench.ui.pages.model.diagram.export import Picture, as_png, as_svg
 from workbench.ui.pages.model.diagram.view import DiagramView
 from workbench.ui.pages.model.diagram.words import Texts, Words, texts_of
-from workbench.ui.pages.model.rows import Row, sums_of
+from workbench.ui.pages.model.rounds import sums_of_all
+from workbench.ui.pages.model.rows import Row
 from workbench.ui.pages.model.tree_view import NetworkView
 from workbench.ui.widgets.menu_button import give_menu
 from workbench.ui.widgets.panel import label
@@ -95,8 +96,9 @@ class DiagramPanel(QWidget):
         if words is None:
             return ""
         takes = [link.source for link in self._drawn.links if link.target == node_id] if self._drawn else []
-        node = next((each for each in walk(self._context.document.project.model.nodes) if each.id == node_id), None)
-        sums = sums_of(node, words.row.built)
+        tree = self._context.document.project.model
+        node = next((each for each in walk(tree.nodes) if each.id == node_id), None)
+        sums = sums_of_all(node, words.row.rounds, tree)
         return tool_tip(
             "\n".join(self._tip_lines(words, takes, sums)),
             " ".join((words.title, words.row.whole or words.detail)).strip(),
