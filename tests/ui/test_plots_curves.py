@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from replay import history, run_events
 
 from workbench.protocol.events import BatchesEnded, EpochEnded, RunStarted
 from workbench.protocol.history import History
 from workbench.ui.plots.curve_data import MetricCurves, metrics_of
+from workbench.ui.plots.curve_view import NOISY
 from workbench.ui.plots.curves import CurvePlot, OtherRun
 from workbench.ui.plots.smoothing import smooth
 from workbench.ui.plots.stack import CurveStack
@@ -155,6 +157,22 @@ def test_that_the_view_follows_until_the_person_zooms_and_again_after_fit(make_p
     plot.tools.fit.click()
     assert plot.view.box.viewRange()[0][1] == pytest.approx(3.06)
     assert not plot.tools.fit.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(700, 400), (240, 190)])
+def test_that_the_dots_at_the_edges_of_a_plot_are_seen_whole(make_plot: MakePlot, size: tuple[int, int]) -> None:
+    plot = make_plot(shown=history(3))
+    plot.resize(*size)
+    QTest.qWait(0)
+    plot.refresh()
+    box = plot.view.box
+    (left, right), (low, high) = box.viewRange()
+    lines = [line.series for line in plot.view.lines if line.visible and line.key not in NOISY and len(line.series)]
+    extents = [extent for extent in (series.extent() for series in lines) if extent is not None]
+    across, up = box.width() / (right - left), box.height() / (high - low)
+    assert (right - 3) * across >= 3.5
+    assert (min(extent[0] for extent in extents) - low) * up >= 3.5
+    assert (high - max(extent[1] for extent in extents)) * up >= 3.5
 
 
 def test_that_a_logarithmic_axis_bears_values_of_zero_and_less(make_plot: MakePlot) -> None:

@@ -17,6 +17,9 @@ from workbench.ui.theme.tokens import SMALL
 AXIS_WIDTH = 52
 MARGIN = 0.05
 EDGE = 0.025
+SIDE = 0.02
+DOT = 5  # pixels from the middle of a dot to its edge, and one more
+MOST_ROOM = 0.15  # of a plot that is very small
 LEAST_FILLED = 0.8  # of the height, before the axis follows values that need less of it
 HEIGHTS = (0.96, 0.88, 0.8)
 ABOVE_LINES = 50
@@ -178,7 +181,7 @@ class CurveView(QObject):
         self.plot.installEventFilter(self)
         self.box.sigRangeChangedManually.connect(self._zoomed)
         self.box.sigXRangeChanged.connect(self._draw_lines)
-        self.box.sigResized.connect(self._draw_lines)
+        self.box.sigResized.connect(self._resized)
         scene = self.plot.scene()
         scene.sigMouseMoved.connect(self._moved)
         scene.sigMouseClicked.connect(self._clicked)
@@ -192,6 +195,11 @@ class CurveView(QObject):
                 line.set_scale(scale)
                 line.redraw(low, high, width, self.logarithmic)
 
+    def _resized(self) -> None:
+        if self.following:
+            self._follow()
+        self._draw_lines()
+
     def _follow(self) -> None:
         wanted = self._whole()
         if wanted != self._last:
@@ -202,7 +210,8 @@ class CurveView(QObject):
         """From where to where all lines lie, with a little room: left, right, low, high."""
         x_end = max((float(line.series.x[-1]) for line in self.lines if line.visible and len(line.series)), default=0.0)
         x_end = _in_steps(x_end) if x_end > 0 else 1.0
-        return (-0.02 * x_end, 1.02 * x_end, *self._heights())
+        side = max(SIDE, _room_for_dot(self.box.width())) * x_end
+        return (-side, x_end + side, *self._heights())
 
     def _heights(self) -> tuple[float, float]:
         extents = [self._extent(line) for line in self.lines if line.visible]
@@ -211,14 +220,15 @@ class CurveView(QObject):
         high = max((high for _, high in known), default=-math.inf)
         if low > high:
             return (-1.0, 0.0) if self.logarithmic else (0.0, 1.0)
-        room = (high - low) * MARGIN or abs(high) * 0.1 or 0.5
+        room = (high - low) * max(MARGIN, _room_for_dot(self.box.height())) or abs(high) * 0.1 or 0.5
         return self._steady(low, high, room)
 
     def _steady(self, low: float, high: float, room: float) -> tuple[float, float]:
         """The range as it is while the values fill it well, so that the axis is not drawn anew with every batch."""
         if self._last is not None:
             bottom, top = self._last[2:]
-            edge = EDGE * (top - bottom)  # so that a dot at the edge is seen whole
+            # So that a dot at the edge is seen whole.
+            edge = max(EDGE, 0.75 * _room_for_dot(self.box.height())) * (top - bottom)
             if bottom + edge <= low and high <= top - edge and (high - low) >= LEAST_FILLED * (top - bottom):
                 return bottom, top
         return low - room, high + room
@@ -288,3 +298,8 @@ def _in_steps(x: float) -> float:
     """The next larger of places 2 to 3 % apart, so that the axis is not drawn anew with every batch."""
     step = 2.0 ** (math.floor(math.log2(x)) - 5)
     return math.ceil(x / step - 1e-9) * step
+
+
+def _room_for_dot(pixels: float) -> float:
+    """The share of so many pixels that a dot at their end needs, so that it is not cut."""
+    return min(MOST_ROOM, DOT / max(1.0, pixels))
