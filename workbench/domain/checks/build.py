@@ -6,6 +6,7 @@ from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.edits import set_enabled
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.trust import OFF
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -19,6 +20,9 @@ def check(case: Case) -> Iterator[Problem]:
         return
     name = case.name(error.node_id)
     got = "" if error.input_shape is None else f" It gets {shown_shape(error.input_shape)}."
+    if OFF in text:
+        yield _off(case, error.node_id)
+        return
     disable = Repair("Disable it", set_enabled((error.node_id,), False), f"disable “{name}”")
     yield Problem(
         "build",
@@ -28,4 +32,15 @@ def check(case: Case) -> Iterator[Problem]:
         or "Its parameters are not as this layer takes them. The form beside the network shows what is possible.",
         node_id=error.node_id,
         repairs=(disable, _repairs.remove_node(case, error.node_id)),
+    )
+
+
+def _off(case: Case, node_id: str) -> Problem:
+    """Somebody else's code, which nothing is wrong with as far as one knows."""
+    return Problem(
+        "own_part",
+        "error",
+        f"“{case.name(node_id)}” is Python code that came with this project, which {OFF}. Read it first.",
+        "It stands under Own parts, where the button Allow lets it run.",
+        node_id=node_id,
     )

@@ -95,6 +95,7 @@ class ReusableWindow(QDialog):
         return made
 
     def _fill(self) -> None:
+        self.parameters.ensurePolished()  # rows that are measured before keep the height they have without the sheet
         called = {target: each.name for each in self._block.exposed for target in each.targets}
         for node in walk(self._block.children):
             entries = [entry for entry in class_params(node, self._context.catalogue) if not entry.advanced]
