@@ -394,3 +394,18 @@ def test_that_a_base_asks_for_pictures_of_its_shape_and_scale_and_repairs_bring_
     assert raw.data.scaling == "none"
     unscaled = msgspec.structs.replace(info, scaling="none", input_high=255.0)
     assert not {"base_scaled", "unscaled_inputs"} & {each.code for each in find_problems(raw, unscaled)}
+
+
+def test_that_a_rule_of_growth_that_is_none_or_grows_nothing_is_told_and_mended() -> None:
+    def project(grow: str) -> Project:
+        inside = Repeat(id="r", times=3, grow=grow, children=(node("d", units=8),))
+        return Project(model=ModelTree((inside, node("last", units=3, activation="softmax"))))
+
+    problems = find_problems(project("units 2"), IRIS)
+    assert [(each.node_id, each.field) for each in problems if each.severity == "error"] == [("r", "grow")]
+    assert mended(problems[0], project("units 2")) == project("units *2")
+    assert mended(problems[0], project("units 2"), repair=1) == project("")
+    (warned,) = [each for each in find_problems(project("unit *2"), IRIS) if each.code == "growth"]
+    assert "“unit”" in warned.message
+    assert "What is set there: units." in warned.message
+    assert mended(warned, project("unit *2")) == project("")

@@ -203,6 +203,15 @@ def test_that_a_broken_part_stops_training_only_where_it_is_used() -> None:
     assert [p.severity for p in find_problems(used) if p.code == "own_part"] == ["error"]
 
 
+def test_that_an_own_layer_that_is_not_built_leads_to_its_code_and_not_to_a_form() -> None:
+    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It runs only once you allow it.")))
+    (problem,) = (each for each in found if "cannot be built" in each.message)
+    assert (problem.code, problem.node_id) == ("own_part", "a")
+    assert "Own parts" in problem.detail
+    found = find_problems(project(), None, ModelSummary(error=NodeError("b", "It is not as it takes it.")))
+    assert [each.code for each in found if "cannot be built" in each.message] == ["build"]
+
+
 def test_that_the_script_imports_the_parts_that_lie_beside_it(tmp_path: Path) -> None:
     script = export_script(project(), table("regression"))
     assert "import parts.linear\nimport parts.smooth_huber\n" in script

@@ -11,7 +11,7 @@ from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.samples import SampleEntry, samples
 from workbench.domain.training import EarlyStopping, TrainingSpec
-from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Residual, Wrapper
+from workbench.domain.tree import AnyNode, Block, Branches, Input, Layer, ModelTree, Residual, Wrapper
 from workbench.domain.values import ObjectSpec, Value
 from workbench.engine.data import load_dataset
 from workbench.engine.describe import describe
@@ -414,6 +414,18 @@ CASES: dict[str, tuple[str, DatasetInfo, tuple[AnyNode, ...], TrainingSpec, str]
             ),
             TrainingSpec(),
             "8×8×1 and 6×6×6",
+        ),
+        (
+            "branches of which one loses edges",
+            "merge_shapes",
+            DIGITS,
+            (
+                Branches(id="b", branches=(Block(id="left", children=(conv(),)), Block(id="right"))),
+                flat(),
+                dense(10, "softmax"),
+            ),
+            TrainingSpec(),
+            "6×6×4 and 8×8×1",
         ),
         (
             "a crop that only training has",

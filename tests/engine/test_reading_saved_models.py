@@ -4,12 +4,14 @@
 the SavedModel is left out, as nothing of it is read.
 """
 
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from keras import layers
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.store import ProjectFolder
-from workbench.domain.tree import Layer, ModelTree
+from workbench.domain.tree import Input, Layer, ModelTree
 from workbench.engine.build import build_model
 from workbench.engine.data import load_dataset
 from workbench.engine.errors import EngineError
@@ -88,6 +90,33 @@ def test_that_a_model_of_keras_2_answers_as_it_did_there(name: str, tmp_path: Pa
     run = import_model(KERAS_2 / name, str(tmp_path / "p")).run
     known = np.load(KERAS_2 / "answers.npz")
     np.testing.assert_allclose(answers(tmp_path / "p", run, known["x"]), known["y"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_that_a_sequence_of_an_early_keras_2_takes_its_input_from_its_first_layer(
+    tmp_path: Path, is_list: bool
+) -> None:
+    made = {"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform"}}
+    shared = {"use_bias": True, "kernel_initializer": made, "trainable": True}
+    layers = [
+        {"class_name": "Dense", "config": {"name": "d1", "batch_input_shape": [None, 4], "units": 3, **shared}},
+        {"class_name": "Dense", "config": {"name": "d2", "units": 2, "activation": "relu", **shared}},
+    ]
+    config = {"class_name": "Sequential", "config": layers if is_list else {"name": "s", "layers": layers}}
+    x, kernels = np.eye(4)[:3], (np.arange(12).reshape(4, 3) - 5.0, np.arange(6).reshape(3, 2) - 3.0)
+    with h5py.File(tmp_path / "old.h5", "w") as file:
+        file.attrs.update({"keras_version": "2.2.0", "backend": "tensorflow", "model_config": json.dumps(config)})
+        weights = file.create_group("model_weights")
+        weights.attrs["layer_names"] = [b"d1", b"d2"]
+        for name, kernel in zip(("d1", "d2"), kernels, strict=True):
+            group = weights.create_group(name)
+            group.attrs["weight_names"] = [b"kernel:0", b"bias:0"]
+            group["kernel:0"], group["bias:0"] = kernel.astype("f4"), np.ones(kernel.shape[1], "f4")
+    done = import_model(tmp_path / "old.h5", str(tmp_path / "p"))
+    assert done.project.model.nodes[0] == Input(id=done.project.model.nodes[0].id, name="d1_input", shape=(4,))
+    assert [node.params.get("kernel_initializer") for node in done.project.model.nodes[1:]] == [None, None]  # type: ignore[union-attr]
+    known = np.maximum((x @ kernels[0] + 1) @ kernels[1] + 1, 0)
+    np.testing.assert_allclose(answers(tmp_path / "p", done.run, x.astype("f4")), known)
 
 
 def test_that_what_layers_do_not_have_any_more_is_left_out_only_where_nothing_is_lost() -> None:

@@ -48,6 +48,7 @@ def test_that_runs_files_and_other_projects_are_offered_and_what_is_taken_is_one
     window.add_project(other.path)
     assert window.sources.currentText() == "Run 7 of Other"
     window.add_file(tmp_path / "a.h5")
+    assert not window.report.text()
     window.sources.setCurrentIndex(1)
     window.by_order.click()
     report = WeightsReport("“Run 1”", "topology", taken=(Taken("conv2d", "old"),), missing=("dense",))

@@ -24,12 +24,14 @@ Severity: TypeAlias = Literal["info", "good", "warning", "bad"]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something told without asking; `action` is what its button, named `action_text`, does."""
+    """Something told without asking; `action` is what its button, named `action_text`, does. One of the program, such
+    as that its engine ended, is true of all projects."""
 
     message: str
     severity: Severity = "info"
     action_text: str = ""
     action: Callable[[], None] | None = None
+    of_program: bool = False
 
 
 class Context(QObject):
@@ -77,8 +79,10 @@ class Context(QObject):
         severity: Severity = "info",
         action_text: str = "",
         action: Callable[[], None] | None = None,
+        *,
+        of_program: bool = False,
     ) -> Notice:
         """Tell the person something at the foot of the window, with at most one button; gives what can be withdrawn."""
-        notice = Notice(message, severity, action_text, action)
+        notice = Notice(message, severity, action_text, action, of_program)
         self.noticed.emit(notice)
         return notice

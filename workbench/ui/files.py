@@ -23,17 +23,13 @@ from workbench.domain.store import (
 from workbench.protocol.commands import ImportModel, InspectFile, LoadData
 from workbench.protocol.events import AnyEvent, DataLoaded, Failed, FileInspected, ModelImported
 from workbench.ui.context import Context
+from workbench.ui.model_files import MODEL_SUFFIXES, SAVED_MODEL, SCRIPT_SUFFIX, holds_model
 from workbench.ui.settings import LAST_PROJECT, PAGE, RECENT
 
 log = logging.getLogger(__name__)
 RECENT_COUNT = 12
 UNSAVED_COUNT = 6
 PROJECT_FILE = "project.json"
-
-SCRIPT_SUFFIX = ".py"
-# Files of models; a project's own project.json is told by its name.
-MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".json")
-SAVED_MODEL = "saved_model.pb"  # what the folder of a SavedModel has, by which it is chosen
 
 
 class Files(QObject):
@@ -74,7 +70,7 @@ class Files(QObject):
         """Open whatever the path is: a project, a model, or data (see `open_data`)."""
         if (path / PROJECT_FILE).is_file() or path.name == PROJECT_FILE:
             self.open(path)
-        elif path.suffix.lower() in MODEL_SUFFIXES or path.name == SAVED_MODEL or (path / SAVED_MODEL).is_file():
+        elif holds_model(path):
             self.open_model(path)
         else:
             self.open_data(path, fresh=fresh)

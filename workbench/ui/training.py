@@ -87,7 +87,7 @@ class TrainingControl(QObject):
         context = self._context
         if context.client.state == "dead":
             text = self.tr("The engine is not running.")
-            return Notice(text, "bad", self.tr("Restart the engine"), self.restart_engine)
+            return Notice(text, "bad", self.tr("Restart the engine"), self.restart_engine, of_program=True)
         errors = context.model.errors
         if errors:
             return Notice(errors[0].message, "bad", self.tr("Show"), lambda: self._show(errors[0]))
@@ -111,7 +111,7 @@ class TrainingControl(QObject):
             self._told = None
 
     def _died(self, message: str) -> None:
-        self._context.notice(message, "bad", self.tr("Restart the engine"), self.restart_engine)
+        self._context.notice(message, "bad", self.tr("Restart the engine"), self.restart_engine, of_program=True)
 
     def _ended(self, event: RunEnded) -> None:
         messages = {

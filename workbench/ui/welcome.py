@@ -191,7 +191,7 @@ class Welcome(QWidget):
         panel.body.addSpacing(GAP)
         panel.body.addWidget(label(self.tr("Projects and models"), "title"))
         panel.body.addWidget(self._button(self.tr("Open project…"), self._files.ask_open))
-        self.open_model = self._button(self.tr("Open Keras model…"), self._files.ask_open_model)
+        self.open_model = self._button(self.tr("Open model or script…"), self._files.ask_open_model)
         panel.body.addWidget(self.open_model)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)

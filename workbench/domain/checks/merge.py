@@ -8,7 +8,8 @@ from workbench.domain.edits import set_inputs, set_params
 from workbench.domain.entries import entry_shape
 from workbench.domain.graph import GraphStep
 from workbench.domain.problem import Problem, Repair
-from workbench.domain.tree import Layer, Residual, walk
+from workbench.domain.tree import Branches, Layer, Residual, children_of, walk
+from workbench.domain.values import Value
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -70,9 +71,9 @@ def _shape_of(case: Case, step: GraphStep) -> Shape | None:
     return entry_shape(step.name, case.info) if step.kind == "input" and case.info is not None else None
 
 
-def _same_padding(case: Case, node: Residual) -> Iterator[Repair]:
-    """Keep rows and columns in the layers of a residual that lose some at the edges."""
-    classes = {each.id: entry_of(each.class_name) for each in walk(node.children) if isinstance(each, Layer)}
+def _same_padding(case: Case, node: Residual | Branches) -> Iterator[Repair]:
+    """Keep rows and columns in the layers of a residual, or of branches, that lose some at the edges."""
+    classes = {each.id: entry_of(each.class_name) for each in walk(children_of(node)) if isinstance(each, Layer)}
     padded = [key for key, entry in classes.items() if entry and any(each.name == "padding" for each in entry.params)]
     used = [key for key in padded if key in case.steps]
     narrow = [key for key in used if case.steps[key].params.get("padding", "valid") == "valid"]
@@ -81,6 +82,22 @@ def _same_padding(case: Case, node: Residual) -> Iterator[Repair]:
         yield Repair(
             "Set padding to same", set_params(tuple(narrow), {"padding": "same"}), f"padding of {names}: valid → same"
         )
+
+
+def _is_edges_alone(case: Case, node: Branches) -> bool:
+    """Whether branches differ in rows and columns only by what their layers lose at the edges: none of them strides."""
+    steps = [case.steps[each.id] for each in walk(node.branches) if isinstance(each, Layer) and each.id in case.steps]
+    return all(_stride(step) == 1 for step in steps)
+
+
+def _stride(step: GraphStep) -> Value:
+    """By how much a layer moves on; None for one that changes rows and columns in other ways."""
+    entry = entry_of(step.class_name)
+    names = {param.name for param in entry.params} if entry else set()
+    if "strides" not in names:
+        return None if names & {"size", "cropping", "target_shape"} or "Global" in step.class_name else 1
+    value = step.params.get("strides", None if "pool_size" in names else 1)
+    return 1 if value == 1 or (isinstance(value, list | tuple) and set(value) == {1}) else None
 
 
 def _shapes(case: Case, step: GraphStep) -> Problem:
@@ -93,7 +110,7 @@ def _shapes(case: Case, step: GraphStep) -> Problem:
         repairs = (_repairs.replace_layer(case, step.node_id, "Concatenate"),)
     if isinstance(node, Layer):
         repairs = (*repairs, _repairs.remove_node(case, step.node_id))
-    if isinstance(node, Residual):
+    if isinstance(node, Residual) or (isinstance(node, Branches) and _is_edges_alone(case, node)):
         repairs = tuple(_same_padding(case, node))
     wants = "the same shape but for the last axis" if step.class_name == "Concatenate" else "the same shape"
     return Problem(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case
 from workbench.domain.edits import rename, set_enabled, set_field, set_inputs, set_outputs
+from workbench.domain.growth import GrowthError, rules_of
 from workbench.domain.problem import Problem, Repair
 from workbench.domain.tree import AnyNode, Repeat, Shared
 
@@ -15,6 +16,8 @@ def check(case: Case) -> Iterator[Problem]:
     if error is None:
         return
     node = case.nodes.get(error.node_id)
+    if isinstance(node, Repeat) and _has_no_rule(node):
+        return  # the check of growth says it
     repairs = tuple(_for_node(case, node)) if node is not None else _for_outputs(case)
     yield Problem(
         "tree",
@@ -24,6 +27,14 @@ def check(case: Case) -> Iterator[Problem]:
         node_id=None if node is None else node.id,
         repairs=repairs,
     )
+
+
+def _has_no_rule(node: Repeat) -> bool:
+    try:
+        rules_of(node.grow)
+    except GrowthError:
+        return True
+    return False
 
 
 def _for_outputs(case: Case) -> tuple[Repair, ...]:

@@ -83,7 +83,8 @@ def _h5_config(path: Path) -> tuple[Any, int, str]:
         raise EngineError(f"{path.name} is damaged or no HDF5 file. Choose another one.", str(error)) from error
     if text is None:
         raise EngineError(
-            f"{path.name} has no network inside, only weights. Choose a file that was written with model.save."
+            f"{path.name} has no network inside, only weights. Choose a file that was written with model.save, or "
+            "open the network it belongs to and take them there (Edit > Start with weights)."
         )
     try:
         config = msgspec.json.decode(text)

@@ -35,14 +35,29 @@ def is_of_keras_2(config: Any, version: str = "") -> bool:
 def modern(config: Any) -> Any:
     """The configuration of a model as Keras 3 reads it. Its depth is checked before."""
     inner = config.get("config") if isinstance(config, dict) else None
+    if isinstance(inner, list) and config.get("class_name") == "Sequential":  # as before Keras 2.2.3
+        inner = {"name": "sequential", "layers": inner}
     if not isinstance(inner, dict) or not isinstance(inner.get("layers"), list | tuple):
         return config
     layers = [each for each in inner["layers"] if isinstance(each, dict)]
+    if config.get("class_name") == "Sequential":
+        layers = _with_input(layers)
     has_input = any(each.get("class_name") == "InputLayer" for each in layers)
     shifts = _shifts(inner, layers)
     made = [_layer(each, has_input, shifts) for each in layers]
     ends = {name: _shifted(inner[name], shifts) for name in ("input_layers", "output_layers") if name in inner}
     return {**config, "config": {**inner, "layers": made, **ends}}
+
+
+def _with_input(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With an input of its own where only the first layer tells its shape, as before Keras 2.5: Keras 3 takes the size
+    of the batch there for an axis."""
+    config = layers[0].get("config") if layers else None
+    shape = config.get("batch_input_shape") if isinstance(config, dict) else None
+    if not isinstance(shape, list | tuple) or layers[0].get("class_name") == "InputLayer":
+        return layers
+    made = {"batch_shape": list(shape), "name": f"{config.get('name', 'first')}_input"}  # type: ignore[union-attr]
+    return [{"class_name": "InputLayer", "config": made}, *layers]
 
 
 def _layer(layer: dict[str, Any], has_input: bool, shifts: dict[str, int]) -> dict[str, Any]:
@@ -67,12 +82,25 @@ def _config(kind: str, config: dict[str, Any], has_input: bool) -> dict[str, Any
     axis = told.get("axis")
     if kind == "BatchNormalization" and isinstance(axis, list | tuple) and len(axis) == 1:
         told["axis"] = axis[0]
+    for name in [name for name in told if name.endswith("_initializer")]:
+        told[name] = _plain_initializer(told[name])
     for name in ("layer", "backward_layer"):
         inner = told.get(name)
         if isinstance(inner, dict) and isinstance(inner.get("config"), dict):
             made = _config(str(inner.get("class_name")), inner["config"], True)
             told[name] = {"module": "keras.layers", "registered_name": None, **inner, "config": made}
     return told
+
+
+def _plain_initializer(value: Any) -> Any:
+    """Keras' default by its own name, which old files tell as what it is derived from."""
+    if not isinstance(value, dict) or value.get("class_name") != "VarianceScaling":
+        return value
+    inner = dict(value.get("config") or {})
+    seed = inner.pop("seed", None)
+    if inner != {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform"}:
+        return value
+    return {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": seed}}
 
 
 def _is_gone(name: str, value: object) -> bool:

@@ -105,6 +105,9 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QToolButton[role="nav"] {{ border-radius: {RADIUS}px; padding: 7px 2px; font-size: {SMALL + 1}px;
         color: {t.muted}; }}
     QToolButton[role="nav"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
+    QToolButton[role="soft"] {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; padding: 0 12px;
+        min-height: {ROW - 2}px; }}
+    QToolButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     """
@@ -124,8 +127,6 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QAbstractSpinBox::down-arrow {{ image: url("{marks["down-muted"]}"); width: 10px; height: 10px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{marks["down-muted"]}"); width: 12px; height: 12px; }}
-    QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
-        selection-background-color: {t.accent_soft}; selection-color: {t.text}; padding: 4px; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: 22px; }}
     QCheckBox:disabled, QRadioButton:disabled {{ color: {t.muted}; }}
     QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{ width: 16px; height: 16px;
@@ -155,8 +156,11 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
 
 def _views(t: Tokens, marks: dict[str, str]) -> str:
     return f"""
-    QTreeView, QListView, QTableView {{ background: transparent; border: none; outline: none;
+    QTreeView, QListView, QTableView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
         alternate-background-color: {t.raised}; gridline-color: {t.line}; show-decoration-selected: 1; }}
+    QWidget QTreeView, QWidget QListView, QWidget QTableView {{ background: transparent; border: none; }}
+    QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none;
+        selection-background-color: {t.accent_soft}; selection-color: {t.text}; padding: 4px; }}
     QTreeView::item, QListView::item {{ min-height: {ROW - 2}px; border: none; }}
     QTreeView::item:hover, QListView::item:hover, QTableView::item:hover {{ background: {t.raised}; }}
     QTreeView::item:selected, QListView::item:selected, QTableView::item:selected {{ background: {t.accent_soft};

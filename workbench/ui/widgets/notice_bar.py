@@ -68,6 +68,11 @@ class NoticeBar(QFrame):
         if notice is self._notice:
             self.dismiss()
 
+    def leave_project(self) -> None:
+        """Another project was opened: what was told of the one before goes, as its button would do that here."""
+        if self._notice is not None and not self._notice.of_program:
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Take the notice away."""
         self._timer.stop()

@@ -198,6 +198,20 @@ ACTIONS = (
         "arrow-down",
     ),
     ActionSpec(
+        "move_in",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move &into the block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers into the block right above them, or right below"),
+        "Alt+Right",
+        "arrow-right",
+    ),
+    ActionSpec(
+        "move_out",
+        QT_TRANSLATE_NOOP("NetworkActions", "Move out of t&he block"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Move the selected layers out of their block, behind it"),
+        "Alt+Left",
+        "arrow-left",
+    ),
+    ActionSpec(
         "select_all",
         QT_TRANSLATE_NOOP("NetworkActions", "Select &all"),
         QT_TRANSLATE_NOOP("NetworkActions", "Select all layers"),
@@ -308,15 +322,15 @@ def _translate(text: str) -> str:
 
 
 class NetworkActions(QObject):
-    """The actions, in order, with lines between groups. They work while `tree` has the focus, some anywhere on the
-    page; `for_layers` are the others."""
+    """The actions, in order, with lines between groups. `for_layers` work while `tree` has the focus, `for_page`
+    anywhere on the page."""
 
     def __init__(self, page: QWidget, tree: QWidget, theme: Theme, handlers: dict[str, Callable[[], object]]) -> None:
         super().__init__(page)
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
-        self.all: list[QAction] = []
         self.for_layers: list[QAction] = []
+        self.for_page: list[QAction] = []
         for spec in ACTIONS:
             action = self._make(spec, page, handlers[spec.name])
             made = [action]
@@ -325,8 +339,7 @@ class NetworkActions(QObject):
                 line.setSeparator(True)
                 made.insert(0, line)
             self.by_name[spec.name] = action
-            self.all += made
-            self.for_layers += [] if spec.everywhere else made
+            (self.for_page if spec.everywhere else self.for_layers).extend(made)
             (page if spec.everywhere else tree).addAction(action)
         theme.changed.connect(self.refresh_icons)
 

@@ -27,6 +27,7 @@ from workbench.domain.tree_tools import parents, topmost
 from workbench.domain.weights import copy_files, files_of
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
+from workbench.ui.pages.model import moving
 from workbench.ui.pages.model.mime import Drop, weights_folder, write_nodes
 
 Place = tuple[str | None, int | None]
@@ -202,22 +203,22 @@ class Commands(QObject):
 
     def move(self, steps: int) -> None:
         """Move the selection up (-1) or down (1) among its siblings, and out of its block at the end of it."""
-        nodes = topmost(self.tree, self.chosen())
-        if not nodes:
-            return
-        edge = nodes[0] if steps < 0 else nodes[-1]
-        parent = parents(self.tree)[edge.id]
-        siblings = children_of(parent) if parent else self.tree.nodes
-        place = [node.id for node in siblings].index(edge.id)
-        target = place + steps
-        if 0 <= target < len(siblings):
-            index = target if steps < 0 else target + 1
-            self.do(edits.move(self.chosen(), parent.id if parent else None, index))
-        elif parent is not None and not isinstance(parent, Branches):
-            above = parents(self.tree)[parent.id]
-            around = children_of(above) if above else self.tree.nodes
-            index = [node.id for node in around].index(parent.id) + (1 if steps > 0 else 0)
-            self.do(edits.move(self.chosen(), above.id if above else None, index))
+        self._move_to(moving.beside(self.tree, self.chosen(), steps))
+
+    def move_in(self) -> None:
+        """Move the selection into the block beside it."""
+        spot = moving.inside(self.tree, self.chosen())
+        if spot is None and self.chosen():
+            self._context.notice(self.tr("There is no block right above or below to move into."), "info")
+        self._move_to(spot)
+
+    def move_out(self) -> None:
+        """Move the selection out of its block, behind it."""
+        self._move_to(moving.outside(self.tree, self.chosen()))
+
+    def _move_to(self, spot: moving.Spot | None) -> None:
+        if spot is not None:
+            self.do(edits.move(self.chosen(), *spot))
 
     def _nodes(self) -> list[AnyNode]:
         return [find(self.tree, node_id) for node_id in self.chosen()]

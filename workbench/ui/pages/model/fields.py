@@ -30,7 +30,8 @@ NAME = "name"
 TRAINABLE = "trainable"
 MERGE = "merge"
 EXPOSED = "exposed:"  # before the names of what a reusable block exposes
-NODE_FIELDS = ("times", "grow", "shape", "dtype", MERGE)
+GROW = "grow"
+NODE_FIELDS = ("times", GROW, "shape", "dtype", MERGE)
 DTYPES = ("float32", "float16", "float64", "int32", "int64", "uint8", "bool")
 
 
@@ -60,7 +61,7 @@ def _grow_entry() -> ParamEntry:
         "How parameters of the layers in it grow from round to round: “filters *2, units +16” makes 32, 64, 128 "
         "of 32 filters.",
     )
-    return ParamEntry(name="grow", kind="text", default="", help=text)
+    return ParamEntry(name=GROW, kind="text", default="", help=text)
 
 
 def _shape_entry() -> ParamEntry:

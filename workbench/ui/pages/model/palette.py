@@ -13,6 +13,7 @@ from workbench.ui.pages.model.mime import PALETTE, write_keys
 from workbench.ui.pages.model.my_blocks import PREFIX, MyBlocks
 from workbench.ui.pages.model.palette_entries import NEW_PART, PaletteEntry, palette_entries
 from workbench.ui.theme.tokens import INDENT, ROW
+from workbench.ui.widgets.dragging import drag_rows
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.tool_tip import tool_tip
 
@@ -37,6 +38,9 @@ class _PaletteView(QTreeView):
     add_wanted = Signal(QModelIndex)
     remove_wanted = Signal(QModelIndex)
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        drag_rows(self, actions)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.data(KEY_ROLE):
@@ -52,12 +56,14 @@ class Palette(Panel):
     """`add_wanted(node)` carries a new node to put into the network.
 
     `added_by_mouse` says that a double-click did it, so that the next keys are for the new layer; who adds by key goes
-    on typing here. `own_part_wanted` asks for the window in which such parts are written.
+    on typing here. `left` follows Escape, once nothing is searched. `own_part_wanted` asks for the window in which such
+    parts are written.
     """
 
     add_wanted = Signal(object)
     added_by_mouse = Signal()
     own_part_wanted = Signal()
+    left = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -126,8 +132,11 @@ class Palette(Panel):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
                 self.view.keyPressEvent(event)
                 return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
+            if event.key() == Qt.Key.Key_Escape:
+                if self.search.text():
+                    self.search.clear()
+                else:
+                    self.left.emit()
                 return True
         return super().eventFilter(watched, event)
 

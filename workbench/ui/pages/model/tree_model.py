@@ -20,7 +20,8 @@ from PySide6.QtCore import (
 
 from workbench.domain.tree import AnyNode, Input, Layer, ModelTree, Shared, Wrapper, children_of
 from workbench.ui.pages.model.mime import Drop, read_drop, write_nodes
-from workbench.ui.pages.model.rows import DATA_ROW, Row, sums_of
+from workbench.ui.pages.model.rounds import sums_of_all
+from workbench.ui.pages.model.rows import DATA_ROW, Row
 from workbench.ui.widgets.tool_tip import tool_tip
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -142,7 +143,7 @@ class NetworkModel(QAbstractItemModel):
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == Column.PARAMS:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return _tip(row, sums_of(self._nodes.get(item.node_id), row.built))
+                return _tip(row, sums_of_all(self._nodes.get(item.node_id), row.rounds, self._tree))
             case Qt.ItemDataRole.AccessibleTextRole if index.column() == Column.LAYER:
                 return row.spoken()
             case _ if role == ROW_ROLE:
@@ -370,4 +371,4 @@ def _tip(row: Row, sums: Sequence[str]) -> str:
     if row.params and row.params != "0" and not any("parameters" in line for line in sums):
         numbers.append(tr("NetworkModel", "{0} parameters").format(row.params))
     lines = (*filter(None, (row.problem,)), *numbers, *sums)
-    return tool_tip("\n".join(lines), f"{row.title}  {row.detail}".strip())
+    return tool_tip("\n".join(lines), f"{row.title}  {row.whole or row.detail}".strip())

@@ -1,9 +1,10 @@
 """The view of the network."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from workbench.domain.tree import Base
@@ -11,8 +12,10 @@ from workbench.ui.pages.model.row_painter import RowPainter
 from workbench.ui.pages.model.tree_model import Column, NetworkModel
 from workbench.ui.theme import Theme
 from workbench.ui.theme.tokens import INDENT
+from workbench.ui.widgets.dragging import drag_rows
 
 SHAPE_WIDTH, PARAMS_WIDTH = 130, 100
+EDGE = 6  # pixels at the end of a row that are the place below it
 NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 94, 82  # below that width names of layers need the room
 
 
@@ -87,6 +90,37 @@ class NetworkView(QTreeView):
             super().dragEnterEvent(event)
         else:
             event.ignore()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        drag_rows(self, actions)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """A place that takes nothing shows no mark; Qt would leave that of the place before."""
+        self._at_place(event, QDragMoveEvent, super().dragMoveEvent)
+        if event.isAccepted() != self.showDropIndicator():
+            self.setDropIndicatorShown(event.isAccepted())
+            if event.isAccepted():  # Qt has not worked out where the mark stands while it was not to be shown
+                self._at_place(event, QDragMoveEvent, super().dragMoveEvent)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._at_place(event, QDropEvent, super().dropEvent)
+        self.setDropIndicatorShown(True)
+
+    def _at_place(self, event: QDropEvent, kind: type[QDropEvent], call: Callable[[Any], None]) -> None:
+        """Below the row of an opened block begins what is in it. Qt would take that for the place behind the whole
+        block, which stands much further down."""
+        place = event.position().toPoint()
+        index = self.indexAt(place).siblingAtColumn(0)
+        edge = self.visualRect(index).bottom()
+        if not self.isExpanded(index) or not self.network.rowCount(index) or edge - place.y() >= EDGE:
+            call(event)
+            return
+        where = QPoint(place.x(), edge + 2)
+        moved = kind(where, event.possibleActions(), event.mimeData(), event.buttons(), event.modifiers())
+        moved.setDropAction(event.dropAction())
+        call(moved)
+        event.setDropAction(moved.dropAction())
+        event.setAccepted(moved.isAccepted())
 
     def _set_up_header(self) -> None:
         header = self.header()

@@ -73,6 +73,7 @@ class WeightsWindow(QDialog):
         """Offer a file and choose it."""
         self._add(path.name, path)
         self.sources.setCurrentIndex(self.sources.count() - 1)
+        self.report.clear()  # what it told belongs to another source
 
     def add_project(self, path: Path) -> None:
         """Offer the runs of another project and choose its newest."""
