@@ -220,15 +220,17 @@ def test_that_the_top_bar_counts_the_problems_as_they_come_and_go(window: MainWi
 
 
 def test_that_training_with_problems_says_which_and_where(
-    window: MainWindow, context: Context, engine: FakeEngine
+    window: MainWindow, context: Context, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     window.show_page("train")
     context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
     window.actions_by_name["train"].trigger()
     assert window.notices.message == "The network has no layers. Add one."
     assert not engine.of(Train)
-    window.notices._button.click()
+    with qtbot.waitSignal(context.problem_wanted) as shown:
+        window.notices._button.click()
     assert window.stack.currentWidget() is window.page("model")
+    assert shown.args == [context.model.problems[0]]
 
 
 def test_that_training_waits_for_the_data_it_is_to_learn(

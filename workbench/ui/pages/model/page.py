@@ -216,6 +216,7 @@ class ModelPage(QSplitter):
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
+        self._context.problem_wanted.connect(self._show_place)
         self.problems.repair_wanted.connect(self._repair)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
