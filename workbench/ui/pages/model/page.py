@@ -25,6 +25,7 @@ from workbench.ui.pages.model.palette import Palette
 from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
+from workbench.ui.pages.model.wrappers import ask_wrapper
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
@@ -199,6 +200,8 @@ class ModelPage(QSplitter):
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "wrap_in_layer": lambda: ask_wrapper(self.view, self._chosen_nodes(), commands.wrap_in_layer),
+            "share": commands.share,
             "unroll": commands.unroll,
             "reusable": self.show_reusable,
             "detach": commands.detach,
