@@ -27,6 +27,8 @@ import system_packages
 from environment import ROOT, Environment, SetupError, say
 
 OLDEST, NEWEST = (3, 11), (3, 13)
+# The tests start the program a hundred times; where Python may not keep what it compiled, each start compiles it anew.
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 WRONG_USAGE = 2
 SERIAL_OPTIONS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture", "--collect-only", "--co")
@@ -89,7 +91,7 @@ def test(arguments: list[str]) -> int:
     environment = set_up(extra="test", packages=system_packages.TESTS, essential=True)
     chosen, rest = split_marks(arguments)
     pytest = [environment.python, "-m", "pytest", *rest]
-    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    offscreen = {"QT_QPA_PLATFORM": "offscreen", **COMPILED_ONCE}
     say("Tests that show no window:")
     codes = [call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11")], offscreen)]
     say("Tests with a real window, mouse and keyboard:")
@@ -127,7 +129,7 @@ def window_tests(command: list[str]) -> int:
     if not shutil.which("xvfb-run"):
         raise SetupError("The tests with a real window need the program xvfb-run. Install it, then start this again.")
     screen = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24"]
-    return call([*screen, *command], {"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": ""})
+    return call([*screen, *command], {"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "", **COMPILED_ONCE})
 
 
 def verdict(codes: list[int]) -> int:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.graph import GraphError, layout
-from workbench.domain.growth import LARGEST, GrowthError, grown, rules_of
+from workbench.domain.growth import LARGEST, GrowthError, grown, rule_between, rules_of
 from workbench.domain.tree import Layer, ModelTree, Repeat, Wrapper
 
 
@@ -73,3 +73,26 @@ def test_that_any_text_is_a_rule_or_told(text: str) -> None:
 def test_that_growth_has_an_end() -> None:
     assert grown({"units": 10}, rules_of("units *999999999"), 4_999) == {"units": LARGEST}
     assert grown({"units": 10}, rules_of("units +999999999"), 4_999) == {"units": LARGEST}
+
+
+def test_that_the_rule_is_found_from_what_it_gives() -> None:
+    rounds = [
+        [{"filters": 16 * 2**n, "rate": 0.25 + 0.125 * n}, {"filters": 8 * 2**n, "padding": "same"}] for n in range(3)
+    ]
+    assert rule_between(rounds) == "filters *2, rate +0.125"
+    assert rule_between(rounds[:1] * 3) == ""
+    assert rule_between([*rounds[:2], rounds[1]]) is None
+    assert rule_between([[{"filters": 16, "strides": 1}], [{"filters": 32, "strides": "no"}]]) is None
+    assert rule_between([[{"use_bias": False}], [{"use_bias": True}]]) is None
+
+
+@given(
+    st.lists(st.integers(-(10**12), 10**12) | st.floats(allow_nan=False), min_size=2, max_size=5),
+    st.integers(-(10**6), 10**6),
+)
+def test_that_a_rule_that_is_found_gives_the_very_numbers(numbers: list[int | float], other: int) -> None:
+    rounds = [[{"units": number, "other": other}] for number in numbers]
+    rule = rule_between(rounds)
+    if rule is not None:
+        for number, (params,) in enumerate(rounds):
+            assert grown(rounds[0][0], rules_of(rule), number) == params

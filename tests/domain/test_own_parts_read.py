@@ -19,6 +19,7 @@ from workbench.domain.parts.templates import TEMPLATES, Template, free_name
 from workbench.domain.parts.used import uses_of
 from workbench.domain.project import Project
 from workbench.domain.script import export_script
+from workbench.domain.summary import ModelSummary, NodeError
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Layer, ModelTree
 from workbench.domain.values import ObjectSpec
@@ -189,6 +190,15 @@ def test_that_a_broken_part_stops_training_only_where_it_is_used() -> None:
     assert [(p.severity, p.code) for p in find_problems(wanted) if p.code == "own_part"] == [("warning", "own_part")]
     used = Project(parts=parts, model=ModelTree(nodes=(Layer(id="a", class_name="Other"),)))
     assert [p.severity for p in find_problems(used) if p.code == "own_part"] == ["error"]
+
+
+def test_that_an_own_layer_that_is_not_built_leads_to_its_code_and_not_to_a_form() -> None:
+    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It runs only once you allow it.")))
+    (problem,) = (each for each in found if "cannot be built" in each.message)
+    assert (problem.code, problem.node_id) == ("own_part", "a")
+    assert "Own parts" in problem.detail
+    found = find_problems(project(), None, ModelSummary(error=NodeError("b", "It is not as it takes it.")))
+    assert [each.code for each in found if "cannot be built" in each.message] == ["build"]
 
 
 def test_that_the_script_imports_the_parts_that_lie_beside_it(tmp_path: Path) -> None:

@@ -73,7 +73,38 @@ def test_that_what_another_layer_names_is_not_repeated() -> None:
     assert laid(tree) == laid(tree_of(Calls((*network.calls, last), ("join",)))[0])
 
 
-@given(st.lists(st.sampled_from([("Dense", 8), ("Dense", 4), ("Dropout", 1)]), max_size=16))
+def test_that_filters_that_grow_by_a_rule_are_one_repeat() -> None:
+    tree, _ = tree_of(chain(*[(kind, size) for size in (8, 16, 32) for kind in ("Dense", "Dropout")]), repeats=True)
+    repeat = tree.nodes[1]
+    assert isinstance(repeat, Repeat)
+    assert (repeat.times, repeat.grow) == (3, "units *2, rate *2")
+    sizes = (8, 12, 16, 20, 3)
+    tree, _ = tree_of(chain(*[("Dense", size) for size in sizes]), repeats=True)
+    assert shown(tree.nodes) == ["Input", (4, ["Dense"]), "Dense"]
+    assert getattr(tree.nodes[1], "grow", "") == "units +4"
+
+
+def test_that_what_grows_only_once_and_a_few_single_layers_stay_as_they_are() -> None:
+    twice = chain(*[(kind, size) for size in (8, 16) for kind in ("Dense", "Dropout")])
+    assert shown(tree_of(twice, repeats=True)[0].nodes) == ["Input", "Dense", "Dropout", "Dense", "Dropout"]
+    head = chain(("Dense", 512), ("Dense", 256), ("Dense", 128))
+    assert shown(tree_of(head, repeats=True)[0].nodes) == ["Input", "Dense", "Dense", "Dense"]
+
+
+def test_that_stages_of_equal_layers_that_grow_are_repeats_in_a_repeat() -> None:
+    stages = chain(*[layer for size in (8, 16, 32) for layer in [*[("Dense", size)] * 4, ("Dropout", 1)]])
+    tree, ids = tree_of(stages, repeats=True)
+    assert shown(tree.nodes) == ["Input", (3, [(4, ["Dense"]), "Dropout"])]
+    assert laid(tree) == laid(tree_of(stages)[0])
+    assert set(ids.values()) == {node.id for node in walk(tree.nodes) if not isinstance(node, Repeat)}
+
+
+def test_that_two_thousand_growing_layers_are_read_at_once() -> None:
+    tree, _ = tree_of(chain(*[("Dense", size) for size in range(1, 2_001)]), repeats=True)
+    assert shown(tree.nodes) == ["Input", (2_000, ["Dense"])]
+
+
+@given(st.lists(st.sampled_from([("Dense", 16), ("Dense", 8), ("Dense", 4), ("Dropout", 1)]), max_size=20))
 def test_that_any_chain_lays_out_to_the_same_layers(layers: list[tuple[str, int]]) -> None:
     network = chain(*layers)
     tree, ids = tree_of(network, repeats=True)

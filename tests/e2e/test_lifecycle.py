@@ -30,11 +30,10 @@ def status(window: MainWindow, wanted: str, qtbot: QtBot) -> None:
 
 
 def train(window: MainWindow, qtbot: QtBot, **hyperparameters: object) -> None:
-    """Train with these hyperparameters; returns once batches come."""
+    """Train with these hyperparameters, uncompiled; returns once batches come."""
     ready(window, qtbot)
-    if hyperparameters:
-        window.context.document.apply("Set", set_training(**hyperparameters))
-        qtbot.waitUntil(lambda: not window.context.model.errors, timeout=LONG)
+    window.context.document.apply("Set", set_training(plan="exact", **hyperparameters))
+    qtbot.waitUntil(lambda: not window.context.model.errors, timeout=LONG)
     before = window.context.run.run
     window.actions_by_name["train"].trigger()
     run = window.context.run

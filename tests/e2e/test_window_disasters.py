@@ -92,7 +92,7 @@ from workbench.domain.edits import set_training
 from workbench.ui import app
 
 def edit(window):
-    window.context.document.apply("Set", set_training(epochs=100_000, batch_size=9))
+    window.context.document.apply("Set", set_training(plan="exact", epochs=100_000, batch_size=9))
     train(window)
 
 def train(window):

@@ -58,7 +58,9 @@ def batch(channels: int = 3) -> tuple[Any, Any]:
     return tf.constant(x), tf.constant(np.eye(3, dtype="float32")[np.arange(7) % 3])
 
 
-@pytest.mark.parametrize("first", [7, 22])  # within the first epoch, within the second
+@pytest.mark.parametrize(
+    "first", [pytest.param(7, marks=pytest.mark.slow), 22]
+)  # within the first epoch, within the second
 def test_that_a_run_with_random_changes_resumes_bit_for_bit(tmp_path: Path, first: int) -> None:
     project = augmented(FLIP, TURN, MIX, SHIFT, epochs=2)
     folder = new_folder(tmp_path / "p", project)

@@ -122,7 +122,7 @@ def test_that_several_outputs_of_pictures_are_refused() -> None:
         load_dataset(DatasetSpec(SourceSpec("digits"), task="multi_output"))
 
 
-@pytest.mark.parametrize("kind", ["graph", "keras"])
+@pytest.mark.parametrize("kind", ["graph", pytest.param("keras", marks=pytest.mark.slow)])
 def test_that_the_weights_are_those_of_fit(spec: DatasetSpec, kind: Kind) -> None:
     ours, theirs = made(spec), made(spec)
     trained = train(ours, kind)

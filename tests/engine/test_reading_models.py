@@ -83,6 +83,16 @@ def repeated() -> Any:
     return keras.Model(x, h)
 
 
+def growing() -> Any:
+    x = keras.Input((8, 8, 3))
+    h = x
+    for filters in (4, 8, 16):
+        for _ in range(3):
+            h = layers.Conv2D(filters, 3, padding="same", activation="relu")(h)
+        h = layers.MaxPooling2D()(layers.BatchNormalization()(h))
+    return keras.Model(x, layers.Dense(2)(layers.Flatten()(h)))
+
+
 def frozen() -> Any:
     model = convolutions()
     model.layers[0].trainable = False
@@ -90,7 +100,7 @@ def frozen() -> Any:
 
 
 MODELS: dict[str, Callable[[], Any]] = {
-    made.__name__: made for made in (convolutions, recurrent, siamese, attention, residual, repeated, frozen)
+    made.__name__: made for made in (convolutions, recurrent, siamese, attention, residual, repeated, growing, frozen)
 }
 # The old format cannot hold the masks of `recurrent`, as Keras itself finds when it opens it.
 CASES = [(name, "keras") for name in MODELS] + [
@@ -148,6 +158,14 @@ def test_that_a_loop_comes_in_as_a_repeat_with_the_weights_of_all_rounds(tmp_pat
     ours = keras.models.load_model(ProjectFolder(tmp_path / "project").run_folder(made.run) / "model.keras")
     for one, other in zip(ours.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_that_stages_of_a_loop_with_growing_filters_are_one_repeat() -> None:
+    tree, _ = tree_of(Reading(growing()).calls, repeats=True)
+    stages = [node for node in tree.nodes if isinstance(node, Repeat)]
+    assert [(node.times, node.grow) for node in stages] == [(3, "filters *2")]
+    inner = [node for node in stages[0].children if isinstance(node, Repeat)]
+    assert [(node.times, node.grow) for node in inner] == [(3, "")]
 
 
 def test_that_an_architecture_has_no_weights_and_no_run(tmp_path: Path) -> None:

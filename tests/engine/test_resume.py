@@ -44,7 +44,7 @@ def interrupted(folder: ProjectFolder, project: Project, batches: list[int]) -> 
     return whole, run
 
 
-@pytest.mark.parametrize("optimizer", [None, SGD])
+@pytest.mark.parametrize("optimizer", [pytest.param(None, marks=pytest.mark.slow), SGD])
 def test_that_dropout_and_batch_normalization_resume_bit_for_bit(tmp_path: Path, optimizer: object) -> None:
     project = digits_project(optimizer=optimizer, epochs=2)
     folder = new_folder(tmp_path / "p", project)

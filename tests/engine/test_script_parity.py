@@ -137,9 +137,12 @@ PROJECTS = {
         of_sample("blobs"), data=DatasetSpec(SourceSpec("blobs"), labels="one_hot", scaling="min_max")
     ),
 }
+SECOND = ("sine", "breast_cancer", "iris_unshuffled")  # of what the others hold already
 
 
-@pytest.mark.parametrize("name", PROJECTS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in SECOND else []) for name in PROJECTS]
+)
 def test_that_every_epoch_of_the_script_equals_the_run(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

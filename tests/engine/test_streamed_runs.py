@@ -40,7 +40,10 @@ def source(kind: str, folder: Path) -> SourceSpec:
     return SourceSpec("sql", {"path": str(folder / "a.db"), "reading": "pieces", **chosen})
 
 
-@pytest.mark.parametrize("kind", ["packed arrays", "table", "query"])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param("packed arrays", marks=pytest.mark.slow), "table", pytest.param("query", marks=pytest.mark.slow)],
+)
 def test_that_a_run_resumes_bit_for_bit(kind: str, tmp_path: Path) -> None:
     nodes = (layer("Dense", units=8, activation="relu"), layer("Dropout", rate=0.2), layer("Dense", units=2))
     training = TrainingSpec(batch_size=32, epochs=2, seed=5)

@@ -85,7 +85,9 @@ def chunks(steps: StepRunner, model: Any, x: np.ndarray, y: np.ndarray, chunk: i
     return np.concatenate(losses), logs
 
 
-@pytest.mark.parametrize(("optimizer", "chunk"), [("adam", 1), ("adam", 100), ("sgd", 4)])
+@pytest.mark.parametrize(
+    ("optimizer", "chunk"), [pytest.param("adam", 1, marks=pytest.mark.slow), ("adam", 100), ("sgd", 4)]
+)
 def test_that_the_graph_plan_trains_bit_for_bit_what_fit_trains(optimizer: str, chunk: int) -> None:
     x, y = data()
     ours, theirs = network(optimizer), network(optimizer)

@@ -122,6 +122,14 @@ def test_that_defaults_are_shown_with_their_reasons(page: TrainPage) -> None:
     assert fields.rows["loss"].reset_button.isHidden()
 
 
+def test_that_beside_an_own_learning_rate_stands_that_of_keras(page: TrainPage, context: Context) -> None:
+    spec = ObjectSpec("SGD", {"learning_rate": 0.5})
+    edit = set_training(optimizer=spec)
+    context.document.apply("Set", edit)
+    note = page.hyper.rate.fields.reasons["learning_rate"]
+    assert (note.text(), note.isHidden()) == ("Keras' own for SGD: 0.01", False)
+
+
 def test_that_an_own_value_replaces_the_default_and_can_be_undone(
     page: TrainPage, context: Context, qtbot: QtBot
 ) -> None:

@@ -17,7 +17,8 @@ from workbench.ui.pages.data.samples import SamplesPanel
 from workbench.ui.pages.data.volumes import as_bytes
 from workbench.ui.pages.inspect.prediction import PredictionPanel
 
-FILMS = msgspec.structs.replace(DIGITS, form="volumes", input_shape=(20, 8, 8, 1))
+FILMS = msgspec.structs.replace(DIGITS, form="volumes", input_shape=(20, 8, 8, 1), scaling="divide_255")
+DARK = msgspec.structs.replace(FILMS, scaling="divide_max")
 
 
 def films(command: ShowSamples) -> SamplesShown:
@@ -50,6 +51,13 @@ def test_that_the_slider_goes_through_the_frames_of_all(panel: SamplesPanel) -> 
     assert view.where.text() == "8 of 20"
     assert {picture.pixelColor(0, 0).red() for picture in view.model._pictures} == {70}
     assert view.model.index(0).data(Qt.ItemDataRole.DecorationRole) is not None
+
+
+@pytest.mark.parametrize("info", [DARK])
+def test_that_few_grey_levels_are_spread_as_they_are_for_pictures(panel: SamplesPanel) -> None:
+    view = panel.volumes
+    view.slider.setValue(19)
+    assert {picture.pixelColor(0, 0).red() for picture in view.model._pictures} == {255}
 
 
 @pytest.mark.parametrize("info", [FILMS])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
-from workbench.domain.edits import set_model
+from workbench.domain.edits import rename, set_model
 from workbench.domain.project import Project
 from workbench.domain.tree import Layer, ModelTree, Wrapper, find
 from workbench.ui.context import Context
@@ -39,6 +39,7 @@ def chosen(page: ModelPage, node_id: str) -> InputsEditor:
 
 
 def offered(editor: InputsEditor) -> list[str]:
+    editor.adder.fill()
     return [editor.adder.itemText(index) for index in range(editor.adder.count())]
 
 
@@ -90,6 +91,7 @@ def test_that_a_state_can_go_to_any_layer(page: ModelPage, context: Context) -> 
     page.commands.add(Layer(id="answer", class_name="Dense", params={"units": 3}))
     editor = chosen(page, "answer")
     (box,) = editor.boxes
+    box.fill()
     box.activated.emit(box.findText("encoder  ·  state c"))
     assert find(context.document.project.model, "answer").inputs == ("encoder:2",)
     QTest.qWait(0)
@@ -116,3 +118,17 @@ def test_that_a_layer_in_a_wrapper_takes_nothing_by_itself(page: ModelPage, cont
     page.commands.add(Wrapper(id="both", class_name="Bidirectional", child=reader("inside")))
     assert chosen(page, "inside").isHidden()
     assert not chosen(page, "both").isHidden()
+
+
+def test_that_a_choice_lists_the_layers_as_they_are_called_when_it_is_opened(page: ModelPage, context: Context) -> None:
+    nodes = (reader("one"), reader("two"), Layer(id="answer", class_name="Dense", inputs=("one",)))
+    context.document.apply("Read", set_model(ModelTree(nodes)))
+    editor = chosen(page, "answer")
+    (box,) = editor.boxes
+    QTest.keyClick(box, Qt.Key.Key_Up)  # chooses without opening; filled by then
+    assert box.currentText() == "two  ·  LSTM"
+    context.document.apply("Rename", rename("two", "second"))
+    QTest.qWait(0)
+    QTest.keyClick(editor.boxes[0], Qt.Key.Key_Home)
+    texts = [editor.boxes[0].itemText(index) for index in range(editor.boxes[0].count())]
+    assert texts == ["What stands above it", "second  ·  LSTM", "one  ·  LSTM"]

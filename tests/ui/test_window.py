@@ -47,6 +47,7 @@ from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.window import MainWindow
 
 USABLE = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QTextEdit)
+SMALL_SCREEN = 740  # pixels for a menu on a screen of 800
 PAGES = ("data", "model", "train", "inspect", "runs")
 INNER = ("qt_", "qt-")
 
@@ -91,18 +92,34 @@ def test_that_every_action_stands_in_a_menu_with_shortcut_and_tip(window: MainWi
 def test_that_no_two_actions_of_a_page_share_a_shortcut(window: MainWindow) -> None:
     for page in PAGES:
         window.show_page(page)
-        actions = {*menu_actions(window), *window.page(page).actions()}
+        actions = {*menu_actions(window)}
         keys = Counter(key.toString() for action in actions for key in action.shortcuts())
         assert [key for key, times in keys.items() if times > 1] == [], page
 
 
-def test_that_the_actions_of_a_page_stand_in_the_edit_menu_with_a_shortcut(window: MainWindow) -> None:
+def test_that_the_actions_of_a_page_stand_in_menus_with_a_shortcut(window: MainWindow) -> None:
     for page in PAGES:
         window.show_page(page)
+        made = window.page(page)
         shown = window.menus["edit"].actions()
-        for action in window.page(page).actions():
-            assert action in shown
+        assert all(action in shown for action in made.actions())
+        for action in (*made.actions(), *window.menus["page"].actions()):
             assert action.isSeparator() or action.menu() or not action.shortcut().isEmpty(), action.text()
+
+
+def test_that_a_menu_of_a_page_is_seen_only_with_it_and_none_is_higher_than_a_small_screen(
+    window: MainWindow,
+) -> None:
+    own = window.menus["page"]
+    assert not own.menuAction().isVisible()
+    window.show_page("model")
+    assert own.menuAction().isVisible()
+    assert own.title() == "&Model"
+    assert "network_insert_base" in {action.objectName() for action in own.actions()}
+    for menu in window.menus.values():
+        assert menu.sizeHint().height() < SMALL_SCREEN, menu.title()
+    window.show_page("data")
+    assert not own.menuAction().isVisible()
 
 
 def test_that_everything_that_can_be_used_has_a_name(window: MainWindow) -> None:
@@ -276,6 +293,17 @@ def test_that_a_notice_of_something_else_stays_when_a_problem_is_mended(window: 
     context.model.problems = ()
     context.model.changed.emit()
     assert window.notices.message == "The disk is full."
+
+
+def test_that_what_was_told_of_a_project_goes_with_it_but_not_what_is_to_be_done(
+    window: MainWindow, context: Context
+) -> None:
+    context.notice("3 layers were read.", "warning")
+    context.document.opened.emit()
+    assert window.notices.message == ""
+    context.notice("The engine stopped.", "bad", "Restart the engine", lambda: None)
+    context.document.opened.emit()
+    assert window.notices.message == "The engine stopped."
 
 
 def test_that_a_dropped_file_begins_a_project_with_a_network(

@@ -1,7 +1,7 @@
 """Parameters that grow from round to round of a repetition: "filters *2, units +16"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workbench.domain.values import Value
 
@@ -41,3 +41,53 @@ def grown(params: Mapping[str, Value], rules: Rules, round_number: int) -> dict[
         made = max(-LARGEST, min(LARGEST, made))
         changed[name] = round(made) if isinstance(value, int) else float(made)
     return changed
+
+
+def rule_between(rounds: Sequence[Sequence[Mapping[str, Value]]]) -> str | None:
+    """The rule by which parameters grow: for each of at least two rounds those of its layers, in the same order. Empty
+    where they are the same in all rounds, None where no rule gives them exactly."""
+    first, second = rounds[:2]
+    parts: dict[str, str] = {}
+    for before, after in zip(first, second, strict=True):
+        for name, value in before.items():
+            if name in parts or after.get(name) == value:
+                continue
+            part = next((each for each in _guesses(name, value, after.get(name)) if _gives(each, name, rounds)), None)
+            if part is None:
+                return None
+            parts[name] = part
+    text = ", ".join(parts.values())
+    rules = rules_of(text)
+    return text if all(follows(rules, first, layers, number) for number, layers in enumerate(rounds)) else None
+
+
+def follows(
+    rules: Rules, first: Sequence[Mapping[str, Value]], layers: Sequence[Mapping[str, Value]], number: int
+) -> bool:
+    """Whether the parameters of the layers of a round, counted from 0, are what the first ones have grown to."""
+    return all(grown(before, rules, number) == after for before, after in zip(first, layers, strict=True))
+
+
+def _guesses(name: str, value: Value, after: Value) -> list[str]:
+    """Rules by which a number could have become the next one."""
+    if isinstance(value, bool) or isinstance(after, bool):
+        return []
+    if not isinstance(value, int | float) or not isinstance(after, int | float):
+        return []
+    times = [f"{name} *{_short(after / value)}"] if value and after / value > 0 else []
+    return [text for text in (*times, f"{name} +{_short(after - value)}") if _RULE.fullmatch(text)]
+
+
+def _short(number: float) -> str:
+    """A number as a rule writes it."""
+    return f"{number:.9f}".rstrip("0").rstrip(".")
+
+
+def _gives(rule: str, name: str, rounds: Sequence[Sequence[Mapping[str, Value]]]) -> bool:
+    """Whether a rule gives one parameter of all layers in all rounds."""
+    rules = rules_of(rule)
+    return all(
+        grown(before, rules, number).get(name) == after.get(name)
+        for number, layers in enumerate(rounds)
+        for before, after in zip(rounds[0], layers, strict=True)
+    )

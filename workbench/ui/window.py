@@ -20,7 +20,7 @@ from workbench.ui.about import show_about
 from workbench.ui.actions import ACTIONS, MENUS, make_actions, refresh_icons, translate
 from workbench.ui.context import Context
 from workbench.ui.files import Files
-from workbench.ui.pages import PageEntry, load_pages
+from workbench.ui.pages import PageEntry, WithMenu, load_pages
 from workbench.ui.settings import GEOMETRY, PAGE, SCHEME
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.training import TrainingControl
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.top_bar.setVisible(name != WELCOME)
         self.rail.show_page(name)
         self._fill_edit_menu(widget)
+        self._fill_page_menu(widget, self.entries.get(name))
         if name != WELCOME:
             self.context.settings.set(PAGE, name)
 
@@ -185,7 +186,10 @@ class MainWindow(QMainWindow):
             if spec.name == "open":
                 menu.addMenu(self.recent)
         self.menus["view"].addMenu(self._appearance_menu())
+        self.menus["page"] = QMenu(self)
+        self.menuBar().insertMenu(self.menus["train"].menuAction(), self.menus["page"])
         self._fill_edit_menu(self.welcome)
+        self._fill_page_menu(self.welcome, None)
 
     def _page_action(self, name: str, entry: PageEntry) -> QAction:
         number = list(self.entries).index(name) + 1
@@ -213,6 +217,14 @@ class MainWindow(QMainWindow):
         if page.actions():
             menu.addSeparator()
             menu.addActions(page.actions())
+
+    def _fill_page_menu(self, page: QWidget, entry: PageEntry | None) -> None:
+        """A menu with the page's name, if it has one of its own."""
+        menu = self.menus["page"]
+        menu.clear()
+        menu.addActions(page.menu_actions() if isinstance(page, WithMenu) else [])
+        menu.setTitle("&" + entry.title() if entry is not None else "")
+        menu.menuAction().setVisible(not menu.isEmpty())
 
     def _fill_recent(self) -> None:
         self.recent.clear()
@@ -247,6 +259,7 @@ class MainWindow(QMainWindow):
             signal.emit(wanted)
 
     def _opened(self) -> None:
+        self.notices.leave_project()
         if self.stack.currentWidget() is self.welcome:
             self.show_page("model")
 

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from workbench.domain.checks import _repairs
 from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.edits import set_enabled
+from workbench.domain.parts.read import read_parts
 from workbench.domain.problem import Problem, Repair
+
+OF_KERAS = "Its parameters are not as this layer takes them. The form beside the network shows what is possible."
+OWN = "It is one of the project's own parts, which are written under Own parts on the Model page."
 
 
 def check(case: Case) -> Iterator[Problem]:
@@ -19,13 +23,19 @@ def check(case: Case) -> Iterator[Problem]:
         return
     name = case.name(error.node_id)
     got = "" if error.input_shape is None else f" It gets {shown_shape(error.input_shape)}."
+    is_own = _is_own(case, error.node_id)
     disable = Repair("Disable it", set_enabled((error.node_id,), False), f"disable “{name}”")
     yield Problem(
-        "build",
+        "own_part" if is_own else "build",
         "error",
         f"“{name}” cannot be built: {text}.{got}",
-        error.detail
-        or "Its parameters are not as this layer takes them. The form beside the network shows what is possible.",
+        error.detail or (OWN if is_own else OF_KERAS),
         node_id=error.node_id,
         repairs=(disable, _repairs.remove_node(case, error.node_id)),
     )
+
+
+def _is_own(case: Case, node_id: str) -> bool:
+    """Whether it is a layer that the project brings itself."""
+    parts, class_name = case.project.parts, getattr(case.nodes[node_id], "class_name", "")
+    return bool(parts) and read_parts(parts).find("layers", class_name) is not None

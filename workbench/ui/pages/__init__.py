@@ -7,10 +7,20 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from workbench.ui.context import Context
+
+
+@runtime_checkable
+class WithMenu(Protocol):
+    """A page that has a menu of its own, beside what it adds to the Edit menu."""
+
+    def menu_actions(self) -> list[QAction]:
+        """What the menu shows."""
 
 
 @dataclass(frozen=True)

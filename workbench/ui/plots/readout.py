@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workbench.ui.theme import Theme
-from workbench.ui.theme.tokens import RADIUS_SMALL, SMALL
+from workbench.ui.theme.tokens import HEAVY, RADIUS_SMALL, SMALL
 
 DISTANCE = 14
 
@@ -38,7 +38,8 @@ class Readout(QLabel):
             f'<td align="right">{escape(value)}</td></tr>'
             for color, name, value in rows
         )
-        self.setText(f"<b>{escape(place)}</b><table cellspacing=0 cellpadding=0>{cells}</table>")
+        head = f'<span style="font-weight:{HEAVY}">{escape(place)}</span>'
+        self.setText(f"{head}<table cellspacing=0 cellpadding=0>{cells}</table>")
         self.adjustSize()
         area = self._area.size()
         x = at.x() + DISTANCE

@@ -53,6 +53,8 @@ class CurveStack(QStackedWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         scroll.setHorizontalScrollBarPolicy(off) if self._upright else scroll.setVerticalScrollBarPolicy(off)
+        if not self._upright:  # so that no plot is cut at its foot
+            scroll.setMinimumHeight(LEAST_HEIGHT + scroll.horizontalScrollBar().sizeHint().height())
         self.addWidget(scroll)
         self.table = EpochTable()
         self.addWidget(self._table_panel())

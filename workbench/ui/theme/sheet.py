@@ -105,6 +105,9 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QToolButton[role="nav"] {{ border-radius: {RADIUS}px; padding: 7px 2px; font-size: {SMALL + 1}px;
         color: {t.muted}; }}
     QToolButton[role="nav"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
+    QToolButton[role="soft"] {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; padding: 0 12px;
+        min-height: {ROW - 2}px; }}
+    QToolButton[role="soft"]:hover {{ border-color: {t.accent}; }}
     QToolButton::menu-indicator {{ image: none; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     """

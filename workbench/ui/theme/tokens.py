@@ -117,5 +117,6 @@ CELL = 3  # Qt adds 3 of its own to the text of a cell, which makes it the 6 of 
 TEXT = 13
 SMALL = 11
 TITLE = 14
+HEAVY = 600  # the heaviest that our font has: what is to be heavier, Qt smears
 FONT = "Inter"
 MONOSPACE = "JetBrains Mono"

@@ -66,6 +66,13 @@ class NoticeBar(QFrame):
         if notice is self._notice:
             self.dismiss()
 
+    def leave_project(self) -> None:
+        """Another project was opened: what was told belongs to the one before, but for what is still to be done about
+        a failure, such as to restart the engine."""
+        notice = self._notice
+        if notice is not None and (notice.severity != "bad" or notice.action is None):
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Take the notice away."""
         self._timer.stop()

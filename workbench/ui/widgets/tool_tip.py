@@ -3,6 +3,8 @@
 import html
 import re
 
+from workbench.ui.theme.tokens import HEAVY
+
 
 def plain_tip(text: str) -> str:
     """A text of the person's own, such as a name or a cell, as a tool tip that wraps and in which nothing is markup."""
@@ -14,5 +16,5 @@ def tool_tip(text: str, head: str = "") -> str:
     body = html.escape(text).replace("\n\n", "<br><br>").replace("\n", "<br>")
     body = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", body)
     body = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", body)
-    first = f"<b>{html.escape(head)}</b><br>" if head else ""
+    first = f'<span style="font-weight:{HEAVY}">{html.escape(head)}</span><br>' if head else ""
     return f"<qt>{first}{body}</qt>"

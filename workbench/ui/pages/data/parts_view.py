@@ -85,7 +85,7 @@ class PartsView(QWidget):
         painter = QPainter(self)
         tokens = self._theme.tokens
         strong = QFont(self.font())
-        strong.setBold(True)
+        strong.setWeight(QFont.Weight.DemiBold)
         highest = max((row.size for row in self._rows), default=1) or 1
         metrics = painter.fontMetrics()
         titles = [metrics.horizontalAdvance(row.title) + SPACE + 4 for row in self._rows]

@@ -62,7 +62,7 @@ class TextRowDelegate(QStyledItemDelegate):
         head = QRect(room.left(), room.top(), room.width(), option.fontMetrics.height())
         painter.save()
         bold = QFont(option.font)
-        bold.setBold(True)
+        bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
         painter.setPen(QColor(tokens.accent))
         caption, note = shared_line(row, head.width(), painter.fontMetrics(), option.fontMetrics)

@@ -71,7 +71,11 @@ class VolumeModel(GalleryModel):
             return
         if event.inputs is None or len(event.inputs.shape) != 5 or not event.inputs.shape[0]:
             return
-        volumes = [as_bytes(volume) for volume in to_numpy(event.inputs)]
+        inputs = to_numpy(event.inputs)
+        if info.scaling == "divide_max":  # few grey levels: spread them, all alike
+            shares = inputs.astype(np.float32) / max(1.0, float(inputs.max()))
+            inputs = (shares * 255).round().astype(np.uint8)
+        volumes = [as_bytes(volume) for volume in inputs]
         classes = info.classes
         first = len(self._pictures)
         self.beginInsertRows(QModelIndex(), first, first + len(volumes) - 1)

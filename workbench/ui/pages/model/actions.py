@@ -105,24 +105,6 @@ ACTIONS = (
         "arrow-collapse-down",
     ),
     ActionSpec(
-        "freeze_all_but",
-        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
-        QT_TRANSLATE_NOOP(
-            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
-        ),
-        "Ctrl+Alt+F",
-        "arrow-expand-down",
-        needs="",
-    ),
-    ActionSpec(
-        "start_afresh",
-        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
-        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
-        "Ctrl+Alt+H",
-        "restart",
-        needs="started",
-    ),
-    ActionSpec(
         "output",
         QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
@@ -300,6 +282,15 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
+        "Ctrl+Alt+H",
+        "restart",
+        needs="started",
+        everywhere=True,
+    ),
+    ActionSpec(
         "unused_weights",
         QT_TRANSLATE_NOOP("NetworkActions", "Remove unused weig&hts…"),
         QT_TRANSLATE_NOOP(
@@ -308,6 +299,18 @@ ACTIONS = (
         "Ctrl+Alt+T",
         "broom",
         needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "freeze_all_but",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
+        ),
+        "Ctrl+Alt+F",
+        "arrow-expand-down",
+        needs="",
+        gap=True,
         everywhere=True,
     ),
     ActionSpec(
@@ -337,15 +340,15 @@ def _translate(text: str) -> str:
 
 
 class NetworkActions(QObject):
-    """The actions, in order, with lines between groups. They work while `tree` has the focus, some anywhere on the
-    page; `for_layers` are the others."""
+    """The actions, in order, with lines between groups. `for_layers` work while `tree` has the focus, `for_page`
+    anywhere on the page."""
 
     def __init__(self, page: QWidget, tree: QWidget, theme: Theme, handlers: dict[str, Callable[[], object]]) -> None:
         super().__init__(page)
         self._theme = theme
         self.by_name: dict[str, QAction] = {}
-        self.all: list[QAction] = []
         self.for_layers: list[QAction] = []
+        self.for_page: list[QAction] = []
         for spec in ACTIONS:
             action = self._make(spec, page, handlers[spec.name])
             made = [action]
@@ -354,8 +357,7 @@ class NetworkActions(QObject):
                 line.setSeparator(True)
                 made.insert(0, line)
             self.by_name[spec.name] = action
-            self.all += made
-            self.for_layers += [] if spec.everywhere else made
+            (self.for_page if spec.everywhere else self.for_layers).extend(made)
             (page if spec.everywhere else tree).addAction(action)
         theme.changed.connect(self.refresh_icons)
 

@@ -16,6 +16,7 @@ from workbench.ui.widgets.highlighter import PythonHighlighter
 from workbench.ui.widgets.panel import label
 
 REFRESH_MS = 200
+LEAST = 48  # two lines and a scroll bar, in a small window
 
 
 class CodeView(QWidget):
@@ -29,6 +30,7 @@ class CodeView(QWidget):
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName(self.tr("Keras script"))
+        self.text.setMinimumHeight(LEAST)
         self.text.setTabChangesFocus(True)
         self._highlighter = PythonHighlighter(self.text.document(), context.theme)
         self._timer = QTimer(self, singleShot=True, interval=REFRESH_MS)

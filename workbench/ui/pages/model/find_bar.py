@@ -23,7 +23,7 @@ def found_nodes(text: str, tree: ModelTree, rows: Mapping[str, Row], summary: Mo
 
     def says(node_id: str) -> str:
         row = rows.get(node_id)
-        told = (row.title, row.detail, row.shape) if row else ()
+        told = (row.title, row.whole or row.detail, row.shape) if row else ()
         return " ".join((*told, *built.get(node_id, ()))).lower()
 
     if not words:

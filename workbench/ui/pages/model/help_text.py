@@ -1,10 +1,13 @@
 """Keras' help as rich text: paragraphs apart, code in the font of code."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import HEAVY
 
 PARAGRAPH_GAP = 7
 MOST_KEPT = 24
@@ -85,6 +88,7 @@ def set_look(document: QTextDocument, theme: Theme) -> None:
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
         cursor.mergeCharFormat(muted)
         _set_code(QTextCursor(block), theme.monospace(12))
+        _lighten(QTextCursor(block))
         block = block.next()
 
 
@@ -95,18 +99,32 @@ def _space(cursor: QTextCursor, *, is_listed: bool) -> None:
     cursor.mergeBlockFormat(space)
 
 
+def _lighten(cursor: QTextCursor) -> None:
+    """What is bold is as heavy as our font is."""
+    heavy = QTextCharFormat()
+    heavy.setFontWeight(HEAVY)
+    for piece in _pieces(cursor, lambda look: look.fontWeight() > HEAVY):
+        piece.mergeCharFormat(heavy)
+
+
 def _set_code(cursor: QTextCursor, font: QFont) -> None:
     """Set the pieces of a paragraph that have a fixed pitch in the font of code."""
+    for piece in _pieces(cursor, QTextCharFormat.fontFixedPitch):
+        look = piece.charFormat()
+        look.setFont(font)
+        piece.setCharFormat(look)
+
+
+def _pieces(cursor: QTextCursor, wanted: Callable[[QTextCharFormat], bool]) -> list[QTextCursor]:
+    """The pieces of a paragraph that look so, selected."""
+    found: list[QTextCursor] = []
     iterator = cursor.block().begin()
-    pieces: list[tuple[int, int]] = []
     while not iterator.atEnd():
         fragment = iterator.fragment()
-        if fragment.charFormat().fontFixedPitch():
-            pieces.append((fragment.position(), fragment.length()))
+        if wanted(fragment.charFormat()):
+            piece = QTextCursor(cursor)
+            piece.setPosition(fragment.position())
+            piece.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+            found.append(piece)
         iterator += 1
-    for position, length in pieces:
-        cursor.setPosition(position)
-        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-        look = cursor.charFormat()
-        look.setFont(font)
-        cursor.setCharFormat(look)
+    return found

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QWidget
 
 from workbench.domain.summary import ModelSummary
 from workbench.ui.context import Context
@@ -51,6 +51,7 @@ class NetworkPanel(Panel):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
+        self.to_palette = self._make_way_to_palette()
         self.segments = self._make_segments()
         self._rows: Mapping[str, Row] = {}
         self.find_bar = FindBar(context.theme, self._found, self.view.chosen)
@@ -119,6 +120,17 @@ class NetworkPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._leave_out_columns()
+
+    def _make_way_to_palette(self) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(self.tr("Show the layers to add, in the place of the diagram  (Ctrl+F)"))
+        button.setAccessibleName(self.tr("Show the layers to add"))
+        button.hide()
+        theme = self._context.theme
+        theme.changed.connect(lambda: button.setIcon(theme.icon("plus")))
+        button.setIcon(theme.icon("plus"))
+        self.add_to_head(button)
+        return button
 
     def _make_segments(self) -> dict[str, Segment]:
         texts = {

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 
 from workbench.domain.parts.fault import placed
-from workbench.domain.problem import Problem, Repair
+from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, children_of, walk
@@ -26,13 +26,16 @@ from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
 from workbench.ui.pages.model.wrappers import ask_wrapper
+from workbench.ui.settings import NETWORK_AS
 from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
 
 WIDTHS = (250, 590, 330)
 NARROWEST_PALETTE = 190  # below it names of layers would be cut
 NARROWEST_FORM = 280  # below it titles beside two buttons would be
-HEIGHTS = (470, 210)
+BELOW = 0.25  # of the height is for problems and code, until the person shares it out
+LEAST_BELOW, MOST_BELOW = 130, 210
+ROOMY = 1000  # pixels in which palette, tree, diagram and form fit side by side
 
 
 class ModelPage(QSplitter):
@@ -42,6 +45,7 @@ class ModelPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
         self._parts_window: PartsWindow | None = None
+        self._is_shared_by_hand = False
         self._told_of_parts: Notice | None = None
         self.palette_panel = Palette(context)
         self.network = NetworkPanel(context)
@@ -64,7 +68,18 @@ class ModelPage(QSplitter):
 
     def actions(self) -> list[QAction]:
         """What the window's Edit menu shows for this page."""
-        return self.network_actions.all
+        return self.network_actions.for_layers
+
+    def menu_actions(self) -> list[QAction]:
+        """What the page's own menu shows."""
+        return self.network_actions.for_page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+        if not self._is_shared_by_hand:
+            below = round(min(MOST_BELOW, max(LEAST_BELOW, BELOW * self.height())))
+            self._middle.setSizes([self.height() - GAP - below, below])
 
     def show_node(self, node_id: str) -> None:
         """Select a node and show it."""
@@ -142,7 +157,8 @@ class ModelPage(QSplitter):
         middle.addWidget(self.network)
         middle.addWidget(below)
         middle.setStretchFactor(0, 1)
-        middle.setSizes(list(HEIGHTS))
+        middle.splitterMoved.connect(self._shared_by_hand)
+        self._middle = middle
         for splitter in (self, middle):
             splitter.setHandleWidth(GAP)
             splitter.setChildrenCollapsible(False)
@@ -152,6 +168,25 @@ class ModelPage(QSplitter):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)
         self.setSizes(list(WIDTHS))
+
+    def _make_room(self) -> None:
+        """In a small window the palette leaves its room to tree and diagram side by side."""
+        is_both = self._context.settings.get(NETWORK_AS) == "both" and self._context.document.project.model.nodes
+        has_room = self.width() >= ROOMY or not is_both
+        self.palette_panel.setVisible(has_room)
+        self.network.to_palette.setVisible(not has_room)
+
+    def _search_palette(self) -> None:
+        if self.palette_panel.isHidden():
+            self._context.settings.set(NETWORK_AS, "tree")
+        self.palette_panel.focus_search()
+
+    def _setting_changed(self, key: str) -> None:
+        if key == NETWORK_AS.key:
+            self._make_room()
+
+    def _shared_by_hand(self) -> None:
+        self._is_shared_by_hand = True
 
     def _connect(self) -> None:
         context = self._context
@@ -163,12 +198,14 @@ class ModelPage(QSplitter):
         context.data.changed.connect(self._show_fine)
         context.node_wanted.connect(self.show_node)
         context.theme.changed.connect(self._show_count)
+        context.settings.changed.connect(self._setting_changed)
+        self.network.to_palette.clicked.connect(self._search_palette)
         self.palette_panel.add_wanted.connect(self._add)
         self.palette_panel.own_part_wanted.connect(self.show_parts)
         self.palette_panel.left.connect(self.network.focus_network)
         self.palette_panel.added_by_mouse.connect(self.network.focus_network)
         self.network.empty.first_network_wanted.connect(self.commands.add_first_network)
-        self.network.empty.search_wanted.connect(self.palette_panel.focus_search)
+        self.network.empty.search_wanted.connect(self._search_palette)
         self.network.menu_wanted.connect(self._show_menu)
         self.network.form_wanted.connect(self._go_to_form)
         self.network.diagram_made.connect(self._take_diagram)
@@ -180,7 +217,7 @@ class ModelPage(QSplitter):
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
-        self.problems.repair_wanted.connect(self._repair)
+        self.problems.repair_wanted.connect(lambda repair: self.commands.repair(repair.title, repair.edit))
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         commands = self.commands
@@ -211,7 +248,7 @@ class ModelPage(QSplitter):
             "move_in": commands.move_in,
             "move_out": commands.move_out,
             "select_all": self.view.selectAll,
-            "find": self.palette_panel.focus_search,
+            "find": self._search_palette,
             "insert_base": self.show_base,
             "start_with": self.show_weights,
             "unused_weights": self.kept_weights.look_through,
@@ -236,6 +273,7 @@ class ModelPage(QSplitter):
             return
         chosen = self.view.chosen()
         self.network.refresh()
+        self._make_room()
         wanted = () if is_another else next_choice(before, after, chosen)
         if wanted != self.view.chosen():
             self.view.choose(wanted)
@@ -357,6 +395,3 @@ class ModelPage(QSplitter):
             self.show_parts(*place)
         elif problem.code == "own_part":
             self.show_parts()
-
-    def _repair(self, repair: Repair) -> None:
-        self.commands.repair(repair.title, repair.edit)

@@ -4,15 +4,29 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.domain.edits import NamedEdit, clear_start, detach
 from workbench.domain.freezing import frozen_layers
+from workbench.domain.naming import title
 from workbench.domain.samples import notes_of
 from workbench.domain.sealed import ENDPOINT, OUTPUT, SealedFacts, is_sealed
 from workbench.domain.summary import LayerSummary
-from workbench.domain.tree import AnyNode, Base, Block, Branches, Input, Layer, Repeat, Residual, Shared, Wrapper, walk
+from workbench.domain.tree import (
+    AnyNode,
+    Base,
+    Block,
+    Branches,
+    Input,
+    Layer,
+    ModelTree,
+    Repeat,
+    Residual,
+    Shared,
+    Wrapper,
+    walk,
+)
 from workbench.domain.values import Value
 from workbench.ui.context import Context
 from workbench.ui.forms import ParameterForm
@@ -26,6 +40,7 @@ from workbench.ui.pages.model.sample_notes import SampleNotes
 from workbench.ui.pages.model.sealed_field import SealedField, choice, facts_of, with_choices
 from workbench.ui.pages.model.sizes import shape_text
 from workbench.ui.pages.model.start_field import StartField
+from workbench.ui.widgets.elided import ElidedLabel
 from workbench.ui.widgets.panel import Panel, label
 
 SCROLL_GAP = 6
@@ -47,8 +62,13 @@ class Properties(Panel):
         self._session = 1
         self._fields = Fields(())
         self._sealed: tuple[AnyNode, SealedFacts] | None = None
-        self.subtitle = label(role="small", selectable=True)
+        self.subtitle = ElidedLabel(where=Qt.TextElideMode.ElideMiddle)
+        self.subtitle.setProperty("role", "small")
+        self.subtitle.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.add_to_head(self.subtitle)
+        self._head.setStretchFactor(self.title, 0)
+        self._head.setStretchFactor(self.subtitle, 1)  # what the title leaves
         self.form = ParameterForm(context.catalogue, context.theme)
         self.form.value_changed.connect(self._changed)
         self.form.value_reset.connect(self._reset)
@@ -80,6 +100,7 @@ class Properties(Panel):
             fields = with_choices(fields, nodes[0], facts)
         if fields.node_ids != self._fields.node_ids:
             self._session += 1
+            self._area.verticalScrollBar().setValue(0)
         self._fields = fields
         self.form.show_entries(fields.entries, fields.values, mixed=fields.mixed)
         self.form.setVisible(bool(fields.entries))
@@ -87,7 +108,7 @@ class Properties(Panel):
         self.start.show_nodes(nodes, built)
         self.sealed.show_node(nodes[0] if len(nodes) == 1 else None, facts)
         self.link.show_node(nodes[0] if len(nodes) == 1 else None, tree)
-        self.message.setVisible(not nodes)
+        self.message.setVisible(not fields.entries and len(nodes) != 1)
         self.to_data.setVisible(False)
         only = nodes[0] if len(nodes) == 1 else None
         entry = class_entry(only, self._context.catalogue) if only else None
@@ -95,7 +116,7 @@ class Properties(Panel):
         self._show_head(nodes, built)
         self.inputs.setVisible(only is not None and self.inputs.show_node(only, tree, wrapped, built))
         self.explanation.setVisible(only is not None)
-        self.explanation.show_class(entry, _what_it_is(only))
+        self.explanation.show_class(entry, _what_it_is(only, tree))
         layers = built.get(only.id, []) if only else []
         frozen = only is not None and not is_sealed(only) and only.id in frozen_layers(tree)
         self.explanation.show_frozen(only if frozen else None)
@@ -145,6 +166,7 @@ class Properties(Panel):
             self.set_title(self.tr("{0} layers").format(len(nodes)))
             kinds = dict.fromkeys(_kind(node) for node in nodes)
             self.subtitle.setText(", ".join(list(kinds)[:3]) + (" …" if len(kinds) > 3 else ""))
+            self.message.setText(self.tr("These have no parameters in common that could be changed together."))
             return
         self.set_title(_kind(nodes[0]))
         names = [layer.name for layer in built.get(nodes[0].id, [])]
@@ -182,6 +204,7 @@ class Properties(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
+        self._area = area
         return area
 
     def _changed(self, name: str, value: Value) -> None:
@@ -205,7 +228,7 @@ def _kind(node: AnyNode) -> str:
     return node.class_name if isinstance(node, Layer | Wrapper) else type(node).__name__
 
 
-def _what_it_is(node: AnyNode | None) -> str:
+def _what_it_is(node: AnyNode | None, tree: ModelTree) -> str:
     """A sentence on the parts of a tree that are no Keras classes."""
     match node:
         case Block():
@@ -226,6 +249,10 @@ def _what_it_is(node: AnyNode | None) -> str:
                 "Properties", "Its branches all take the same input, and what they make of it is joined at the end."
             )
         case Shared():
+            other = next((title(each) for each in walk(tree.nodes) if each.id == node.layer), "")
+            if other:
+                text = QCoreApplication.translate("Properties", "“{0}” from further up once more, with its weights.")
+                return text.format(other)
             return QCoreApplication.translate("Properties", "A layer from further up once more, with the same weights.")
         case Base():
             return QCoreApplication.translate(

@@ -25,6 +25,7 @@ from workbench.domain.tree_tools import params_of, spaced
 from workbench.domain.values import ObjectSpec, Value
 from workbench.ui.context import Context
 from workbench.ui.pages.model.fields import class_params
+from workbench.ui.theme.tokens import INDENT
 from workbench.ui.widgets.panel import label
 
 WIDTH, HEIGHT = 560, 460
@@ -52,7 +53,9 @@ class ReusableWindow(QDialog):
         self.parameters = self._make_list()
         self.keep = QCheckBox(self.tr("Keep it among my blocks, for other networks too"))
         self.keep.setChecked(True)
-        self.message = label(role="muted", wrap=True)
+        self.message = label(role="bad", wrap=True)
+        self.message.hide()
+        self.name.textEdited.connect(self.message.hide)
         self._lay_out()
         self._fill()
 
@@ -60,6 +63,7 @@ class ReusableWindow(QDialog):
         """Make the block reusable as it was chosen here."""
         if not self.name.text().strip():
             self.message.setText(self.tr("Give the block a name, to find it again."))
+            self.message.show()
             self.name.setFocus()
             return
         edit = make_reusable(self._block.id, self.name.text(), self.exposed(), self._block.linked)
@@ -86,6 +90,9 @@ class ReusableWindow(QDialog):
     def _make_list(self) -> QTreeWidget:
         made = QTreeWidget()
         made.setColumnCount(3)
+        made.setProperty("role", "table")
+        made.setUniformRowHeights(True)
+        made.setIndentation(INDENT)
         made.setHeaderLabels([self.tr("Parameter"), self.tr("Value"), self.tr("Called")])
         made.setAccessibleName(self.tr("Parameters that each use sets itself"))
         made.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -95,6 +102,7 @@ class ReusableWindow(QDialog):
         return made
 
     def _fill(self) -> None:
+        self.parameters.ensurePolished()  # else rows would be measured without the style sheet, and boxes be cut
         called = {target: each.name for each in self._block.exposed for target in each.targets}
         for node in walk(self._block.children):
             entries = [entry for entry in class_params(node, self._context.catalogue) if not entry.advanced]

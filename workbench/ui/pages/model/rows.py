@@ -40,7 +40,8 @@ from workbench.ui.pages.model.sizes import brief_count, brief_shape_text, count_
 
 DATA_ROW = ""
 NO_TEXT = ""
-MOST_PARTS = 4
+MOST_PARTS, ALL_PARTS = 4, 99
+MORE = " …"
 MISSED = ("misfit", "missing")  # what kept weights are that a layer does not start with
 ALWAYS = (
     "units",
@@ -73,7 +74,8 @@ LAYER_ICONS = {
 @dataclass(frozen=True)
 class Row:
     """One row as it is shown. `severity` and `problem` mark a problem; `params` are of all inside; `own_detail` is
-    the detail without what the node takes; `rounds` is what Keras says of a layer, each time that it is laid.
+    the detail without what the node takes; `whole` is the detail with what it leaves out because it is so much;
+    `rounds` is what Keras says of a layer, each time that it is laid.
 
     What is brief is shown where there is no room for all digits. `is_output` marks what a tree names as its outputs,
     `starts` what begins the training with kept weights.
@@ -93,11 +95,12 @@ class Row:
     severity: Literal["", "warning", "error"] = ""
     problem: str = ""
     own_detail: str = ""
+    whole: str = ""
     rounds: tuple[LayerSummary, ...] = ()
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        parts = [" ".join(part for part in (self.title, self.detail) if part)]
+        parts = [" ".join(part for part in (self.title, self.whole or self.detail) if part)]
         if self.shape:
             parts.append(QCoreApplication.translate("ModelRows", "output {0}").format(self.shape))
         if self.params:
@@ -171,14 +174,15 @@ class _Rows:
         if isinstance(node, Residual) and len(self._layers.get(node.id, ())) > 1:
             skip = QCoreApplication.translate("ModelRows", "skip through {0}")
             own_detail = f"{own_detail}, {skip.format(self._layers[node.id][0].class_name)}"
-        detail = "  ".join(part for part in (own_detail, self._taken(node)) if part)
+        taken = self._taken(node)
+        whole = _whole_detail(node, self._catalogue, self._titles) if own_detail.endswith(MORE) else own_detail
         problem = self._problems.get(node.id)
         last = max(layers, key=lambda layer: self._order[id(layer)], default=None)
         shape = self._shape(node, last)
         count = None if last is None or isinstance(node, Input) else sum(each.params for each in layers)
         rows[node.id] = Row(
             title,
-            detail,
+            _joined(own_detail, taken),
             icon_of(node, self._catalogue),
             shape="" if shape is None else shape_text(shape),
             params="" if count is None else count_text(count),
@@ -191,6 +195,7 @@ class _Rows:
             severity=problem.severity if problem else "",
             problem=problem.message if problem else "",
             own_detail=own_detail,
+            whole=_joined(whole, taken),
             rounds=tuple(self._layers.get(node.id, ())),
         )
         return layers
@@ -271,23 +276,33 @@ def output_names(node: AnyNode, layer: LayerSummary | None) -> tuple[str, ...]:
     return shown_outputs(names, 1 + further) if further else tuple(filter(None, names))
 
 
-def title_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
-    """What is set in the text colour (own name, else the class), and what follows it muted."""
-    kind, detail = _kind_and_detail(node, catalogue, nodes)
+def title_and_detail(
+    node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode], most: int = MOST_PARTS
+) -> tuple[str, str]:
+    """What is set in the text colour (own name, else the class), and what follows it muted, at most so many parts."""
+    kind, detail = _kind_and_detail(node, catalogue, nodes, most)
     if not node.name:
         return kind, detail
     return node.name, detail if isinstance(node, Block) else " ".join(part for part in (kind, detail) if part)
 
 
-def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> tuple[str, str]:
+def _whole_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode]) -> str:
+    return title_and_detail(node, catalogue, nodes, most=ALL_PARTS)[1]
+
+
+def _joined(detail: str, taken: str) -> str:
+    return "  ".join(part for part in (detail, taken) if part)
+
+
+def _kind_and_detail(node: AnyNode, catalogue: Catalogue, nodes: Mapping[str, AnyNode], most: int) -> tuple[str, str]:
     match node:
         case Layer() if is_sealed(node):
             return node.class_name, sealed_text(node)
         case Layer() | Wrapper():
             entry = _entry(catalogue, node.class_name)
-            return node.class_name, params_text(entry.params, node.params) if entry else QCoreApplication.translate(
-                "ModelRows", "unknown class"
-            )
+            return node.class_name, params_text(
+                entry.params, node.params, most
+            ) if entry else QCoreApplication.translate("ModelRows", "unknown class")
         case Block():
             return QCoreApplication.translate("ModelRows", "Block"), _block_detail(node)
         case Repeat():
@@ -324,8 +339,8 @@ def _block_detail(node: Block) -> str:
     return " · ".join((QCoreApplication.translate("ModelRows", "reusable"), *told))
 
 
-def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> str:
-    """The parameters that tell a layer from others of its class: "32 · 3×3 · relu"."""
+def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value], most: int = MOST_PARTS) -> str:
+    """The parameters that tell a layer from others of its class, at most so many: "32 · 3×3 · relu"."""
     parts = []
     for entry in entries:
         value = params.get(entry.name, entry.default)
@@ -333,7 +348,7 @@ def params_text(entries: Sequence[ParamEntry], params: Mapping[str, Value]) -> s
         if (entry.name in ALWAYS or (changed and not entry.advanced)) and value is not None:
             parts.append(_part(entry, value))
     shown = [part for part in parts if part]
-    return " · ".join(shown[:MOST_PARTS]) + (" …" if len(shown) > MOST_PARTS else "")
+    return " · ".join(shown[:most]) + (MORE if len(shown) > most else "")
 
 
 def _part(entry: ParamEntry, value: Value) -> str:

@@ -21,5 +21,5 @@ class SampleNotes(QWidget):
 
     def show_notes(self, notes: str) -> None:
         """Show them."""
-        self.text.setText(notes)
+        self.text.setText(notes.replace(" %", "\N{NO-BREAK SPACE}%"))
         self.setVisible(bool(notes))

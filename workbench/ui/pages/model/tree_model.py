@@ -371,4 +371,4 @@ def _tip(row: Row, sums: Sequence[str]) -> str:
     if row.params and row.params != "0" and not any("parameters" in line for line in sums):
         numbers.append(tr("NetworkModel", "{0} parameters").format(row.params))
     lines = (*filter(None, (row.problem,)), *numbers, *sums)
-    return tool_tip("\n".join(lines), f"{row.title}  {row.detail}".strip())
+    return tool_tip("\n".join(lines), f"{row.title}  {row.whole or row.detail}".strip())

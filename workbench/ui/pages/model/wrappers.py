@@ -1,6 +1,7 @@
 """Asks which wrapper goes around layers, at the place where they stand."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMenu, QTreeView
@@ -20,7 +21,7 @@ def ask_wrapper(view: QTreeView, nodes: Sequence[AnyNode], then: Callable[[str],
     menu.setAccessibleName(QCoreApplication.translate("Wrappers", "Wrappers"))
     menu.setToolTipsVisible(True)
     for name in wrappers_for(nodes):
-        action = menu.addAction(name, lambda name=name: then(name))
+        action = menu.addAction(name, partial(then, name))
         action.setToolTip(load_catalogue().entry("layers", name).summary)
     below = view.visualRect(view.currentIndex()).bottomLeft()
     menu.popup(view.viewport().mapToGlobal(below))

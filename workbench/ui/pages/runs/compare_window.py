@@ -83,6 +83,7 @@ class CompareWindow(QDialog):
     def _make_list(self) -> QTreeWidget:
         made = QTreeWidget()
         made.setColumnCount(3)
+        made.setProperty("role", "table")
         made.setHeaderLabels(["", self.tr("What"), self.tr("Difference")])
         made.setRootIsDecorated(False)
         made.setAccessibleName(self.tr("Differences"))

@@ -9,6 +9,7 @@ from workbench.domain.values import ObjectSpec, Value
 from workbench.protocol.events import LearningRateChanged, PhaseBegan
 from workbench.protocol.history import History
 from workbench.ui.context import Context
+from workbench.ui.forms.values import format_number
 from workbench.ui.pages.train.entries import rate_entry, rate_of
 from workbench.ui.pages.train.fields import FieldList
 
@@ -84,6 +85,9 @@ class RateField(QFrame):
             where = self.tr("{0} sets the rate as the training goes on. Open the optimizer below to change it.")
             running = self.tr("{0} sets the rate as this run goes on, so it cannot be changed by hand.")
             self.fields.set_note(RATE, (running if live else where).format(name))
+        elif changed and self._class_name and isinstance(default, int | float):
+            note = self.tr("Keras' own for {0}: {1}").format(self._class_name, format_number(default))
+            self.fields.set_note(RATE, note)  # so that the line which is kept free for a run is not blank
         elif live:
             self.fields.set_note(RATE, self.tr("of the run under way · Enter changes it"))
 

@@ -51,6 +51,7 @@ class DiagramPanel(QWidget):
         self._asked: tuple[ModelTree, frozenset[str]] | None = None
         self._under_way = False
         self._is_stale = True
+        self._is_missed = False  # whether something was selected while nothing was seen here
         self._is_own = False  # whether what is selected was selected here, where it is in sight
         self._icons: list[tuple[QToolButton, str]] = []
         self.view = DiagramView()
@@ -98,7 +99,10 @@ class DiagramPanel(QWidget):
         tree = self._context.document.project.model
         node = next((each for each in walk(tree.nodes) if each.id == node_id), None)
         sums = sums_of_all(node, words.row.rounds, tree)
-        return tool_tip("\n".join(self._tip_lines(words, takes, sums)), " ".join((words.title, words.detail)).strip())
+        return tool_tip(
+            "\n".join(self._tip_lines(words, takes, sums)),
+            " ".join((words.title, words.row.whole or words.detail)).strip(),
+        )
 
     def save(self, path: Path) -> None:
         """Write the whole diagram to a file: PNG or SVG by its ending."""
@@ -129,7 +133,7 @@ class DiagramPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        if self._is_stale or self._is_missed:
             self._soon.start()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -166,6 +170,10 @@ class DiagramPanel(QWidget):
 
     def _show_chosen(self, *, show: bool) -> None:
         self.view.choose(*self._chosen(), show=show)
+
+    def _chosen_changed(self) -> None:
+        self._is_missed = self._is_missed or not self.isVisible()
+        self._show_chosen(show=self.isVisible() and not self._is_own)
 
     def _fold_changed(self, index: QModelIndex) -> None:
         if isinstance(self._tree_view.network.node_at(index), CONTAINERS):
@@ -218,7 +226,9 @@ class DiagramPanel(QWidget):
             self.fold_all.setEnabled(any(isinstance(node, CONTAINERS) for node in self._nodes.values()))
             self.view.show_drawing(self._drawing())
             chosen, current = self._chosen()
-            self.view.choose(chosen, current, show=current != before)  # unfolded for what was selected in it
+            # Unfolded for what was selected in it, or shown again.
+            self.view.choose(chosen, current, show=current != before or self._is_missed)
+            self._is_missed = False
         self.laid_out.emit()
         self.refresh()  # what has changed meanwhile
 
@@ -230,7 +240,8 @@ class DiagramPanel(QWidget):
         if self._drawn is not None:
             self._write()
             self.view.show_texts(self._drawing())
-            self._show_chosen(show=False)
+            self._show_chosen(show=self._is_missed)
+            self._is_missed = self._is_missed and not self.isVisible()
 
     def _write(self) -> None:
         if self._drawn is not None:
@@ -300,7 +311,7 @@ class DiagramPanel(QWidget):
         tree_view, view = self._tree_view, self.view
         self._late.timeout.connect(lambda: self._show_busy(self.tr("Laying out…")))
         self._soon.timeout.connect(self.refresh)
-        tree_view.chosen_changed.connect(lambda: self._show_chosen(show=not self._is_own))
+        tree_view.chosen_changed.connect(self._chosen_changed)
         tree_view.expanded.connect(self._fold_changed)
         tree_view.collapsed.connect(self._fold_changed)
         view.choice_wanted.connect(self._choose)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -146,8 +146,9 @@ class DiagramView(QGraphicsView):
         self._sheet.update()
         rect = rect_of(drawing.places, current) if current is not None else None
         if rect is not None and show:
-            seen = min(rect.height, self.viewport().height() / self.scale_now - 2 * EDGE_OF_SIGHT)
-            self.ensureVisible(QRectF(rect.x, rect.y, rect.width, max(1.0, seen)), EDGE_OF_SIGHT, EDGE_OF_SIGHT)
+            room = self.viewport().size() / self.scale_now - QSize(2 * EDGE_OF_SIGHT, 2 * EDGE_OF_SIGHT)
+            wide, high = min(rect.width, room.width()), min(rect.height, room.height())  # from its title on
+            self.ensureVisible(QRectF(rect.x, rect.y, max(1, wide), max(1, high)), EDGE_OF_SIGHT, EDGE_OF_SIGHT)
         if rect is not None and current is not None:
             self.setAccessibleDescription(self.tip_of(current))
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
@@ -155,8 +156,9 @@ class DiagramView(QGraphicsView):
     # --- zoom
 
     def zoom(self, scale: float, at: QPointF | None = None) -> None:
-        """Zoom, with what is at a place of the view staying there; without one, its middle."""
-        place = at if at is not None else QPointF(self.viewport().rect().center())
+        """Zoom, with what is at a place of the view staying there; without one, what is selected there, else its
+        middle."""
+        place = at if at is not None else self._heart()
         least = min(LEAST, self._fitting())
         scale = max(least, min(MOST, scale))
         fixed = self.mapToScene(place.toPoint())
@@ -165,6 +167,16 @@ class DiagramView(QGraphicsView):
         self._scroll(QPointF(self.mapFromScene(fixed)) - place)
         self._is_untouched = False
         self.zoomed.emit(scale)
+
+    def _heart(self) -> QPointF:
+        """The middle of what is selected if it is in sight, else that of the view."""
+        drawing, seen = self.drawing, self.viewport().rect()
+        rect = rect_of(drawing.places, self._current) if drawing is not None and self._current is not None else None
+        if rect is not None:
+            place = self.mapFromScene(QPointF(rect.middle, rect.y + rect.height / 2))
+            if seen.contains(place):
+                return QPointF(place)
+        return QPointF(seen.center())
 
     def zoom_in(self) -> None:
         """One step nearer."""

@@ -37,6 +37,7 @@ COMMIT_MS = 600
 SIZE = QSize(980, 660)
 LEAST = QSize(640, 420)
 WIDTHS = [210, 770]
+TOLD = 520  # pixels of a line that is easy to read
 
 
 class PartsWindow(QDialog):
@@ -316,14 +317,20 @@ class PartsWindow(QDialog):
             "written in Python. They stand in the palette and in every choice beside those of Keras, and train, save "
             "and export like them."
         )
-        panel.body.addStretch(1)
-        panel.body.addWidget(label(text, "muted", wrap=True))
+        panel.body.addStretch(2)
+        told = label(text, "muted", wrap=True)
+        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        told.setMaximumWidth(TOLD)
+        middle = QHBoxLayout()
+        middle.addWidget(told)
+        panel.body.addLayout(middle)
         self.begin = QToolButton()
         self.begin.setText(self.tr("Begin with a template"))
         self.begin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         give_menu(self.begin, self.menu)
-        panel.body.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
-        panel.body.addStretch(2)
+        self.begin.setProperty("role", "soft")
+        panel.body.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.body.addStretch(3)
         return panel
 
     def _make_actions(self) -> None:
@@ -358,8 +365,8 @@ class PartsWindow(QDialog):
 
     def _refresh_icons(self) -> None:
         theme = self._context.theme
-        for button, name in ((self.new_button, "plus"), (self.begin, "plus")):
-            button.setIcon(theme.icon(name))
+        self.begin.setIcon(theme.icon("plus", theme.tokens.accent))
+        self.new_button.setIcon(theme.icon("plus"))
         self.rename_button.setIcon(theme.icon("rename-outline"))
         self.remove_button.setIcon(theme.icon("trash-can-outline"))
         self._show_list()
