@@ -204,7 +204,7 @@ def test_that_a_broken_part_stops_training_only_where_it_is_used() -> None:
 
 
 def test_that_an_own_layer_that_is_not_built_leads_to_its_code_and_not_to_a_form() -> None:
-    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It runs only once you allow it.")))
+    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It has no call.")))
     (problem,) = (each for each in found if "cannot be built" in each.message)
     assert (problem.code, problem.node_id) == ("own_part", "a")
     assert "Own parts" in problem.detail

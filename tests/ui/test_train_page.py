@@ -252,7 +252,7 @@ def test_that_edits_during_a_training_are_called_what_they_are(page: TrainPage, 
     assert page.hyper.note.isHidden()
     engine.replay(run_events(1))
     assert not page.hyper.note.isHidden()
-    assert page.hyper.note.text() == "next run, except the rate"
+    assert page.hyper.note.text() == "for the next run"
 
 
 @pytest.mark.parametrize("optimizer", [None, ObjectSpec("Adam", {"learning_rate": 0.01})])

@@ -39,6 +39,12 @@ def check(case: Case) -> Iterator[Problem]:
     )
 
 
+def _is_own(case: Case, node_id: str) -> bool:
+    """Whether it is a layer that the project brings itself."""
+    parts, class_name = case.project.parts, getattr(case.nodes[node_id], "class_name", "")
+    return bool(parts) and read_parts(parts).find("layers", class_name) is not None
+
+
 def _off(case: Case, node_id: str) -> Problem:
     """Somebody else's code, which nothing is wrong with as far as one knows."""
     return Problem(
@@ -48,9 +54,3 @@ def _off(case: Case, node_id: str) -> Problem:
         "It stands under Own parts, where the button Allow lets it run.",
         node_id=node_id,
     )
-
-
-def _is_own(case: Case, node_id: str) -> bool:
-    """Whether it is a layer that the project brings itself."""
-    parts, class_name = case.project.parts, getattr(case.nodes[node_id], "class_name", "")
-    return bool(parts) and read_parts(parts).find("layers", class_name) is not None
