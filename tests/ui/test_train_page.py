@@ -404,9 +404,11 @@ def test_that_a_click_enlarges_a_map_and_it_stays_large_while_it_changes(
 
 
 def test_that_flat_layers_are_shown_as_bars(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    assert page.live.title.text() == "Feature maps, live"
     index = page.live.layer.findData("dense")
     page.live.layer.setCurrentIndex(index)
     page.live.layer.activated.emit(index)
+    assert page.live.title.text() == "Activations, live"
     watch = engine.last(Watch)
     assert watch.params == {"layer": "dense"}
     event = maps_seen(watch.ticket, "dense")

@@ -182,6 +182,20 @@ def test_that_unsaved_projects_of_one_name_are_told_apart_by_their_time(
     assert all(re.search(r"\d\d:\d\d$", text) for text in texts)
 
 
+def test_that_the_time_of_an_unsaved_project_with_a_long_name_is_not_cut(window: MainWindow, context: Context) -> None:
+    longest = max(samples(), key=lambda entry: len(entry.title))
+    window.files.open_sample(longest)
+    context.document.apply("Use", set_data(DatasetSpec(SourceSpec("iris"))))
+    context.document.autosave()
+    window.files.open_sample(samples()[0])
+    window.show_page("welcome")
+    window.welcome.showEvent(None)
+    links = [button for button in window.welcome.findChildren(QPushButton) if button.property("role") == "link"]
+    button = next(each for each in links if each.accessibleName().startswith(longest.project.name))
+    assert re.search(r"\d\d:\d\d$", button.text())
+    assert button.fontMetrics().horizontalAdvance(button.text()) < button.width()
+
+
 def test_that_a_sample_opens_by_key_too(window: MainWindow, context: Context, qtbot: QtBot) -> None:
     qtbot.keyClick(window.welcome.cards[0], Qt.Key.Key_Return)
     assert context.document.project == window.welcome.cards[0].entry.project
