@@ -27,6 +27,7 @@ from workbench.ui.pages.model.row_painter import fitting
 from workbench.ui.pages.model.rows import DATA_ROW, Row, rows_of
 from workbench.ui.pages.model.sizes import brief_count, bytes_text
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column, NetworkModel
+from workbench.ui.theme.tokens import HEAVY
 
 SUMMARY = recorded("described_pictures")[0].summary  # type: ignore[union-attr]
 
@@ -111,7 +112,7 @@ def test_that_hovering_a_layer_tells_how_its_numbers_come_about() -> None:
     tips = {model.index(1, column).data(Qt.ItemDataRole.ToolTipRole) for column in Column}
     (tip,) = tips
     assert tip == (
-        '<qt><span style="font-weight:600">Conv2D  64 · 3×3</span>'
+        f'<qt><span style="font-weight:{HEAVY}">Conv2D  64 · 3×3</span>'
         "<br>Gives 11 × 11 × 64<br>3 × 3 × 32 × 64 + 64 = 18,496 parameters"
         "<br>(13 − 3) ÷ 1 + 1 = 11 rows and columns<br>64 filters give 64 channels</qt>"
     )
