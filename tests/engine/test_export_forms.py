@@ -15,7 +15,7 @@ from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Input, Layer, ModelTree, Wrapper
 from workbench.engine.build import build_model, compile_model
 from workbench.engine.data import load_dataset
-from workbench.engine.errors import EngineError
+from workbench.engine.errors import Cancelled, EngineError
 from workbench.engine.export import export
 from workbench.engine.litert import write_litert
 from workbench.engine.probes.base import Subject
@@ -76,6 +76,16 @@ def test_that_a_file_for_small_devices_tells_how_far_it_is_from_the_model(
         interpreter.invoke()
         told = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
         np.testing.assert_allclose(told, dense.model.predict(x, verbose=0), atol=1e-5)
+
+
+def test_that_a_file_for_small_devices_is_given_up_and_leaves_nothing(dense: Subject, tmp_path: Path) -> None:
+    def cancel(text: str, fraction: float | None) -> None:
+        if "Opening" in text and fraction:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write_litert(dense, "none", False, tmp_path / "m.tflite", cancel)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_that_whole_numbers_are_smaller_than_floats(dense: Subject, tmp_path: Path) -> None:

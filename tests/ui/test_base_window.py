@@ -6,9 +6,11 @@ from drawn_networks import PICTURES
 from fake_engine import FakeEngine
 from pytestqt.qtbot import QtBot
 
+from workbench.domain import project_file
 from workbench.domain.applications import BUNDLED, BaseSource
 from workbench.domain.edits import set_model
 from workbench.domain.edits.bases import add_base
+from workbench.domain.graph import layout
 from workbench.domain.run import RunRecord
 from workbench.domain.run_store import MODEL_FILE
 from workbench.domain.tree import Base, Block, Layer
@@ -37,7 +39,7 @@ def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
     assert window.source() == BaseSource(str(run / MODEL_FILE))
     window.models.setCurrentText("ResNet50")
     window.add_weights(tmp_path / "w.h5")
-    window.cut.setText(" conv4 ")
+    window.cut.setEditText(" conv4 ")
     window.top.click()
     inside = (Layer(id="in", class_name="Conv2D", params={"filters": 2, "kernel_size": 1}),)
     engine.reply_with(
@@ -138,3 +140,24 @@ def test_that_what_stands_against_a_base_is_said_in_the_window(
     qtbot.waitUntil(lambda: window.message.text() == "m.keras is damaged.")
     assert window.insert_button.isEnabled()
     assert not context.document.undo_stack.count()
+
+
+def test_that_the_layer_a_base_ends_with_is_chosen_from_those_of_the_run(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    context.document.apply("", set_model(PICTURES, "").apply)
+    folder = context.document.folder
+    record = RunRecord(id=folder.new_run_id(), name="Run 1", status="ended", started="", seed=0, epochs_planned=1)
+    folder.create_run(record, {MODEL_FILE: b"", "project.json": project_file.encode(context.document.project)})
+    window = BaseWindow(context)
+    qtbot.addWidget(window)
+    assert window.cut.itemText(0) == "head", "the included base ends with its last block, the first to be offered"
+    window.models.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: window.cut.count() > 0 and window.cut.itemText(0) != "head")
+    names = [step.name for step in layout(PICTURES).steps if step.kind == "layer"]
+    assert [window.cut.itemText(place) for place in range(window.cut.count())] == names[::-1]
+    assert window.source().cut == ""
+    window.cut.setCurrentIndex(1)
+    assert window.source().cut == names[-2]
+    window.models.setCurrentText("ResNet50")
+    assert (window.cut.count(), window.source().cut) == (0, ""), "its layers are those of another model"

@@ -98,6 +98,24 @@ def test_that_a_project_without_runs_says_how_to_get_one(context: Context, qtbot
     page.hide()
 
 
+def test_that_nothing_of_another_run_stands_where_one_cannot_be_looked_into(
+    page: InspectPage, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.reply_with(Probe, Failed(0, "The digit does not fit."))
+    page.state.refresh()
+    qtbot.waitUntil(lambda: page.message.isVisible())
+    assert page.stack.currentIndex() == 0, "the same run with another sample: what was seen of it still holds"
+    engine.reply_with(Probe, Failed(0, "This run has no data."))
+    page.state.choose_run("20260102-101500-000-aaaa")
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.unseen)
+    assert page.unseen.text == "This run has no data."
+    assert not page.prediction.isVisible()
+    engine.reply_with(Probe, answer(DIGITS))
+    page.state.choose_run(RUN)
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == 0)
+    assert page.prediction.isVisible()
+
+
 def test_that_a_run_is_looked_into_again_once_own_parts_are_allowed(
     page: InspectPage, context: Context, engine: FakeEngine, qtbot: QtBot
 ) -> None:

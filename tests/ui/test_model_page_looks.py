@@ -7,6 +7,7 @@ from model_pages import shown_page
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
@@ -54,6 +55,27 @@ def test_that_the_palette_leaves_its_room_to_both_views_in_a_small_window(page: 
     assert page.palette_panel.isVisible()
 
 
+@pytest.mark.parametrize("size", [SMALL, (1180, 690), (2400, 1300)])
+def test_that_an_empty_network_says_all_it_has_to_say(page: ModelPage, context: Context, size: tuple[int, int]) -> None:
+    page.resize(*size)
+    context.document.apply("Clear", set_model(ModelTree()))
+    QTest.qWait(0)
+    texts = [each for each in page.network.empty.findChildren(QLabel) if each.wordWrap()]
+    assert len(texts) == 2
+    assert all(each.height() >= each.heightForWidth(each.width()) for each in texts)
+
+
+def test_that_the_names_of_layers_are_whole_in_a_small_window(page: ModelPage, context: Context) -> None:
+    page.resize(*SMALL)
+    QTest.qWait(0)
+    assert page.network.width() > 380
+    assert page.view.columnWidth(Column.LAYER) > 180
+    before = page.sizes()
+    page.moveSplitter(before[0] + 40, 1)
+    page.resize(SMALL[0] + 20, SMALL[1])
+    assert page.sizes()[0] > before[0] + 20, "what the person shared out stays"
+
+
 def test_that_an_empty_network_keeps_the_palette_in_a_small_window(page: ModelPage, context: Context) -> None:
     page.network.segments["both"].click()
     page.resize(*SMALL)
@@ -61,15 +83,15 @@ def test_that_an_empty_network_keeps_the_palette_in_a_small_window(page: ModelPa
     assert page.palette_panel.isVisible()
 
 
-def test_that_problems_take_a_quarter_of_the_height_until_they_are_given_more(page: ModelPage) -> None:
+def test_that_a_small_window_is_for_the_network_until_problems_are_given_more(page: ModelPage) -> None:
     page.resize(1180, 690)
-    network, below = page._middle.sizes()
+    network, below = page._room._middle.sizes()
     assert below < network / 2
     page.resize(*SMALL)
-    assert page._middle.sizes()[1] < 150
-    page._middle.moveSplitter(300, 1)
+    assert page._room._middle.sizes()[1] < 150
+    page._room._middle.moveSplitter(300, 1)
     page.resize(SMALL[0], SMALL[1] + 60)
-    assert page._middle.sizes()[1] > 160
+    assert page._room._middle.sizes()[1] > 160
 
 
 def test_that_a_tip_and_the_search_have_what_the_row_leaves_out(page: ModelPage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from fake_engine import FakeEngine
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -15,7 +16,7 @@ from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.training import TrainingSpec
 from workbench.protocol.codec import to_json
-from workbench.protocol.commands import Cancel, Evaluate, Export, Train
+from workbench.protocol.commands import UNROLL, Cancel, Evaluate, Export, Train
 from workbench.protocol.events import Evaluated, Exported, Failed, Progress, RunEnded, RunStarted
 from workbench.ui.context import Context, Notice
 from workbench.ui.pages.runs import details
@@ -513,3 +514,44 @@ def test_that_a_run_is_compared_with_the_project_and_with_another(
     window.close()
     select(page, FIRST, SECOND, THIRD)
     assert not page.details.buttons["compare"].isEnabled()
+
+
+def test_that_what_can_be_done_with_a_run_is_an_action_of_the_page(
+    page: RunsPage, context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    able = {name: action.isEnabled() for name, action in page.menu.by_name.items()}
+    assert able == {name: button.isEnabled() for name, button in page.details.buttons.items()}
+    page.choose(FIRST)
+    page.activateWindow()
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert engine.last(Evaluate).run == FIRST
+    assert not page.menu.by_name["evaluate"].isEnabled(), "it is under way"
+    page.table.selectAll()
+    assert [name for name, action in page.menu.by_name.items() if action.isEnabled()] == ["delete"]
+
+
+def test_that_an_export_that_needs_its_steps_laid_out_offers_it(
+    page: RunsPage, engine: FakeEngine, told: list[Notice], tmp_path: Path
+) -> None:
+    run = page.model.records[0]
+    page.actions_of_runs.export(run, "litert", tmp_path / "m.tflite", quantization="int8")
+    engine.receive(Failed(engine.last(Export).ticket, "It goes in a loop.", UNROLL))
+    assert told[-1].action_text == "Lay the steps out"
+    assert told[-1].action is not None
+    told[-1].action()
+    asked = engine.last(Export)
+    assert (asked.unroll, asked.quantization, asked.output) == (True, "int8", str(tmp_path / "m.tflite"))
+    engine.receive(Exported(asked.ticket, run.id, asked.output, ("It differs by 0.1 at most.",)))
+    assert told[-1].message.endswith("It differs by 0.1 at most.")
+
+
+def test_that_a_column_grows_with_its_words_but_not_against_the_person(page: RunsPage) -> None:
+    name, status = 0, 2
+    page.table.setColumnWidth(name, 60)
+    failed = msgspec.structs.replace(page.model.records[0], name="A name " * 9, status="ended", reason="early_stopping")
+    page._set_width(status, 30)
+    page._followed(failed)
+    assert page.table.columnWidth(name) == 60
+    assert page.table.columnWidth(status) >= page._width_of(status)

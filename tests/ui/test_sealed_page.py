@@ -84,7 +84,7 @@ def test_that_tree_and_form_say_plainly_what_it_is(page: ModelPage, context: Con
         "Takes 8 × 8 × 1 (float32).",
         "Gives “output_0”: 6 (float32).",
         "900 weights, 68 operations, 17.6 KB.",
-        "Not “drawing”: It draws by chance.",
+        "“drawing” cannot be chosen. It draws by chance.",
     ):
         assert words in text
     assert "none of them is trained" in page.properties.explanation.sums.text()

@@ -23,7 +23,7 @@ from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Probe, SetLearningRate, ShowSamples, Train, Unwatch, Watch
-from workbench.protocol.events import Failed, LearningRateChanged, Probed, SamplesShown
+from workbench.protocol.events import Failed, LearningRateChanged, Probed, RunEnded, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.pages.train.page import CURVES, NOTHING, TrainPage
 from workbench.ui.pages.train.plan import plan_text
@@ -252,7 +252,7 @@ def test_that_edits_during_a_training_are_called_what_they_are(page: TrainPage, 
     assert page.hyper.note.isHidden()
     engine.replay(run_events(1))
     assert not page.hyper.note.isHidden()
-    assert page.hyper.note.text() == "next run, except the rate"
+    assert page.hyper.note.text() == "for the next run"
 
 
 @pytest.mark.parametrize("optimizer", [None, ObjectSpec("Adam", {"learning_rate": 0.01})])
@@ -295,6 +295,18 @@ def test_that_the_rate_of_the_run_is_changed_by_enter(page: TrainPage, context: 
     assert page.hyper.rate.fields.rows["learning_rate"].editor.value() == 0.0005
     field.left.emit()
     assert len(engine.of(SetLearningRate)) == 1
+
+
+def test_that_a_run_that_is_still_to_start_shows_no_rate_of_the_run_before(
+    page: TrainPage, context: Context, engine: FakeEngine
+) -> None:
+    engine.replay(run_events(1))
+    engine.replay(LearningRateChanged(RUN, 158, 0.25))
+    engine.replay(RunEnded(RUN, "completed", 1, 1.0, {}, None))
+    context.run._set("starting")
+    assert page.hyper.rate.fields.rows["learning_rate"].editor.value() == 0.001
+    assert "run under way" not in page.hyper.rate.fields.reasons["learning_rate"].text()
+    context.run._set("idle")
 
 
 def test_that_curves_grow_while_it_trains(page: TrainPage, engine: FakeEngine, context: Context, qtbot: QtBot) -> None:

@@ -111,7 +111,8 @@ def test_that_hovering_a_layer_tells_how_its_numbers_come_about() -> None:
     tips = {model.index(1, column).data(Qt.ItemDataRole.ToolTipRole) for column in Column}
     (tip,) = tips
     assert tip == (
-        "<qt><b>Conv2D  64 · 3×3</b><br>Gives 11 × 11 × 64<br>3 × 3 × 32 × 64 + 64 = 18,496 parameters"
+        '<qt><span style="font-weight:600">Conv2D  64 · 3×3</span>'
+        "<br>Gives 11 × 11 × 64<br>3 × 3 × 32 × 64 + 64 = 18,496 parameters"
         "<br>(13 − 3) ÷ 1 + 1 = 11 rows and columns<br>64 filters give 64 channels</qt>"
     )
 

@@ -35,7 +35,9 @@ from shown_data import DIGITS
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import set_data
 from workbench.domain.problem import Problem
+from workbench.domain.project import Project
 from workbench.domain.samples import samples
+from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import InspectFile, LoadData, Pause, ShowSamples, Stop, Train
 from workbench.protocol.events import DataLoaded, Failed, FileInspected, RunEnded, SamplesShown
 from workbench.ui.actions import ACTIONS
@@ -218,15 +220,17 @@ def test_that_the_top_bar_counts_the_problems_as_they_come_and_go(window: MainWi
 
 
 def test_that_training_with_problems_says_which_and_where(
-    window: MainWindow, context: Context, engine: FakeEngine
+    window: MainWindow, context: Context, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     window.show_page("train")
     context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
     window.actions_by_name["train"].trigger()
     assert window.notices.message == "The network has no layers. Add one."
     assert not engine.of(Train)
-    window.notices._button.click()
+    with qtbot.waitSignal(context.problem_wanted) as shown:
+        window.notices._button.click()
     assert window.stack.currentWidget() is window.page("model")
+    assert shown.args == [context.model.problems[0]]
 
 
 def test_that_training_waits_for_the_data_it_is_to_learn(
@@ -254,6 +258,17 @@ def test_that_the_end_of_a_training_is_told_and_goes_by_itself(window: MainWindo
     context.run.ended.emit(RunEnded("r", "early_stopping", 12, 3.0, {}, None))
     assert window.notices.message == "Training stopped early after 12 epochs: it no longer improved."
     assert window.notices._timer.isActive()
+
+
+def test_that_a_notice_with_a_button_stays_until_another_project_is_open(
+    window: MainWindow, context: Context, tmp_path: Path
+) -> None:
+    context.notice("It was exported. It differs by 0.1 at most.", "good", "Show folder", lambda: None)
+    assert not window.notices._timer.isActive()
+    context.document.opened.emit()
+    assert window.notices.message, "it was told in this very project"
+    context.document.replace(ProjectFolder.create(tmp_path / "other", Project()), Project())
+    assert not window.notices.message
 
 
 @pytest.mark.parametrize("words", [3, 60])
@@ -295,14 +310,14 @@ def test_that_a_notice_of_something_else_stays_when_a_problem_is_mended(window: 
     assert window.notices.message == "The disk is full."
 
 
-def test_that_what_was_told_of_a_project_goes_with_it_but_not_what_is_to_be_done(
-    window: MainWindow, context: Context
+def test_that_what_was_told_of_a_project_goes_with_it_but_not_what_is_true_of_all(
+    window: MainWindow, context: Context, tmp_path: Path
 ) -> None:
     context.notice("3 layers were read.", "warning")
-    context.document.opened.emit()
+    context.document.replace(ProjectFolder.create(tmp_path / "other", Project()), Project())
     assert window.notices.message == ""
-    context.notice("The engine stopped.", "bad", "Restart the engine", lambda: None)
-    context.document.opened.emit()
+    context.notice("The engine stopped.", "bad", "Restart the engine", lambda: None, of_program=True)
+    context.document.replace(ProjectFolder.create(tmp_path / "third", Project()), Project())
     assert window.notices.message == "The engine stopped."
 
 

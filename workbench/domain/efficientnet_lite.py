@@ -57,6 +57,11 @@ def efficientnet_lite0(file: str, cut: str = "") -> Base:
     )
 
 
+def block_names() -> list[str]:
+    """The blocks that it can end with, from its beginning."""
+    return [node.name for node in _Nodes("").all()]
+
+
 class _Nodes:
     def __init__(self, file: str) -> None:
         self._file = file

@@ -66,7 +66,7 @@ def export(
         if command.to == "litert":
             from workbench.engine.litert import write_litert
 
-            lite = write_litert(subject, command.quantization, command.unroll, target)
+            lite = write_litert(subject, command.quantization, command.unroll, target, progress)
             return Written(target, lite.notes, lite.difference)
         if command.to == "onnx":
             from workbench.engine.onnx_file import write_onnx
@@ -77,7 +77,7 @@ def export(
             return _write_compared(command, subject, target)
         if command.to in ("h5", "json", "weights"):
             return _write_in_part(command, subject, target)
-        notes = _write(command, subject, target)
+        notes = (*_write(command, subject, target), f"The file has {readable(target.stat().st_size)}.")
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EngineError(f"{target.parent} cannot be written to. Choose another folder.", str(error)) from error

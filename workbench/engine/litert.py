@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.dataset import PARTS
+from workbench.domain.dataset import Part
 from workbench.domain.files import write_atomically
 from workbench.domain.graph import layout
 from workbench.domain.project import Project
@@ -19,14 +19,16 @@ from workbench.domain.tree import AnyNode, Layer
 from workbench.domain.tree_tools import map_nodes
 from workbench.engine.build import build_model
 from workbench.engine.data.limits import readable
+from workbench.engine.data.raw import Progress
 from workbench.engine.errors import EngineError
+from workbench.engine.fitting import fits
 from workbench.engine.kept_weights import finalize_model
 from workbench.engine.objects import short_message
 from workbench.engine.probes.base import Subject
-from workbench.protocol.commands import Quantization
+from workbench.engine.real_samples import MOST_SAMPLES, Compared, samples_for
+from workbench.protocol.commands import UNROLL, Quantization
 
 RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
-_SAMPLES = 100
 _ENDPOINT = "serve"
 
 Arrays = list[NDArray[Any]]
@@ -40,20 +42,34 @@ class Lite:
     difference: float
 
 
-def write_litert(subject: Subject, quantization: Quantization, unroll: bool, target: Path) -> Lite:
+def write_litert(
+    subject: Subject,
+    quantization: Quantization,
+    unroll: bool,
+    target: Path,
+    progress: Progress = lambda _text, _fraction: None,
+) -> Lite:
     """Write a `.tflite` file that takes one sample at a time, prepared as in training, and open it again. Raises
-    EngineError where the network cannot be converted, and OSError."""
+    EngineError where the network cannot be converted, OSError, and what `progress` raises to cancel: then nothing is
+    written."""
     loops = _loops(subject.project)
     if quantization == "int8" and loops and not unroll:
         raise EngineError(
             f"A full-integer model cannot go through steps in a loop, as “{loops[0]}” does. Lay its steps out "
-            "(unroll), which makes the file larger, or choose another form."
+            "(unroll), which makes the file larger, or choose another form.",
+            UNROLL,
+        )
+    if quantization == "int8" and not fits(subject):
+        raise EngineError(
+            "A full-integer model is made by looking at real samples, and this run has no data that fit its network. "
+            "Choose data on the Data page and train, or export it in another form."
         )
     model = _unrolled(subject) if unroll and loops else subject.model
+    progress("Turning the network into that of LiteRT", None)
     content = _converted(subject, model, quantization)
+    found = _compared(subject, content, progress)
     write_atomically(target, content)
-    difference, samples = _difference(subject, content)
-    return Lite(tuple(_notes(subject, quantization, len(content), difference, samples)), difference)
+    return Lite(tuple(_notes(subject, quantization, len(content), found)), found.difference)
 
 
 def _loops(project: Project) -> list[str]:
@@ -124,18 +140,15 @@ def _quantize(converter: Any, quantization: Quantization, samples: Any) -> None:
         converter.inference_output_type = tf.int8
 
 
-def _feeds(subject: Subject, part: Any, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
+def _feeds(subject: Subject, part: Part | None, names: Sequence[str]) -> Iterator[dict[str, NDArray[Any]]]:
     """Samples one by one, as the converter and the file take them."""
-    x = subject.dataset.x[part]
-    for place in range(min(_SAMPLES, len(x))):
-        taken = subject.fed(x[place : place + 1])
-        arrays = taken if len(names) > 1 else [taken]
-        yield {name: np.asarray(array) for name, array in zip(names, arrays, strict=True)}
+    arrays = samples_for(subject, part)
+    for place in range(len(arrays[0])):
+        yield {name: array[place : place + 1] for name, array in zip(names, arrays, strict=True)}
 
 
-def _difference(subject: Subject, content: bytes) -> tuple[float, int]:
-    """How far the answers of the file lie from the model's at most, and on how many samples of the test part, or where
-    there is none of another."""
+def _compared(subject: Subject, content: bytes, progress: Progress) -> Compared:
+    """How far the answers of the file lie from the model's."""
     import tensorflow as tf
 
     with warnings.catch_warnings():
@@ -144,17 +157,18 @@ def _difference(subject: Subject, content: bytes) -> tuple[float, int]:
     interpreter.allocate_tensors()
     runner = interpreter.get_signature_runner(_ENDPOINT)
     takes, gives = runner.get_input_details(), runner.get_output_details()
-    part = next(part for part in reversed(PARTS) if len(subject.dataset.x[part]))
     names = [f"input_{place}" for place in range(len(subject.model.inputs))]
-    worst, samples = 0.0, 0
-    for feed in _feeds(subject, part, names):
-        expected = _flat(subject.model(list(feed.values()) if len(feed) > 1 else feed[names[0]], training=False))
+    arrays = samples_for(subject)
+    expected = _flat(subject.model(arrays if len(arrays) > 1 else arrays[0], training=False))
+    worst, samples = 0.0, len(arrays[0])
+    for number, feed in enumerate(_feeds(subject, None, names)):
+        progress("Opening the file with LiteRT", number / samples)
         told = runner(**{name: _packed(array, takes[name]) for name, array in feed.items()})
         for place, right in enumerate(expected):
             name = f"output_{place}"
-            worst = max(worst, float(np.abs(_unpacked(told[name], gives[name]) - right).max()))
-        samples += 1
-    return worst, samples
+            apart = np.abs(_unpacked(told[name], gives[name])[0] - right[number])
+            worst = max(worst, float(apart.max()))
+    return Compared(worst, samples, not fits(subject))
 
 
 def _flat(outputs: Any) -> Arrays:
@@ -180,7 +194,7 @@ def _unpacked(array: NDArray[Any], details: Any) -> NDArray[Any]:
     return numbers
 
 
-def _notes(subject: Subject, quantization: Quantization, size: int, difference: float, samples: int) -> Iterator[str]:
+def _notes(subject: Subject, quantization: Quantization, size: int, found: Compared) -> Iterator[str]:
     forms = {
         "none": "32-bit numbers",
         "float16": "weights of 16 bits",
@@ -188,7 +202,9 @@ def _notes(subject: Subject, quantization: Quantization, size: int, difference: 
         "int8": "whole numbers of 8 bits",
     }
     yield f"The file has {readable(size)}, with {forms[quantization]}."
-    yield f"On {samples:,} samples, its answers differ from those of the model by {difference:.1g} at most."
+    yield f"O{found.sentence[1:]}"
     yield "It takes one sample at a time, prepared as in training."
     if quantization == "int8":
+        samples = min(MOST_SAMPLES, len(subject.dataset.x["train"]))
+        yield f"Its range of numbers was measured on {samples:,} samples of the training part."
         yield "Its inputs and outputs are whole numbers; scale and zero point stand in the file."

@@ -21,6 +21,7 @@ from workbench.engine.data.load import load_dataset
 from workbench.engine.errors import EngineError
 from workbench.engine.evaluation import metrics_on
 from workbench.engine.export import export
+from workbench.engine.fitting import check_fits
 from workbench.engine.model_import import import_model, load_checked
 from workbench.engine.outputs import Floats, class_name, label_names, named_numbers, probabilities, values_of_heads
 from workbench.engine.parts.scope import own_parts
@@ -133,6 +134,7 @@ class TrainedRuns:
     def probe(self, command: Probe, progress: ProgressTo) -> Seen:
         """One look of a probe at a run."""
         subject = self.subject(command.folder, command.run, command.weights, progress)
+        check_fits(subject)
         progress("Looking into the network", None)
         return kind_of(command.probe).prepare(subject, command.params, command.sample)()
 
@@ -144,6 +146,7 @@ class TrainedRuns:
     def predict(self, command: Predict, progress: ProgressTo) -> Predicted:
         """What a run says of some samples."""
         subject = self.subject(command.folder, command.run, "last", progress)
+        check_fits(subject)
         info = subject.dataset.info
         batch = load_samples(subject.dataset, command.samples)
         progress("Predicting", None)

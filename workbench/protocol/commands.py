@@ -238,6 +238,8 @@ class Predict(Command, frozen=True):
 
 ExportKind: TypeAlias = Literal["keras", "h5", "weights", "json", "saved_model", "litert", "onnx", "script", "picture"]
 Quantization: TypeAlias = Literal["none", "float16", "dynamic", "int8"]
+UNROLL = "unroll"
+"""The detail of an export that failed, and would not with the steps of recurrent layers laid out."""
 
 
 class Export(Command, frozen=True):

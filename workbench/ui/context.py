@@ -24,23 +24,27 @@ Severity: TypeAlias = Literal["info", "good", "warning", "bad"]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something told without asking; `action` is what its button, named `action_text`, does."""
+    """Something told without asking; `action` is what its button, named `action_text`, does. One of the program, such
+    as that its engine ended, is true of all projects."""
 
     message: str
     severity: Severity = "info"
     action_text: str = ""
     action: Callable[[], None] | None = None
+    of_program: bool = False
 
 
 class Context(QObject):
     """Made once by the window and handed down.
 
-    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for
-    a run to be opened in the viewer; `project_wanted(path)` for the project in a folder to be opened; `noticed` carries
-    a `Notice`, `withdrawn` one that no longer holds.
+    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `problem_wanted(problem)`
+    for the place on the Model page where it is mended; `run_wanted(id)` for a run to be opened in the viewer;
+    `project_wanted(path)` for the project in a folder to be opened; `noticed` carries a `Notice`, `withdrawn` one that
+    no longer holds.
     """
 
     page_wanted = Signal(str)
+    problem_wanted = Signal(object)
     node_wanted = Signal(str)
     run_wanted = Signal(str)
     project_wanted = Signal(Path)
@@ -75,8 +79,10 @@ class Context(QObject):
         severity: Severity = "info",
         action_text: str = "",
         action: Callable[[], None] | None = None,
+        *,
+        of_program: bool = False,
     ) -> Notice:
         """Tell the person something at the foot of the window, with at most one button; gives what can be withdrawn."""
-        notice = Notice(message, severity, action_text, action)
+        notice = Notice(message, severity, action_text, action, of_program)
         self.noticed.emit(notice)
         return notice

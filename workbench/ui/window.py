@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 from workbench.domain.places import log_folder
 from workbench.ui.about import show_about
 from workbench.ui.actions import ACTIONS, MENUS, make_actions, refresh_icons, translate
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.files import Files
 from workbench.ui.pages import PageEntry, WithMenu, load_pages
 from workbench.ui.settings import GEOMETRY, PAGE, SCHEME
@@ -42,6 +42,7 @@ class MainWindow(QMainWindow):
         self.files = files
         self.training = TrainingControl(context, self)
         self._pages: dict[str, QWidget] = {}
+        self._told_in = context.document.path  # the project in which the last notice was told
         self.entries = {entry.name: entry for entry in load_pages()}
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 640)
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         context.node_wanted.connect(lambda node: self._show_what_is_wanted("model", context.node_wanted, node))
         context.run_wanted.connect(lambda run: self._show_what_is_wanted("inspect", context.run_wanted, run))
         context.project_wanted.connect(self.files.open)
-        context.noticed.connect(self.notices.show_notice)
+        context.noticed.connect(self._show_notice)
         context.withdrawn.connect(self.notices.withdraw)
         context.document.opened.connect(self._opened)
         context.document.failed.connect(lambda message: context.notice(message, "bad"))
@@ -258,8 +259,13 @@ class MainWindow(QMainWindow):
         if not was_there:
             signal.emit(wanted)
 
+    def _show_notice(self, notice: Notice) -> None:
+        self._told_in = self.context.document.path
+        self.notices.show_notice(notice)
+
     def _opened(self) -> None:
-        self.notices.leave_project()
+        if self._told_in != self.context.document.path:
+            self.notices.leave_project()
         if self.stack.currentWidget() is self.welcome:
             self.show_page("model")
 

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     folder, _ = open_project(arguments.project)
     if arguments.remove and folder.is_locked_elsewhere():
         raise CommandError(
-            "The project is open in a window, where an undo may need its weights. Close it, or use the Edit menu there."
+            "The project is open in a window, where an undo may need its weights. Close it, or use its Model menu."
         )
     kept = look_through(folder)
     if arguments.remove:

@@ -7,6 +7,7 @@ from workbench.domain.dataset import PARTS, Part
 from workbench.domain.surgery import MOST_OPERATIONS, Operation
 from workbench.engine.errors import EngineError
 from workbench.engine.evaluation import ProgressTo, metrics_on
+from workbench.engine.fitting import fits
 from workbench.engine.probes.base import Subject
 from workbench.engine.surgery.keep import keep
 from workbench.engine.surgery.operate import operated
@@ -32,12 +33,12 @@ class OperatingTable:
             raise EngineError(f"More than {MOST_OPERATIONS:,} changes cannot be done at once. Keep the result first.")
         part = _part(subject, command.part)
         if subject is not self._subject or part != self._part:
-            before = metrics_on(subject, part, progress)
+            before = _metrics(subject, part, progress)
             self._subject, self._part, self._before = subject, part, before
             self._operations, self._changed, self._after = (), None, before
         if command.operations != self._operations:
             changed = operated(subject, command.operations, progress) if command.operations else None
-            after = metrics_on(changed, part, progress) if changed is not None else self._before
+            after = _metrics(changed, part, progress) if changed is not None else self._before
             self._operations, self._changed, self._after = command.operations, changed, after
         made = self._changed or subject
         kept = "" if command.keep is None else self._keep(command, command.keep, made, progress)
@@ -59,9 +60,14 @@ class OperatingTable:
             raise EngineError("Nothing was changed, so there is nothing to keep. Change a weight first.")
         metrics: Mapping[str, float] = {}
         if made.dataset.info.sizes.get("validation"):
-            found = metrics_on(made, "validation", progress)
+            found = _metrics(made, "validation", progress)
             metrics = {f"val_{each}": value for each, value in found.items()}
         return keep(Path(command.folder), command.run, name, made, command.operations, metrics)
+
+
+def _metrics(subject: Subject, part: Part, progress: ProgressTo) -> dict[str, float]:
+    """None where the data do not fit the network: its weights can be changed all the same."""
+    return metrics_on(subject, part, progress) if fits(subject) else {}
 
 
 def _part(subject: Subject, wanted: Part) -> Part:

@@ -88,7 +88,8 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
         font-weight: 600; }}
     QPushButton[role="soft"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.raised}; }}
     QPushButton[role="soft"]:hover {{ border-color: {t.accent}; }}
-    QPushButton[role="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 0 4px; }}
+    QPushButton[role="link"] {{ background: transparent; border-color: transparent; color: {t.accent};
+        padding: 0 3px; }}
     QPushButton[role="link"]:disabled {{ color: {t.muted}; }}
     QPushButton[role="fold"] {{ background: transparent; border-color: transparent; text-align: left; padding: 0 2px; }}
     QPushButton[role="fold"]:hover {{ background: {t.raised}; }}
@@ -96,6 +97,9 @@ def _buttons(t: Tokens, marks: dict[str, str]) -> str:
     QPushButton[role="segment"] {{ background: transparent; border-color: transparent; color: {t.muted};
         padding: 0 7px; }}
     QPushButton[role="segment"]:checked {{ background: {t.accent_soft}; color: {t.accent}; font-weight: 600; }}
+    QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
+    QPushButton[role="soft"]:focus, QPushButton[role="link"]:focus, QPushButton[role="segment"]:focus {{
+        border-color: {t.accent}; }}
     QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {RADIUS_SMALL}px;
         padding: 4px; }}
     QToolButton:hover {{ background: {t.raised}; }}
@@ -140,6 +144,7 @@ def _fields(t: Tokens, marks: dict[str, str]) -> str:
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.accent}; border-radius: 8px; }}
     QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+    QCheckBox::indicator:checked:focus, QRadioButton::indicator:checked:focus {{ border-color: {t.text}; }}
     QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line};
         background: {t.raised}; }}
     QTextEdit, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; border: none;

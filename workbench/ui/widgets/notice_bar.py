@@ -1,6 +1,6 @@
 """The strip at the foot of the window that tells something without asking. It covers nothing."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from workbench.ui.context import Notice
@@ -19,7 +19,7 @@ ICONS = {
 class NoticeBar(QFrame):
     """Shows the newest notice in room of its own, hidden while there is none; what is at the top of the page stays.
 
-    Good and plain notices go by themselves; warnings stay until they are closed or withdrawn.
+    Good and plain notices go by themselves; warnings, and what has a button, stay until they are closed or withdrawn.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -32,6 +32,8 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)  # names of files stand in it as they are
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setAccessibleName(self.tr("Message"))
         self._button = QPushButton()
         self._button.setProperty("role", "soft")
@@ -58,7 +60,7 @@ class NoticeBar(QFrame):
         self._refresh()
         self.show()
         self._timer.stop()
-        if notice.severity in ("info", "good"):
+        if notice.severity in ("info", "good") and notice.action is None:
             self._timer.start()
 
     def withdraw(self, notice: Notice) -> None:
@@ -67,10 +69,8 @@ class NoticeBar(QFrame):
             self.dismiss()
 
     def leave_project(self) -> None:
-        """Another project was opened: what was told belongs to the one before, but for what is still to be done about
-        a failure, such as to restart the engine."""
-        notice = self._notice
-        if notice is not None and (notice.severity != "bad" or notice.action is None):
+        """Another project was opened: what was told of the one before goes, as its button would do that here."""
+        if self._notice is not None and not self._notice.of_program:
             self.dismiss()
 
     def dismiss(self) -> None:

@@ -55,6 +55,14 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     return widget
 
 
+def set_role(widget: QWidget, role: str) -> None:
+    """Draw a widget in another role from now on."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def paragraphs(texts: Iterable[str]) -> str:
     """Texts as rich text, a little apart from one another. Nothing in them is markup."""
     return "".join(f'<p style="margin-top: 0; margin-bottom: {SPACE}px">{html.escape(text)}</p>' for text in texts)

@@ -25,6 +25,7 @@ class InspectPage(QSplitter):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
+        self._has_failed = False  # what was asked last
         self.state = InspectState(context, self)
         self.setHandleWidth(GAP)
         self.setChildrenCollapsible(False)
@@ -72,6 +73,8 @@ class InspectPage(QSplitter):
         self.stack = QStackedWidget()
         self.stack.addWidget(split)
         self.stack.addWidget(self._make_empty())
+        self.unseen = EmptyState(self._context.theme, "eye-off-outline", self.tr("Nothing to see of this run"))
+        self.stack.addWidget(self.unseen)
         panel.body.addWidget(self.stack, 1)
         self.message = label("", "bad", wrap=True, selectable=True)
         self.message.hide()
@@ -96,15 +99,18 @@ class InspectPage(QSplitter):
 
     def _show_whether_empty(self) -> None:
         empty = not self.state.runs
-        self.stack.setCurrentIndex(1 if empty else 0)
+        unseen = self._has_failed and self.state.result is None
+        self.stack.setCurrentIndex(1 if empty else 2 if unseen else 0)
         self.chooser.setVisible(not empty)
-        self.prediction.setVisible(not empty)
+        self.prediction.setVisible(not empty and not unseen)
 
     def _show_result(self) -> None:
         result = self.state.result
         if result is None:
             return
         self.message.hide()
+        self._has_failed = False
+        self._show_whether_empty()
         self.layers.show_result(result)
         self._share_height()
         self.prediction.show_result(result)
@@ -143,7 +149,10 @@ class InspectPage(QSplitter):
 
     def _show_failure(self, message: str) -> None:
         self.message.setText(message)
-        self.message.show()
+        self.unseen.set_text(message)
+        self.message.setVisible(self.state.result is not None)
+        self._has_failed = True
+        self._show_whether_empty()
 
     def _run_wanted(self, run: str) -> None:
         self.state.run = run

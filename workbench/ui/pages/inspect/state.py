@@ -19,7 +19,8 @@ ASK_MS = 30
 class InspectState(QObject):
     """Asks the engine for the activations of every layer whenever run, weights or sample change.
 
-    `runs_changed` follows the list of runs that have a model; `probed` a new answer; `failed` a sentence.
+    `runs_changed` follows the list of runs that have a model; `probed` a new answer; `failed` a sentence. `result` is
+    none where nothing was seen of the run that is looked at.
     """
 
     runs_changed = Signal()
@@ -34,6 +35,8 @@ class InspectState(QObject):
         self.weights: Literal["best", "last"] = "last"
         self.sample = Sample()
         self.result: Probed | None = None
+        self._asked: tuple[str, str] = "", ""  # the folder and the run
+        self._seen: tuple[str, str] = "", ""  # those that the result is of
         self.busy = False
         self._again = False
         self._ask = QTimer(self, singleShot=True, interval=ASK_MS)
@@ -95,6 +98,7 @@ class InspectState(QObject):
             return
         self.busy = True
         folder, run, sample, weights = str(self._context.document.path), self.run, self.sample, self.weights
+        self._asked = folder, run
         self._context.client.ask(
             lambda ticket: Probe(ticket, folder, run, probes.FEATURE_MAPS, sample=sample, weights=weights),
             self._answered,
@@ -104,10 +108,12 @@ class InspectState(QObject):
         match event:
             case Probed():
                 self.busy = False
-                self.result = event
+                self.result, self._seen = event, self._asked
                 self.probed.emit()
             case Failed(message=message):
                 self.busy = False
+                if self._asked != self._seen:
+                    self.result = None
                 self.failed.emit(message)
             case _:
                 return

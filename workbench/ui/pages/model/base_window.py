@@ -11,19 +11,23 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from workbench.domain import efficientnet_lite
 from workbench.domain.applications import APPLICATIONS, BUNDLED, BaseSource
 from workbench.domain.edits.bases import add_base
+from workbench.domain.graph import layout
 from workbench.domain.run_store import MODEL_FILE
+from workbench.domain.tree import ModelTree
 from workbench.protocol.commands import Cancel, MakeBase
 from workbench.protocol.events import AnyEvent, BaseMade, Failed, Progress
+from workbench.ui.background import in_background
 from workbench.ui.context import Context
-from workbench.ui.widgets.panel import label
+from workbench.ui.pages.model.cut_choice import CutChoice
+from workbench.ui.widgets.panel import label, set_role
 from workbench.ui.widgets.under_way import UnderWay
 
 WIDTH = 500
@@ -37,6 +41,7 @@ class BaseWindow(QDialog):
         self._context = context
         self._is_gone = False
         self._ticket = 0
+        self._runs: dict[str, str] = {}
         self.finished.connect(self._leave)
         self.setWindowTitle(self.tr("Insert a base"))
         self.setModal(False)
@@ -44,9 +49,7 @@ class BaseWindow(QDialog):
         self.models = _combo(self.tr("Model"))
         self.weights = _combo(self.tr("Weights"))
         self.top = QCheckBox(self.tr("&Keep its last layers, which tell its own classes"))
-        self.cut = QLineEdit()
-        self.cut.setPlaceholderText(self.tr("the last one"))
-        self.cut.setAccessibleName(self.tr("Ends with the layer"))
+        self.cut = CutChoice()
         self.insert_button = QPushButton(self.tr("&Insert"))
         self.insert_button.setProperty("role", "primary")
         self.insert_button.setDefault(True)
@@ -57,8 +60,8 @@ class BaseWindow(QDialog):
         self.under_way.cancelled.connect(self.cancel)
         self._fill()
         self._lay_out()
-        self.models.currentIndexChanged.connect(self._refresh)
-        self._refresh()
+        self.models.currentIndexChanged.connect(self._model_chosen)
+        self._model_chosen()
 
     def add_file(self, path: Path) -> None:
         """Offer the file of a model and choose it."""
@@ -76,7 +79,7 @@ class BaseWindow(QDialog):
             str(self.models.currentData()),
             str(self.weights.currentData()),
             self.top.isEnabled() and self.top.isChecked(),
-            self.cut.text().strip(),
+            self.cut.chosen,
         )
 
     def insert(self) -> None:
@@ -86,6 +89,7 @@ class BaseWindow(QDialog):
             return
         self.insert_button.setEnabled(False)
         self.message.clear()
+        set_role(self.message, "muted")
         self.under_way.show_progress(self.tr("Making the base"))
         self._ticket = self._context.client.ask(
             lambda ticket: MakeBase(ticket, source, folder, info.input_shape),
@@ -106,6 +110,7 @@ class BaseWindow(QDialog):
             return
         self.under_way.end()
         self.message.setText(text)
+        set_role(self.message, "bad" if is_bad else "muted")
         self.insert_button.setEnabled(True)
 
     def _answered(self, event: AnyEvent, folder: str) -> None:
@@ -113,7 +118,7 @@ class BaseWindow(QDialog):
             self.under_way.show_progress(event.text, event.fraction)
         if isinstance(event, Failed):
             nothing = QCoreApplication.translate("BaseWindow", "It was given up. Nothing was inserted.")
-            self._tell(nothing if event.cancelled else event.message, is_bad=True)
+            self._tell(nothing if event.cancelled else event.message, is_bad=not event.cancelled)
         if not isinstance(event, BaseMade) or folder != str(self._context.document.path):
             return
         edit = add_base(event.base)
@@ -134,13 +139,28 @@ class BaseWindow(QDialog):
         for record in document.folder.list_runs():
             path = document.folder.run_folder(record.id) / MODEL_FILE
             if path.is_file():
+                self._runs[str(path)] = record.id
                 self.models.addItem(self.tr("{0} of this project").format(record.name), str(path))
         for name in APPLICATIONS:
             self.models.addItem(name, name)
         self.weights.addItem(self.tr("ImageNet"), "imagenet")
         self.weights.addItem(self.tr("None: start afresh"), "none")
 
+    def _model_chosen(self) -> None:
+        """Offer the layers that the model can end with, where they are known without its file."""
+        self._refresh()
+        name = str(self.models.currentData())
+        self.cut.offer(efficientnet_lite.block_names() if name == BUNDLED else ())
+        folder, run = self._context.document.folder, self._runs.get(name)
+        if run is not None:
+            in_background(
+                self,
+                lambda: _layer_names(folder.project_of_run(run).model),
+                lambda names: self.cut.offer(names) if self.models.currentData() == name else None,
+            )
+
     def _refresh(self) -> None:
+        set_role(self.message, "muted")
         source = self.source()
         is_application = source.name in APPLICATIONS
         self.weights.setEnabled(is_application)
@@ -194,6 +214,10 @@ class BaseWindow(QDialog):
         dialog.fileSelected.connect(lambda name: take(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _layer_names(model: ModelTree) -> list[str]:
+    return [step.name for step in layout(model).steps if step.kind in ("layer", "wrapper")]
 
 
 def _combo(name: str) -> QComboBox:

@@ -1,7 +1,7 @@
 """What an empty network says: how to begin."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.domain.dataset import DatasetInfo
 from workbench.ui.theme import Theme
@@ -26,7 +26,6 @@ class EmptyNetwork(QWidget):
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text = label(role="muted", wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setFixedWidth(WIDTH)
         self.first = QPushButton(self.tr("Add a first network for these data"))
         self.first.setProperty("role", "primary")
         self.first.clicked.connect(self.first_network_wanted)
@@ -38,13 +37,21 @@ class EmptyNetwork(QWidget):
             wrap=True,
         )
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        hint.setFixedWidth(WIDTH)
-        layout = QVBoxLayout(self)
+        # A sheet of its own: a layout asks for the height of what it centres at its own width, and texts would be cut.
+        sheet = QWidget()
+        sheet.setFixedWidth(WIDTH)
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(sheet)
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addStretch(2)
-        center = Qt.AlignmentFlag.AlignHCenter
-        for widget in (self._icon, heading, self._text, self.first, self.search, hint):
-            layout.addWidget(widget, 0, center)
+        for widget in (self._icon, heading, self._text):
+            layout.addWidget(widget)
+        for button in (self.first, self.search):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(hint)
         layout.addStretch(3)
         theme.changed.connect(self._refresh)
         self._refresh()

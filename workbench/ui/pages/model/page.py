@@ -25,17 +25,10 @@ from workbench.ui.pages.model.palette import Palette
 from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
+from workbench.ui.pages.model.room import Room
 from workbench.ui.pages.model.wrappers import ask_wrapper
 from workbench.ui.settings import NETWORK_AS
-from workbench.ui.theme.tokens import GAP
 from workbench.ui.widgets.panel import Panel
-
-WIDTHS = (250, 590, 330)
-NARROWEST_PALETTE = 190  # below it names of layers would be cut
-NARROWEST_FORM = 280  # below it titles beside two buttons would be
-BELOW = 0.25  # of the height is for problems and code, until the person shares it out
-LEAST_BELOW, MOST_BELOW = 130, 210
-ROOMY = 1000  # pixels in which palette, tree, diagram and form fit side by side
 
 
 class ModelPage(QSplitter):
@@ -45,7 +38,6 @@ class ModelPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._context = context
         self._parts_window: PartsWindow | None = None
-        self._is_shared_by_hand = False
         self._told_of_parts: Notice | None = None
         self.palette_panel = Palette(context)
         self.network = NetworkPanel(context)
@@ -77,9 +69,6 @@ class ModelPage(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
-        if not self._is_shared_by_hand:
-            below = round(min(MOST_BELOW, max(LEAST_BELOW, BELOW * self.height())))
-            self._middle.setSizes([self.height() - GAP - below, below])
 
     def show_node(self, node_id: str) -> None:
         """Select a node and show it."""
@@ -156,25 +145,13 @@ class ModelPage(QSplitter):
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.addWidget(self.network)
         middle.addWidget(below)
-        middle.setStretchFactor(0, 1)
-        middle.splitterMoved.connect(self._shared_by_hand)
-        self._middle = middle
-        for splitter in (self, middle):
-            splitter.setHandleWidth(GAP)
-            splitter.setChildrenCollapsible(False)
-        self.palette_panel.setMinimumWidth(NARROWEST_PALETTE)
-        self.properties.setMinimumWidth(NARROWEST_FORM)
-        for widget in (self.palette_panel, middle, self.properties):
-            self.addWidget(widget)
-        self.setStretchFactor(1, 1)
-        self.setSizes(list(WIDTHS))
+        self._room = Room(self, self.palette_panel, middle, self.properties)
 
     def _make_room(self) -> None:
-        """In a small window the palette leaves its room to tree and diagram side by side."""
-        is_both = self._context.settings.get(NETWORK_AS) == "both" and self._context.document.project.model.nodes
-        has_room = self.width() >= ROOMY or not is_both
-        self.palette_panel.setVisible(has_room)
-        self.network.to_palette.setVisible(not has_room)
+        has_layers = bool(self._context.document.project.model.nodes)
+        is_both = has_layers and self._context.settings.get(NETWORK_AS) == "both"
+        has_palette = self._room.share(is_both=is_both)
+        self.network.to_palette.setVisible(not has_palette)
 
     def _search_palette(self) -> None:
         if self.palette_panel.isHidden():
@@ -184,9 +161,6 @@ class ModelPage(QSplitter):
     def _setting_changed(self, key: str) -> None:
         if key == NETWORK_AS.key:
             self._make_room()
-
-    def _shared_by_hand(self) -> None:
-        self._is_shared_by_hand = True
 
     def _connect(self) -> None:
         context = self._context
@@ -217,6 +191,7 @@ class ModelPage(QSplitter):
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
+        self._context.problem_wanted.connect(self._show_place)
         self.problems.repair_wanted.connect(lambda repair: self.commands.repair(repair.title, repair.edit))
 
     def _handlers(self) -> dict[str, Callable[[], object]]:

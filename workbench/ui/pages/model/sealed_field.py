@@ -22,7 +22,7 @@ from workbench.domain.summary import ModelSummary
 from workbench.domain.tree import AnyNode, Layer
 from workbench.ui.pages.model.fields import Fields
 from workbench.ui.pages.model.sizes import bytes_text, count_text, shape_text
-from workbench.ui.widgets.panel import label
+from workbench.ui.widgets.panel import label, paragraphs
 
 
 def facts_of(nodes: Sequence[AnyNode], summary: ModelSummary | None) -> SealedFacts | None:
@@ -98,8 +98,8 @@ class SealedField(QWidget):
                 ),
             ]
             refused = [each for each in facts.endpoints if each.refusal]
-            lines += [self.tr("Not “{0}”: {1}").format(each.name, each.refusal) for each in refused[:3]]
-        self.text.setText("\n".join(line for line in lines if line))
+            lines += [self.tr("“{0}” cannot be chosen. {1}").format(each.name, each.refusal) for each in refused[:3]]
+        self.text.setText(paragraphs(line for line in lines if line))
 
 
 def _tensor(tensor: SealedTensor, *, named: bool = False) -> str:

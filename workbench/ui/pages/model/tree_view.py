@@ -16,7 +16,7 @@ from workbench.ui.widgets.dragging import drag_rows
 
 SHAPE_WIDTH, PARAMS_WIDTH = 130, 100
 EDGE = 6  # pixels at the end of a row that are the place below it
-NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 94, 82  # below that width names of layers need the room
+NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 84, 76  # below that width names of layers need the room
 
 Drop = TypeVar("Drop", QDropEvent, QDragMoveEvent)
 

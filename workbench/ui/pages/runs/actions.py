@@ -14,7 +14,7 @@ from workbench.domain.edits import set_training
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.store import ProjectFolder
-from workbench.protocol.commands import Cancel, Evaluate, Export, ExportKind, Quantization
+from workbench.protocol.commands import UNROLL, Cancel, Evaluate, Export, ExportKind, Quantization
 from workbench.protocol.events import Answer, AnyEvent, Evaluated, Exported, Failed, Progress
 from workbench.ui.background import in_background
 from workbench.ui.context import Context
@@ -34,7 +34,7 @@ class RunActions(QObject):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._exports: set[int] = set()
+        self._exports: dict[int, Callable[[], None]] = {}  # what asks for each again, with its steps laid out
 
     def rename(self, run: str, name: str) -> None:
         """Give a run another name."""
@@ -129,13 +129,17 @@ class RunActions(QObject):
         """Write the model of a run, for raw data with its preparation inside. `agreed`: the person has agreed to
         overwrite a file that is there."""
         folder, overwrite, laid_out = str(self._folder.path), agreed and path.is_file(), unroll and kind == "litert"
+
+        def with_steps_laid_out() -> None:
+            self.export(record, kind, path, with_preparation, quantization, True, agreed=agreed)
+
         ticket = self._context.client.ask(
             lambda ticket: Export(
                 ticket, folder, record.id, str(path), kind, overwrite, with_preparation, quantization, laid_out
             ),
             self._answered,
         )
-        self._exports.add(ticket)
+        self._exports[ticket] = with_steps_laid_out
         self.exporting.emit(self.tr("Exporting {0}").format(path.name), None)
 
     def cancel_export(self) -> None:
@@ -187,8 +191,7 @@ class RunActions(QObject):
         if isinstance(event, Progress):
             self.exporting.emit(self.tr("Exporting: {0}").format(event.text), event.fraction)
             return
-        if isinstance(event, Answer):
-            self._exports.discard(event.ticket)
+        again = self._exports.pop(event.ticket, None) if isinstance(event, Answer) else None
         if not self._exports:
             self.exported.emit()
         match event:
@@ -197,6 +200,8 @@ class RunActions(QObject):
                 self._context.notice(text, "good", self.tr("Show folder"), lambda: self._show(Path(path).parent))
             case Failed(cancelled=True):
                 self._context.notice(self.tr("The export was given up. Nothing was written."))
+            case Failed(message=message, detail=detail) if detail == UNROLL:
+                self._context.notice(message, "bad", self.tr("Lay the steps out"), again)
             case Failed(message=message):
                 self._context.notice(message, "bad")
             case _:

@@ -23,6 +23,7 @@ from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import RunActions
 from workbench.ui.pages.runs.export_menu import ENDINGS, WITH_PREPARATION, ExportMenu
 from workbench.ui.pages.runs.folds import FoldsSummary
+from workbench.ui.pages.runs.menu import ACTIONS, translate
 from workbench.ui.pages.runs.words import duration, ending_sentence, status_word, when
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.pages.train.plan import plan_text
@@ -126,42 +127,29 @@ class RunDetails(Panel):
         grid.setSpacing(2)
         one = self._with_one
         self.buttons: dict[str, QToolButton] = {}
-        wanted: list[tuple[str, str, str, Callable[[], None]]] = [
-            ("inspect", "eye-outline", self.tr("Look inside"), lambda: one(self._inspect)),
-            ("evaluate", "clipboard-check-outline", self.tr("Evaluate on test"), lambda: one(self._evaluate)),
-            ("use", "tune-variant", self.tr("Use its settings"), lambda: one(self._actions.use_hyperparameters)),
-            ("project", "folder-plus-outline", self.tr("Open as project…"), lambda: one(self._ask_project)),
-            ("export", "export-variant", self.tr("Export model…"), lambda: None),
-            ("folder", "folder-open-outline", self.tr("Show folder"), lambda: one(self._actions.show_folder)),
-            ("compare", "compare", self.tr("Compare networks"), self._compare),
-            ("rename", "rename-outline", self.tr("Rename"), self.rename_wanted.emit),
-            ("delete", "trash-can-outline", self.tr("Delete"), lambda: self._actions.delete(self._records)),
-        ]
-        for place, (name, icon, text, call) in enumerate(wanted):
+        calls: dict[str, Callable[[], None]] = {
+            "inspect": lambda: one(self._inspect),
+            "evaluate": lambda: one(self._evaluate),
+            "use": lambda: one(self._actions.use_hyperparameters),
+            "project": lambda: one(self._ask_project),
+            "export": lambda: None,
+            "folder": lambda: one(self._actions.show_folder),
+            "compare": self._compare,
+            "rename": self.rename_wanted.emit,
+            "delete": lambda: self._actions.delete(self._records),
+        }
+        for place, spec in enumerate(ACTIONS):
             button = QToolButton()
-            button.setText(text)
+            button.setText(translate(spec.text).replace("&", ""))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setToolTip(self._tips().get(name, text))
-            button.clicked.connect(call)
-            self.buttons[name] = button
-            self._icons.append((button, icon))
+            button.clicked.connect(calls[spec.name])
+            self.buttons[spec.name] = button
+            self._icons.append((button, spec.icon))
             grid.addWidget(button, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
         self.export_menu = ExportMenu(self)
         self.export_menu.wanted.connect(self._ask_export)
         give_menu(self.buttons["export"], self.export_menu)
         return grid
-
-    def _tips(self) -> dict[str, str]:
-        return {
-            "inspect": self.tr("See its feature maps and predictions on the Inspect page"),
-            "evaluate": self.tr("Compute loss and metrics on the test data, which it never saw"),
-            "use": self.tr("Set the hyperparameters of this run on the Train page"),
-            "project": self.tr("Make a new project of the data, network and settings of this run"),
-            "folder": self.tr("Open the folder of this run"),
-            "compare": self.tr("See what differs between two runs, or between a run and the project as it is now"),
-            "rename": self.tr("Give it another name (F2)"),
-            "delete": self.tr("Move it to the trash of the project (Delete)"),
-        }
 
     def _with_one(self, call: Callable[[RunRecord], None]) -> None:
         if self.record is not None:

@@ -55,9 +55,9 @@ class ExportMenu(LastingMenu):
         menu.setToolTipsVisible(True)
         forms: list[tuple[Quantization, str]] = [
             ("none", self.tr("32-bit numbers…")),
-            ("float16", self.tr("Weights of 16 bits…")),
-            ("dynamic", self.tr("Large weights of 8 bits…")),
-            ("int8", self.tr("Whole numbers of 8 bits…")),
+            ("float16", self.tr("Weights of 16 bits (float16)…")),
+            ("dynamic", self.tr("Large weights of 8 bits (dynamic range)…")),
+            ("int8", self.tr("Whole numbers of 8 bits (full integer)…")),
         ]
         for quantization, title in forms:
             self._add(menu, "litert", title, quantization)

@@ -21,6 +21,7 @@ from workbench.ui.background import in_background
 from workbench.ui.context import Context
 from workbench.ui.pages.runs.actions import RunActions
 from workbench.ui.pages.runs.details import RunDetails
+from workbench.ui.pages.runs.menu import RunMenu
 from workbench.ui.pages.runs.table_model import RunsModel
 from workbench.ui.pages.train.empty import EmptyState
 from workbench.ui.plots.curves import OtherRun
@@ -48,6 +49,7 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._asked = 0
+        self._widths: dict[int, int] = {}  # of the columns, as they were set here
         self._chosen: list[str] = []
         self._wanted = ""  # the run to choose as soon as the list has it
         self._started_last = "", ""  # its id and its series
@@ -55,6 +57,7 @@ class RunsPage(QWidget):
         self.actions_of_runs = RunActions(context, self)
         self.model = RunsModel(context.theme)
         self.table = self._make_table()
+        self.setFocusProxy(self.table)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setAccessibleName(self.tr("Filter the runs"))
@@ -63,6 +66,7 @@ class RunsPage(QWidget):
         self.count = label("", "small")
         self.curves = CurveStack(context.theme, context.settings, Qt.Orientation.Horizontal)
         self.details = RunDetails(context, self.actions_of_runs)
+        self.menu = RunMenu(self, context.theme, self.details.buttons)
         self._assemble()
         self._connect()
 
@@ -188,6 +192,7 @@ class RunsPage(QWidget):
         selection = self.table.selectionModel()
         selection.blockSignals(True)
         self.model.show_runs(records)
+        self._widen_columns()
         if self.model.row_of(self._wanted) is not None:
             before, self._wanted = [self._wanted], ""
         self._select(before)
@@ -211,7 +216,19 @@ class RunsPage(QWidget):
         """As wide as title and cells need; Qt's own way keeps room for a sort mark in every title."""
         for column in range(self.model.columnCount()):
             width = self._width_of(column)
-            self.table.setColumnWidth(column, max(width, LEAST_NAME) if column == 0 else width)
+            self._set_width(column, max(width, LEAST_NAME) if column == 0 else width)
+
+    def _widen_columns(self) -> None:
+        """Give what became longer its room, such as "completed" after "training", but not in a column whose width the
+        person has set."""
+        for column, before in self._widths.items():
+            wanted = self._width_of(column)
+            if self.table.columnWidth(column) == before < wanted:
+                self._set_width(column, wanted)
+
+    def _set_width(self, column: int, width: int) -> None:
+        self.table.setColumnWidth(column, width)
+        self._widths[column] = self.table.columnWidth(column)
 
     def _width_of(self, column: int) -> int:
         header, cells = self.table.horizontalHeader().fontMetrics(), self.table.fontMetrics()
@@ -298,6 +315,7 @@ class RunsPage(QWidget):
 
     def _followed(self, record: RunRecord) -> None:
         self.model.update_run(record)
+        self._widen_columns()
         if record.id in self._chosen:
             self.details.show_records(self.chosen, self._series(self.chosen))
             self.curves.refresh()

@@ -92,7 +92,7 @@ class HyperPanel(Panel):
     def _build(self) -> None:
         context = self._context
         # In the head, so that no field moves under the mouse when a run begins.
-        self.note = label(self.tr("next run, except the rate"), "small")
+        self.note = label(self.tr("for the next run"), "small")
         self.note.setToolTip(self.tr("A run is under way. Only the learning rate changes that run."))
         self.add_to_head(self.note)
         self.problems = ProblemList(context)
