@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from drawn_networks import PICTURES
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -118,3 +118,25 @@ def test_that_how_growth_is_written_stands_in_its_empty_field(page: ModelPage, c
     page.properties.show_nodes(page._chosen_nodes(), {})
     editor = page.properties.form.row("grow").editor
     assert editor.findChild(QLineEdit).placeholderText() == "such as filters *2"
+
+
+def test_that_undo_takes_back_the_layer_that_the_search_added_and_before_that_what_is_typed(
+    page: ModelPage, context: Context
+) -> None:
+    search = page.palette_panel.search
+    undo = QKeySequence(QKeySequence.StandardKey.Undo)[0]
+
+    def is_left_to_the_window() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, undo.key(), undo.keyboardModifiers())
+        event.ignore()
+        QApplication.sendEvent(search, event)
+        return not event.isAccepted()
+
+    page.palette_panel.focus_search()
+    QTest.keyClicks(search, "dense")
+    assert not is_left_to_the_window()
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert context.document.undo_stack.canUndo()
+    assert is_left_to_the_window()
+    QTest.keyClicks(search, "x")
+    assert not is_left_to_the_window()
