@@ -22,6 +22,7 @@ from workbench.domain.script import export_script
 from workbench.domain.summary import ModelSummary, NodeError
 from workbench.domain.training import TrainingSpec
 from workbench.domain.tree import Layer, ModelTree
+from workbench.domain.trust import OFF
 from workbench.domain.values import ObjectSpec
 
 FORM = '''
@@ -183,6 +184,16 @@ def test_that_parts_are_known_only_where_their_project_is_looked_at() -> None:
     assert uses_of(project(), "losses", "SmoothHuber") == 1
 
 
+def test_that_a_part_that_is_not_allowed_is_a_matter_of_reading_and_not_of_its_parameters() -> None:
+    node = next(node for node in project().model.nodes if getattr(node, "class_name", "") == "Linear")
+    error = NodeError(node.id, f"Linear is Python code of this project, which {OFF}: read it.")
+    (problem,) = (each for each in find_problems(project(), None, ModelSummary(error=error)) if each.node_id == node.id)
+    assert problem.code == "own_part", "which leads to the window of own parts"
+    assert OFF in problem.message
+    assert "Allow" in problem.detail
+    assert problem.repairs == (), "there is nothing to disable or to remove"
+
+
 def test_that_a_broken_part_stops_training_only_where_it_is_used() -> None:
     broken = PartSpec("broken", "import keras\nclass Other(keras.Layer): pass\n")
     parts = (*project().parts, broken)
@@ -193,7 +204,7 @@ def test_that_a_broken_part_stops_training_only_where_it_is_used() -> None:
 
 
 def test_that_an_own_layer_that_is_not_built_leads_to_its_code_and_not_to_a_form() -> None:
-    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It runs only once you allow it.")))
+    found = find_problems(project(), None, ModelSummary(error=NodeError("a", "It has no call.")))
     (problem,) = (each for each in found if "cannot be built" in each.message)
     assert (problem.code, problem.node_id) == ("own_part", "a")
     assert "Own parts" in problem.detail

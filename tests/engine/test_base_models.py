@@ -13,6 +13,10 @@ from workbench.domain.applications import APPLICATIONS, BUNDLED, BaseSource
 from workbench.domain.checks import find_problems
 from workbench.domain.edits import set_trainable
 from workbench.domain.graph import layout
+from workbench.domain.project import Project
+from workbench.domain.run import RunRecord
+from workbench.domain.run_store import MODEL_FILE
+from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import Base
 from workbench.engine.base_models import _with_preprocessing, make_base
 from workbench.engine.build import build_model
@@ -52,6 +56,14 @@ def test_that_a_saved_model_gives_the_same_whole_without_its_top_or_cut(
     assert not any(step.trainable for step in layout(project(base).model).steps if step.kind == "layer")
     expected = keras.Model(model.inputs, model.get_layer(end).output).predict(PICTURES, verbose=0)
     np.testing.assert_array_equal(outputs(base, tmp_path), expected)
+
+
+def test_that_a_base_from_a_run_is_called_as_the_run(tmp_path: Path) -> None:
+    store = ProjectFolder.create(tmp_path / "p", Project())
+    record = RunRecord(id=store.new_run_id(), name="Night run", status="ended", started="", seed=0, epochs_planned=1)
+    file = store.create_run(record) / MODEL_FILE
+    saved().save(file)
+    assert make_base(BaseSource(str(file)), store.path, (40, 40, 3)).name == "Night run"
 
 
 def test_that_what_cannot_be_a_base_is_refused_with_a_sentence(tmp_path: Path) -> None:

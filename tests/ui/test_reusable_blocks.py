@@ -13,11 +13,13 @@ from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
 from workbench.domain.reusable import uses
 from workbench.domain.tree import Block, walk
-from workbench.ui.context import Context
+from workbench.ui.context import Context, Notice
 from workbench.ui.pages.model.fields import EXPOSED
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.palette import KEY_ROLE
 from workbench.ui.pages.model.reusable_window import NAME_COLUMN, ReusableWindow
+from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import ROW
 
 
 @pytest.fixture
@@ -102,10 +104,16 @@ def test_that_a_kept_block_stands_in_the_palette_is_added_as_one_and_taken_out_a
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert len(uses_of(context)) == 2
     palette.view.setCurrentIndex(palette.model.index(0, 0))
+    told: list[Notice] = []
+    context.noticed.connect(told.append)
     QTest.keyClick(palette.view, Qt.Key.Key_Delete)
     assert key not in palette.entries
     assert read_library(library_folder()).blocks == ()
     assert len(uses_of(context)) == 2
+    undo = told[-1].action
+    assert undo is not None
+    undo()
+    assert palette.entries[key].title == "pair", "taking it out can be undone"
 
 
 def test_that_what_has_no_name_is_not_made_reusable(page: ModelPage, context: Context) -> None:
@@ -118,3 +126,15 @@ def test_that_what_has_no_name_is_not_made_reusable(page: ModelPage, context: Co
     assert window.isVisible()
     assert "name" in window.message.text()
     window.reject()
+
+
+def test_that_the_rows_to_tick_have_room(page: ModelPage, context: Context, theme: Theme) -> None:
+    block = next(node for node in walk(context.document.project.model.nodes) if isinstance(node, Block))
+    page.view.choose((block.id,))
+    page.network_actions.by_name["reusable"].trigger()
+    window = page.findChild(ReusableWindow)
+    assert window is not None
+    heights = {window.parameters.visualItemRect(item).height() for item in window._items()}
+    assert len(heights) == 1
+    assert heights.pop() >= ROW - 2, "a box to tick is 18 pixels high"
+    window.close()

@@ -59,6 +59,7 @@ def test_that_a_search_looks_at_title_description_group_and_layers(welcome: Welc
         ("keras book reg", "keras_boston"),
         ("lstm", "reviews"),
         ("segmentation", "unet"),
+        ("multi-head", "multi_head"),
     ):
         welcome.search.setText(words)
         assert hit in found(welcome), words

@@ -23,7 +23,7 @@ from workbench.domain.values import ObjectSpec
 from workbench.protocol.arrays import Array, Sample
 from workbench.protocol.codec import to_json
 from workbench.protocol.commands import Probe, SetLearningRate, ShowSamples, Train, Unwatch, Watch
-from workbench.protocol.events import Failed, LearningRateChanged, Probed, SamplesShown
+from workbench.protocol.events import Failed, LearningRateChanged, Probed, RunEnded, SamplesShown
 from workbench.ui.context import Context
 from workbench.ui.pages.train.page import CURVES, NOTHING, TrainPage
 from workbench.ui.pages.train.plan import plan_text
@@ -297,6 +297,18 @@ def test_that_the_rate_of_the_run_is_changed_by_enter(page: TrainPage, context: 
     assert len(engine.of(SetLearningRate)) == 1
 
 
+def test_that_a_run_that_is_still_to_start_shows_no_rate_of_the_run_before(
+    page: TrainPage, context: Context, engine: FakeEngine
+) -> None:
+    engine.replay(run_events(1))
+    engine.replay(LearningRateChanged(RUN, 158, 0.25))
+    engine.replay(RunEnded(RUN, "completed", 1, 1.0, {}, None))
+    context.run._set("starting")
+    assert page.hyper.rate.fields.rows["learning_rate"].editor.value() == 0.001
+    assert "run under way" not in page.hyper.rate.fields.reasons["learning_rate"].text()
+    context.run._set("idle")
+
+
 def test_that_curves_grow_while_it_trains(page: TrainPage, engine: FakeEngine, context: Context, qtbot: QtBot) -> None:
     assert page.middle.currentIndex() == NOTHING
     events = list(run_events(3))
@@ -392,9 +404,11 @@ def test_that_a_click_enlarges_a_map_and_it_stays_large_while_it_changes(
 
 
 def test_that_flat_layers_are_shown_as_bars(page: TrainPage, engine: FakeEngine, qtbot: QtBot) -> None:
+    assert page.live.title.text() == "Feature maps, live"
     index = page.live.layer.findData("dense")
     page.live.layer.setCurrentIndex(index)
     page.live.layer.activated.emit(index)
+    assert page.live.title.text() == "Activations, live"
     watch = engine.last(Watch)
     assert watch.params == {"layer": "dense"}
     event = maps_seen(watch.ticket, "dense")

@@ -182,6 +182,20 @@ def test_that_unsaved_projects_of_one_name_are_told_apart_by_their_time(
     assert all(re.search(r"\d\d:\d\d$", text) for text in texts)
 
 
+def test_that_the_time_of_an_unsaved_project_with_a_long_name_is_not_cut(window: MainWindow, context: Context) -> None:
+    longest = max(samples(), key=lambda entry: len(entry.title))
+    window.files.open_sample(longest)
+    context.document.apply("Use", set_data(DatasetSpec(SourceSpec("iris"))))
+    context.document.autosave()
+    window.files.open_sample(samples()[0])
+    window.show_page("welcome")
+    window.welcome.showEvent(None)
+    links = [button for button in window.welcome.findChildren(QPushButton) if button.property("role") == "link"]
+    button = next(each for each in links if each.accessibleName().startswith(longest.project.name))
+    assert re.search(r"\d\d:\d\d$", button.text())
+    assert button.fontMetrics().horizontalAdvance(button.text()) < button.width()
+
+
 def test_that_a_sample_opens_by_key_too(window: MainWindow, context: Context, qtbot: QtBot) -> None:
     qtbot.keyClick(window.welcome.cards[0], Qt.Key.Key_Return)
     assert context.document.project == window.welcome.cards[0].entry.project
@@ -220,15 +234,17 @@ def test_that_the_top_bar_counts_the_problems_as_they_come_and_go(window: MainWi
 
 
 def test_that_training_with_problems_says_which_and_where(
-    window: MainWindow, context: Context, engine: FakeEngine
+    window: MainWindow, context: Context, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     window.show_page("train")
     context.model.problems = (Problem("empty", "error", "The network has no layers. Add one."),)
     window.actions_by_name["train"].trigger()
     assert window.notices.message == "The network has no layers. Add one."
     assert not engine.of(Train)
-    window.notices._button.click()
+    with qtbot.waitSignal(context.problem_wanted) as shown:
+        window.notices._button.click()
     assert window.stack.currentWidget() is window.page("model")
+    assert shown.args == [context.model.problems[0]]
 
 
 def test_that_training_waits_for_the_data_it_is_to_learn(

@@ -22,6 +22,8 @@ from workbench.domain.values import Value
 
 MAX_CODE = 1 << 20
 PARTS = "own parts"
+OFF = "runs only once you allow it"
+"""What every sentence about own parts that are not allowed says of them."""
 _FILE = "trust.json"
 _MAX_BYTES = 1 << 20
 _MOST = 1_000

@@ -1,5 +1,6 @@
 """Makes a base of an application of Keras, of a saved model or of a run: its layers as nodes, its weights kept."""
 
+import contextlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,11 @@ import numpy as np
 
 from workbench.domain.applications import APPLICATIONS, BaseSource, application_shape
 from workbench.domain.edits import set_starts
+from workbench.domain.files import StoreError
 from workbench.domain.project import Project
 from workbench.domain.reading import tree_of
+from workbench.domain.run_store import MODEL_FILE
+from workbench.domain.store import ProjectFolder
 from workbench.domain.tree import AnyNode, Base, Input, Layer, ModelTree, Start, new_id, walk
 from workbench.domain.values import Value
 from workbench.engine.application_weights import load_ahead, with_weights_of
@@ -46,12 +50,20 @@ def make_base(
         try:
             with parts_of_run(path):
                 model = _cut(open_model_file(path), source, path.name)
-                return _base(model, folder, name=path.stem[:100], source=path.name)
+                return _base(model, folder, name=_name_of(path), source=path.name)
         except NoLayersError:
             return _sealed(path, folder, source, progress)
     if source.name not in APPLICATIONS:
         return bundled_base(source, folder, shape)
     return _application(source, folder, shape, progress)
+
+
+def _name_of(path: Path) -> str:
+    """That of the file, or where a run keeps its model there, that of the run."""
+    if path.name == MODEL_FILE:
+        with contextlib.suppress(StoreError, OSError):
+            return ProjectFolder(path.parents[2]).read_run(path.parent.name).name[:100]
+    return path.stem[:100]
 
 
 def _application(source: BaseSource, folder: Path, shape: tuple[int, ...], progress: Progress) -> Base:

@@ -54,7 +54,7 @@ def samples_for(subject: Subject, part: Part | None = None) -> Arrays:
     that they have where none is said, and made up where the data do not fit the network."""
     if not fits(subject):
         return _made_up(subject)
-    chosen = part or next(part for part in reversed(PARTS) if len(subject.dataset.x[part]))
+    chosen = part if part is not None else next(each for each in reversed(PARTS) if len(subject.dataset.x[each]))
     taken = subject.fed(subject.dataset.x[chosen][:MOST_SAMPLES])
     arrays = taken if len(subject.model.inputs) > 1 else [taken]
     return [np.asarray(each, entry.dtype) for each, entry in zip(arrays, subject.model.inputs, strict=True)]

@@ -37,12 +37,14 @@ class Notice:
 class Context(QObject):
     """Made once by the window and handed down.
 
-    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `run_wanted(id)` for
-    a run to be opened in the viewer; `project_wanted(path)` for the project in a folder to be opened; `noticed` carries
-    a `Notice`, `withdrawn` one that no longer holds.
+    `page_wanted(name)` asks for a page; `node_wanted(id)` for a node of the tree to be shown; `problem_wanted(problem)`
+    for the place on the Model page where it is mended; `run_wanted(id)` for a run to be opened in the viewer;
+    `project_wanted(path)` for the project in a folder to be opened; `noticed` carries a `Notice`, `withdrawn` one that
+    no longer holds.
     """
 
     page_wanted = Signal(str)
+    problem_wanted = Signal(object)
     node_wanted = Signal(str)
     run_wanted = Signal(str)
     project_wanted = Signal(Path)

@@ -188,7 +188,8 @@ def group_titles() -> dict[str, str]:
 
 def words_of(entry: SampleEntry) -> str:
     """What a sample is found by, in small letters: what its card says, the name of its group, other words for what its
-    data are and what is learned, and the classes of its layers."""
+    data are and what is learned, the name that the field has for its kind of network ("multi-head"), and the classes of
+    its layers."""
     others = {
         "pictures": _tr("pictures images photos"),
         "table": _tr("table csv columns"),
@@ -203,7 +204,8 @@ def words_of(entry: SampleEntry) -> str:
     layers = {node.class_name for node in walk(entry.project.model.nodes) if isinstance(node, Layer)}
     tags = (others.get(tag, tag) for tag in entry.tags)
     title = group_titles().get(entry.group, "")
-    return " ".join((entry.title, entry.description, title, *tags, *sorted(layers))).casefold()
+    names = (entry.id.replace("_", " "), entry.id.replace("_", "-"))
+    return " ".join((entry.title, entry.description, title, *names, *tags, *sorted(layers))).casefold()
 
 
 def sample_icon(entry: SampleEntry) -> str:

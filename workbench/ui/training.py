@@ -5,6 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QObject
 
 from workbench.domain.folds import finished, spreads
+from workbench.domain.problem import Problem
 from workbench.domain.run import RunRecord
 from workbench.protocol.events import RunEnded
 from workbench.ui.client import EngineClient
@@ -89,11 +90,16 @@ class TrainingControl(QObject):
             return Notice(text, "bad", self.tr("Restart the engine"), self.restart_engine, of_program=True)
         errors = context.model.errors
         if errors:
-            return Notice(errors[0].message, "bad", self.tr("Show"), lambda: context.page_wanted.emit("model"))
+            return Notice(errors[0].message, "bad", self.tr("Show"), lambda: self._show(errors[0]))
         if context.data.info is None or context.data.loaded_spec != context.document.project.data:
             text = context.data.error or self.tr("The data are still being loaded. Try again in a moment.")
             return Notice(text, "warning")
         return None
+
+    def _show(self, problem: Problem) -> None:
+        """Go to where it is mended; the page may be made by this."""
+        self._context.page_wanted.emit("model")
+        self._context.problem_wanted.emit(problem)
 
     def _withdraw_what_is_mended(self) -> None:
         """What stood against a run when it was last tried, and does no more, need not be read any longer."""

@@ -18,6 +18,7 @@ from workbench.ui.widgets.panel import Panel, label
 MOST_COLUMNS = 4
 CARD_WIDTH = 270
 SIDE_WIDTH = 300
+BESIDE_NAME = 46  # margins of the panel and of a button in it
 SEARCH_WIDTH = 200
 MARGIN = 18
 RECENT = 8
@@ -216,10 +217,15 @@ class Welcome(QWidget):
             self._recent.addSpacing(GAP)
             self._recent.addWidget(label(self.tr("Not saved yet"), "small"))
         for name, path in unsaved:
-            self._add_project(f"{name}  ·  {_changed(path)}", path)
+            self._add_project(name, path, f"  ·  {_changed(path)}")
 
-    def _add_project(self, name: str, path: Path) -> None:
-        button = QPushButton(name)
+    def _add_project(self, name: str, path: Path, when: str = "") -> None:
+        """A long name is cut, never the time that tells two of them apart."""
+        button = QPushButton()
+        metrics = button.fontMetrics()
+        room = SIDE_WIDTH - BESIDE_NAME - metrics.horizontalAdvance(when)
+        button.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + when)
+        button.setAccessibleName(name + when)
         button.setProperty("role", "link")
         button.setToolTip(str(path))
         button.setStyleSheet("text-align: left;")

@@ -7,6 +7,7 @@ from workbench.domain.checks._case import Case, shown_shape
 from workbench.domain.edits import set_enabled
 from workbench.domain.parts.read import read_parts
 from workbench.domain.problem import Problem, Repair
+from workbench.domain.trust import OFF
 
 OF_KERAS = "Its parameters are not as this layer takes them. The form beside the network shows what is possible."
 OWN = "It is one of the project's own parts, which are written under Own parts on the Model page."
@@ -23,6 +24,9 @@ def check(case: Case) -> Iterator[Problem]:
         return
     name = case.name(error.node_id)
     got = "" if error.input_shape is None else f" It gets {shown_shape(error.input_shape)}."
+    if OFF in text:
+        yield _off(case, error.node_id)
+        return
     is_own = _is_own(case, error.node_id)
     disable = Repair("Disable it", set_enabled((error.node_id,), False), f"disable “{name}”")
     yield Problem(
@@ -39,3 +43,14 @@ def _is_own(case: Case, node_id: str) -> bool:
     """Whether it is a layer that the project brings itself."""
     parts, class_name = case.project.parts, getattr(case.nodes[node_id], "class_name", "")
     return bool(parts) and read_parts(parts).find("layers", class_name) is not None
+
+
+def _off(case: Case, node_id: str) -> Problem:
+    """Somebody else's code, which nothing is wrong with as far as one knows."""
+    return Problem(
+        "own_part",
+        "error",
+        f"“{case.name(node_id)}” is Python code that came with this project, which {OFF}. Read it first.",
+        "It stands under Own parts, where the button Allow lets it run.",
+        node_id=node_id,
+    )

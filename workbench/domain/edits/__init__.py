@@ -5,6 +5,7 @@ EditError, a ValueError with a sentence for a person, where it is impossible; id
 an edit that changes nothing returns the very same project.
 """
 
+from workbench.domain.edits.around import share, wrap_in_layer, wrappers_for
 from workbench.domain.edits.arrange import (
     duplicate,
     move,
@@ -120,6 +121,7 @@ __all__ = [
     "set_text_params",
     "set_trainable",
     "set_training",
+    "share",
     "split_by",
     "split_inputs",
     "start_with_states",
@@ -130,6 +132,8 @@ __all__ = [
     "use_columns",
     "use_data",
     "wrap_in_block",
+    "wrap_in_layer",
     "wrap_in_repeat",
     "wrap_in_residual",
+    "wrappers_for",
 ]

@@ -16,13 +16,13 @@ from workbench.domain.parts.read import NOUNS, Part
 from workbench.domain.parts.scope import parts_known
 from workbench.domain.parts.used import used_parts
 from workbench.domain.project import Project
-from workbench.domain.trust import parts_allowed
+from workbench.domain.trust import OFF, parts_allowed
 from workbench.engine.errors import EngineError
 from workbench.engine.parts.load import load_part
 from workbench.engine.sealed.scope import sealed_in
 
 NOT_ALLOWED = (
-    "{0} is Python code of this project, which runs only once you allow it: read it under Own parts on the Model page, "
+    f"{{0}} is Python code of this project, which {OFF}: read it under Own parts on the Model page, "
     "or give --trust on the command line."
 )
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.domain.edits.start import has_start
 from workbench.domain.sealed import is_sealed
-from workbench.domain.tree import AnyNode, Base, Block, Repeat, Residual, Wrapper
+from workbench.domain.tree import AnyNode, Base, Block, Layer, Repeat, Residual, Wrapper
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.page_action import page_action
 
@@ -105,24 +105,6 @@ ACTIONS = (
         "arrow-collapse-down",
     ),
     ActionSpec(
-        "freeze_all_but",
-        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
-        QT_TRANSLATE_NOOP(
-            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
-        ),
-        "Ctrl+Alt+F",
-        "arrow-expand-down",
-        needs="",
-    ),
-    ActionSpec(
-        "start_afresh",
-        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
-        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
-        "Ctrl+Alt+H",
-        "restart",
-        needs="started",
-    ),
-    ActionSpec(
         "output",
         QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
@@ -158,6 +140,21 @@ ACTIONS = (
         "Ctrl+Alt+L",
         "repeat-off",
         needs="repeat",
+    ),
+    ActionSpec(
+        "wrap_in_layer",
+        QT_TRANSLATE_NOOP("NetworkActions", "Put into a &wrapper…"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put Bidirectional, TimeDistributed or another wrapper around the layers"),
+        "Ctrl+Alt+G",
+        "package-variant",
+        needs="layers",
+    ),
+    ActionSpec(
+        "share",
+        QT_TRANSLATE_NOOP("NetworkActions", "Use again with the s&ame weights"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Put the selected layers in once more, with the weights that they have"),
+        "Ctrl+Alt+A",
+        "link-variant",
     ),
     ActionSpec(
         "reusable",
@@ -285,6 +282,15 @@ ACTIONS = (
         everywhere=True,
     ),
     ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("NetworkActions", "Start afres&h"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Forget the weights kept for the selected layers"),
+        "Ctrl+Alt+H",
+        "restart",
+        needs="started",
+        everywhere=True,
+    ),
+    ActionSpec(
         "unused_weights",
         QT_TRANSLATE_NOOP("NetworkActions", "Remove unused weig&hts…"),
         QT_TRANSLATE_NOOP(
@@ -293,6 +299,18 @@ ACTIONS = (
         "Ctrl+Alt+T",
         "broom",
         needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "freeze_all_but",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze all but the top &N layers…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Let the last layers of a block or of the network learn, and freeze its others"
+        ),
+        "Ctrl+Alt+F",
+        "arrow-expand-down",
+        needs="",
+        gap=True,
         everywhere=True,
     ),
     ActionSpec(
@@ -352,6 +370,7 @@ class NetworkActions(QObject):
             "trainable": any(hasattr(node, "trainable") and not is_sealed(node) for node in nodes),
             "started": has_start(nodes),
             "linked": any(isinstance(node, Block) and node.linked for node in nodes),
+            "layers": bool(nodes) and all(isinstance(node, Layer) and not is_sealed(node) for node in nodes),
             "repeat": any(isinstance(node, Repeat) for node in nodes),
             "block": any(isinstance(node, Base | Block | Repeat | Residual | Wrapper) for node in nodes),
         }

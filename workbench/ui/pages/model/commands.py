@@ -189,6 +189,14 @@ class Commands(QObject):
         """Put the selection into a repetition."""
         self.do(edits.wrap_in_repeat(self.chosen()))
 
+    def wrap_in_layer(self, class_name: str) -> None:
+        """Put a wrapper of Keras around each selected layer."""
+        self.do(edits.wrap_in_layer(self.chosen(), class_name))
+
+    def share(self) -> None:
+        """Use the selected layers again with the same weights."""
+        self.do(edits.share(self.chosen()))
+
     def unroll(self) -> None:
         """Put every round of the selected repetitions in their place."""
         self.do(edits.unroll(self.chosen()))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 MOST_SHOWN = 16
 
@@ -13,17 +13,18 @@ class CutChoice(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMaxVisibleItems(MOST_SHOWN)
-        line, completer = self.lineEdit(), QCompleter(self.model(), self)
+        completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(completer)
-        for widget in (self, line):
-            widget.setAccessibleName(self.tr("Ends with the layer"))
+        line = QLineEdit()
         line.setPlaceholderText(self.tr("the last one"))
+        line.setAccessibleName(self.tr("Ends with the layer"))
+        self.setLineEdit(line)
+        self.setCompleter(completer)
+        self.setAccessibleName(self.tr("Ends with the layer"))
 
     def offer(self, names: Sequence[str]) -> None:
         """Let one of these be chosen, the last first; what was typed for another model goes."""

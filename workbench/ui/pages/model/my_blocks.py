@@ -36,6 +36,28 @@ class MyBlocks(QObject):
         block = next((node for node in nodes if node.id == node_id), None)
         if not isinstance(block, Block):
             return
+        self._keep(block)
+
+    def remove(self, key: str) -> None:
+        """Take a block out of the library; networks that have it keep it."""
+        entry = next((entry for entry in self.entries if entry.key == key), None)
+        if entry is None:
+            return
+        taken_out = entry.make()
+        try:
+            remove_block(library_folder(), key.removeprefix(PREFIX))
+        except OSError as error:
+            self._context.notice(self.tr("The block could not be taken out: {0}").format(error), "bad")
+            return
+        self._context.notice(
+            self.tr("“{0}” is no longer among your blocks. Networks that have it keep it.").format(entry.title),
+            "good",
+            self.tr("Undo"),
+            lambda: self._keep(taken_out) if isinstance(taken_out, Block) else None,
+        )
+        self.changed.emit()
+
+    def _keep(self, block: Block) -> None:
         try:
             keep_block(library_folder(), block)
         except (OSError, ValueError) as error:
@@ -43,21 +65,6 @@ class MyBlocks(QObject):
             return
         self._context.notice(
             self.tr("“{0}” is among your blocks now, at the top of the list of layers.").format(block.name), "good"
-        )
-        self.changed.emit()
-
-    def remove(self, key: str) -> None:
-        """Take a block out of the library; networks that have it keep it."""
-        entry = next((entry for entry in self.entries if entry.key == key), None)
-        if entry is None:
-            return
-        try:
-            remove_block(library_folder(), key.removeprefix(PREFIX))
-        except OSError as error:
-            self._context.notice(self.tr("The block could not be taken out: {0}").format(error), "bad")
-            return
-        self._context.notice(
-            self.tr("“{0}” is no longer among your blocks. Networks that have it keep it.").format(entry.title), "good"
         )
         self.changed.emit()
 

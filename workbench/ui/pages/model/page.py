@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QWidget
 
 from workbench.domain.parts.fault import placed
-from workbench.domain.problem import Problem, Repair
+from workbench.domain.problem import Problem
 from workbench.domain.project import Project
 from workbench.domain.summary import LayerSummary
 from workbench.domain.tree import AnyNode, Base, Block, children_of, walk
@@ -26,6 +26,7 @@ from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
 from workbench.ui.pages.model.room import Room
+from workbench.ui.pages.model.wrappers import ask_wrapper
 from workbench.ui.settings import NETWORK_AS
 from workbench.ui.widgets.panel import Panel
 
@@ -190,7 +191,8 @@ class ModelPage(QSplitter):
         self.view.chosen_changed.connect(self._chosen_changed)
         self.view.form_wanted.connect(self._go_to_form)
         self.problems.problem_chosen.connect(self._show_place)
-        self.problems.repair_wanted.connect(self._repair)
+        self._context.problem_wanted.connect(self._show_place)
+        self.problems.repair_wanted.connect(lambda repair: self.commands.repair(repair.title, repair.edit))
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         commands = self.commands
@@ -210,6 +212,8 @@ class ModelPage(QSplitter):
             "wrap": commands.wrap,
             "wrap_in_residual": commands.wrap_in_residual,
             "wrap_in_repeat": commands.wrap_in_repeat,
+            "wrap_in_layer": lambda: ask_wrapper(self.view, self._chosen_nodes(), commands.wrap_in_layer),
+            "share": commands.share,
             "unroll": commands.unroll,
             "reusable": self.show_reusable,
             "detach": commands.detach,
@@ -366,6 +370,3 @@ class ModelPage(QSplitter):
             self.show_parts(*place)
         elif problem.code == "own_part":
             self.show_parts()
-
-    def _repair(self, repair: Repair) -> None:
-        self.commands.repair(repair.title, repair.edit)

@@ -16,6 +16,7 @@ from workbench.ui.theme.tokens import INDENT, ROW
 from workbench.ui.widgets.dragging import drag_rows
 from workbench.ui.widgets.panel import Panel, label
 from workbench.ui.widgets.tool_tip import tool_tip
+from workbench.ui.widgets.undoing import undone_by_window
 
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 OPEN_AT_FIRST = 5
@@ -149,8 +150,15 @@ class Palette(Panel):
         self._search_icon = search.addAction(self._theme.icon("magnify"), QLineEdit.ActionPosition.LeadingPosition)
         search.textChanged.connect(self._fill)
         search.returnPressed.connect(self._add_current)
+        self._has_added = False
+        search.textEdited.connect(self._typed)
+        undone_by_window(search, lambda: self._has_added)
         search.installEventFilter(self)
         return search
+
+    def _typed(self) -> None:
+        """From here on undo is for what is typed, before it was for the layer that was added."""
+        self._has_added = False
 
     def _beside(self, widget: QWidget) -> QHBoxLayout:
         """A row that ends where the panel's other contents end; only the list reaches into the margin."""
@@ -241,6 +249,7 @@ class Palette(Panel):
         if self.search.text().strip() and index.data(KEY_ROLE):
             self._add(index)
             self.search.selectAll()
+            self._has_added = True
 
     def _add(self, index: QModelIndex) -> None:
         key = index.data(KEY_ROLE)

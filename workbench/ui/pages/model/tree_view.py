@@ -1,7 +1,7 @@
 """The view of the network."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -17,6 +17,8 @@ from workbench.ui.widgets.dragging import drag_rows
 SHAPE_WIDTH, PARAMS_WIDTH = 130, 100
 EDGE = 6  # pixels at the end of a row that are the place below it
 NARROW, NARROW_SHAPE, NARROW_PARAMS = 420, 84, 76  # below that width names of layers need the room
+
+Drop = TypeVar("Drop", QDropEvent, QDragMoveEvent)
 
 
 class NetworkView(QTreeView):
@@ -106,7 +108,7 @@ class NetworkView(QTreeView):
         self._at_place(event, QDropEvent, super().dropEvent)
         self.setDropIndicatorShown(True)
 
-    def _at_place(self, event: QDropEvent, kind: type[QDropEvent], call: Callable[[Any], None]) -> None:
+    def _at_place(self, event: Drop, kind: type[Drop], call: Callable[[Drop], None]) -> None:
         """Below the row of an opened block begins what is in it. Qt would take that for the place behind the whole
         block, which stands much further down."""
         place = event.position().toPoint()

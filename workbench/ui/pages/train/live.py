@@ -138,10 +138,13 @@ class LivePanel(Panel):
         self._look()
 
     def _show_title(self) -> None:
-        info = self._context.data.info
+        info, summary = self._context.data.info, self._context.model.summary
+        layers = summary.layers if summary is not None else ()
+        shape = next((each.output_shape for each in layers if each.name == self.layer.currentData()), None)
+        is_flat = info is not None and info.form in ("table", "points", "text") if shape is None else len(shape) < 2
         if self._is_surface:
             self.set_title(self.tr("Fitted curve, live") if self._is_curve else self.tr("Decision surface, live"))
-        elif info is not None and info.form in ("table", "points", "text"):
+        elif is_flat:
             self.set_title(self.tr("Activations, live"))
         else:
             self.set_title(self.tr("Feature maps, live"))

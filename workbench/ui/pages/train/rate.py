@@ -68,10 +68,17 @@ class RateField(QFrame):
         self._layout.addWidget(fields)
         return fields
 
+    @property
+    def _is_live(self) -> bool:
+        """Whether the rate is that of a run under way. One that is still to start has that of the project: what is
+        remembered is the run's before it, perhaps in another project."""
+        run = self._context.run
+        return run.busy and run.status != "starting" and self._run_rate is not None
+
     def _show(self) -> None:
         row = self.fields.rows[RATE]
         default = row.entry.default
-        live = self._context.run.busy and self._run_rate is not None
+        live = self._is_live
         value = self._run_rate if live else rate_of(self._optimizer, row.entry)
         is_schedule = isinstance(value, ObjectSpec)
         row.editor.setEnabled(not is_schedule)
@@ -94,7 +101,7 @@ class RateField(QFrame):
     def _changed(self, _name: str, value: Value) -> None:
         if not isinstance(value, int | float):
             return
-        if self._context.run.busy and self._run_rate is not None:
+        if self._is_live:
             self._typed = float(value)
         else:
             self._want(float(value))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.domain.catalogue import Catalogue, ClassEntry
 from workbench.domain.diagram import Diagram, Shape
-from workbench.domain.tree import AnyNode, Layer, Shared, Wrapper
+from workbench.domain.tree import AnyNode, Layer, Residual, Shared, Wrapper
 from workbench.domain.values import ObjectSpec
 from workbench.ui.pages.model.rows import DATA_ROW, Row, class_icon
 from workbench.ui.pages.model.sizes import brief_shape_text, shape_text
@@ -112,7 +112,10 @@ def texts_of(
 def _words(node: AnyNode | None, nodes: Mapping[str, AnyNode], row: Row, catalogue: Catalogue) -> Words:
     made = nodes.get(node.layer) if isinstance(node, Shared) else node
     entry = _entry(catalogue, made.class_name) if isinstance(made, Layer | Wrapper) else None
-    return Words(row, row.title, row.own_detail, row.icon, entry.group if entry else "")
+    detail = row.own_detail
+    if isinstance(node, Residual):  # how it joins stands in a box of its own
+        detail = detail.removeprefix(node.merge.class_name).removeprefix(", ")
+    return Words(row, row.title, detail, row.icon, entry.group if entry else "")
 
 
 def _merge(node: AnyNode, row: Row, catalogue: Catalogue) -> Words:
