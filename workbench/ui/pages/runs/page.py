@@ -112,8 +112,10 @@ class RunsPage(QWidget):
         """Select a run, and nothing else."""
         row = self.model.row_of(run)
         if row is not None:
-            self.table.selectRow(row)
-            self.table.scrollTo(self.model.index(row, 0))
+            # Not `selectRow`: with Ctrl held, as in a shortcut, that would add the run to those that are selected.
+            flags, index = QItemSelectionModel.SelectionFlag, self.model.index(row, 0)
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.table.scrollTo(index)
 
     def _make_table(self) -> QTableView:
         table = QTableView()
