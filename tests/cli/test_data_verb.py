@@ -92,7 +92,7 @@ def test_that_code_runs_for_the_call_that_trusts_it_alone(coded: ProjectFolder, 
             assert "30 samples" in told.out
             (coded.path / "data.py").write_text(CODE + "\n", encoding="utf-8")  # so that it must run again
         else:
-            assert "give --trust on the command line" in told.err
+            assert "To allow it for this one call, give --trust." in told.err
             assert "data.py" in told.err
 
 

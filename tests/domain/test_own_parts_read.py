@@ -212,6 +212,14 @@ def test_that_an_own_layer_that_is_not_built_leads_to_its_code_and_not_to_a_form
     assert [each.code for each in found if "cannot be built" in each.message] == ["build"]
 
 
+def test_that_what_keras_says_is_not_said_twice() -> None:
+    found = find_problems(project(), None, ModelSummary(error=NodeError("b", "No axis 3.", "No axis 3")))
+    (problem,) = (each for each in found if "cannot be built" in each.message)
+    assert "No axis 3" in problem.message
+    assert "No axis 3" not in problem.detail
+    assert problem.detail, "what to do instead"
+
+
 def test_that_the_script_imports_the_parts_that_lie_beside_it(tmp_path: Path) -> None:
     script = export_script(project(), table("regression"))
     assert "import parts.linear\nimport parts.smooth_huber\n" in script

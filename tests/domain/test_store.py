@@ -196,6 +196,9 @@ def test_that_saving_leaves_nothing_to_recover(folder: ProjectFolder) -> None:
 def test_that_an_autosave_like_the_saved_project_is_nothing_to_recover(folder: ProjectFolder) -> None:
     folder.autosave(FULL)
     assert folder.recovery() is None
+    folder.file.write_bytes(msgspec.json.format(folder.file.read_bytes(), indent=7))  # as another program lays it out
+    folder.autosave(FULL)
+    assert folder.recovery() is None
 
 
 def test_that_a_damaged_autosave_does_not_keep_the_project_from_opening(folder: ProjectFolder) -> None:

@@ -209,7 +209,7 @@ def test_that_code_runs_only_once_it_is_allowed_and_again_when_it_changed(write,
     assert load_dataset(spec, tmp_path).info.input_shape == (4,)
     assert (tmp_path / "ran").exists()
     path.write_text(path.read_text("utf-8") + "\n# changed\n", encoding="utf-8")
-    with pytest.raises(DataError, match="--trust"):
+    with pytest.raises(DataError, match="only once you allow it"):
         load_dataset(spec, tmp_path)
     with pytest.raises(DataError, match="only once you allow it"):
         load_dataset(spec_of(path), tmp_path / "elsewhere")

@@ -168,7 +168,7 @@ def test_that_nothing_runs_before_the_person_allowed_it(tmp_path: Path) -> None:
     assert summary.error is not None
     assert summary.error.node_id == "a"
     assert "only once you allow it" in summary.error.message
-    with pytest.raises(EngineError, match="--trust"):
+    with pytest.raises(EngineError, match="only once you allow it"):
         trained(wanted, tmp_path / "p")
     assert not Path("ran").exists()
     changed = msgspec.structs.replace(bad, source=LAYER.format("pass"))
@@ -176,7 +176,7 @@ def test_that_nothing_runs_before_the_person_allowed_it(tmp_path: Path) -> None:
     trust.allow_parts(allowed.parts, tmp_path / "p")
     with own_parts(allowed, tmp_path / "p"):
         assert describe(allowed, info).error is None
-    with pytest.raises(EngineError, match="--trust"):
+    with pytest.raises(EngineError, match="only once you allow it"):
         trained(wanted, tmp_path / "p")
 
 

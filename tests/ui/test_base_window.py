@@ -55,7 +55,7 @@ def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
     assert "stands at the beginning" in window.message.text()
 
 
-def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
+def test_that_closing_the_window_gives_up_the_base_that_is_being_made(
     context: Context, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     page = PAGE.make(context)
@@ -68,10 +68,22 @@ def test_that_a_base_asked_for_is_inserted_though_the_window_was_closed(
     ticket = engine.last(MakeBase).ticket
     with qtbot.waitSignal(window.destroyed):
         window.close()
-    with qtbot.waitSignal(context.noticed) as told:
+    assert engine.last(Cancel).ticket == ticket
+    with qtbot.assertNotEmitted(context.noticed):
         engine.replay(BaseMade(ticket, Base(id="b", name="Late", source="x")))
-    assert told.args[0].message.startswith("Late stands")
-    assert isinstance(context.document.project.model.nodes[0], Base)
+    assert not context.document.undo_stack.count()
+
+
+def test_that_closing_the_window_when_nothing_is_under_way_gives_up_nothing(
+    context: Context, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = BaseWindow(context)
+    qtbot.addWidget(window)
+    window.insert_button.click()
+    engine.replay(BaseMade(engine.last(MakeBase).ticket, Base(id="b", name="There", source="x")))
+    assert context.document.undo_stack.count() == 1
+    window.close()
+    assert not [sent for sent in engine.sent if isinstance(sent, Cancel)]
 
 
 def test_that_a_download_tells_how_far_it_is_and_can_be_given_up(

@@ -64,7 +64,7 @@ def _run(verb: ModuleType, parsed: argparse.Namespace, parser: argparse.Argument
     except BrokenPipeError:
         return _stop_writing()
     except Exception as error:  # noqa: BLE001 - the boundary of the process: logged where unexpected, and told
-        output.note(f"workbench: {_sentence(error)}")
+        output.note(f"workbench: {_with_trust(_sentence(error), parsed)}")
         return FAILED
     return code
 
@@ -76,6 +76,15 @@ def _trusting(parsed: argparse.Namespace) -> AbstractContextManager[None]:
     from workbench.domain.trust import allowed_here
 
     return allowed_here()
+
+
+def _with_trust(sentence: str, parsed: argparse.Namespace) -> str:
+    """What is refused until the person allows it can be allowed here, too, by verbs that load."""
+    from workbench.domain.trust import ONCE_ALLOWED
+
+    if ONCE_ALLOWED not in sentence or not hasattr(parsed, "trust"):
+        return sentence
+    return f"{sentence} To allow it for this one call, give --trust."
 
 
 def _sentence(error: Exception) -> str:

@@ -99,7 +99,14 @@ class ProjectFolder(RunStore):
         if not self.file.exists():
             return project
         is_older = kept < self.file.stat().st_mtime_ns
-        return None if is_older or project_file.encode(project) == self.file.read_bytes() else project
+        return None if is_older or project == self._saved() else project
+
+    def _saved(self) -> Project | None:
+        """What the project file says, however it is laid out; None when it cannot be read."""
+        try:
+            return project_file.read(self.file)
+        except StoreError:
+            return None
 
     def discard_recovery(self) -> None:
         """Forget the unsaved state."""

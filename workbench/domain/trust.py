@@ -22,7 +22,9 @@ from workbench.domain.values import Value
 
 MAX_CODE = 1 << 20
 PARTS = "own parts"
-OFF = "runs only once you allow it"
+ONCE_ALLOWED = "only once you allow it"
+"""What every sentence about something that is not allowed says of it."""
+OFF = f"runs {ONCE_ALLOWED}"
 """What every sentence about own parts that are not allowed says of them."""
 _FILE = "trust.json"
 _MAX_BYTES = 1 << 20

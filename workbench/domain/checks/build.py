@@ -33,10 +33,15 @@ def check(case: Case) -> Iterator[Problem]:
         "own_part" if is_own else "build",
         "error",
         f"“{name}” cannot be built: {text}.{got}",
-        error.detail or (OWN if is_own else OF_KERAS),
+        _beside(error.detail, text) or (OWN if is_own else OF_KERAS),
         node_id=error.node_id,
         repairs=(disable, _repairs.remove_node(case, error.node_id)),
     )
+
+
+def _beside(detail: str, text: str) -> str:
+    """The detail, where it says more than the sentence above it."""
+    return "" if detail.strip().rstrip(".") == text else detail
 
 
 def _is_own(case: Case, node_id: str) -> bool:

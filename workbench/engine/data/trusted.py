@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workbench.domain.catalogue import SourceEntry
 from workbench.domain.files import StoreError
-from workbench.domain.trust import Demand, code_path, demand_of, is_allowed
+from workbench.domain.trust import OFF, ONCE_ALLOWED, Demand, code_path, demand_of, is_allowed
 from workbench.engine.data.errors import DataError
 from workbench.engine.data.files import check_file
 from workbench.engine.data.raw import Params
@@ -23,8 +23,7 @@ def allowed_code(entry: SourceEntry, params: Params, folder: Path | None) -> tup
     assert demand.code is not None
     _refuse(
         demand,
-        f"The data come from Python code, {path.name}, which runs only once you allow it: read it on the Data page, "
-        "or give --trust on the command line.",
+        f"The data come from Python code, {path.name}, which {OFF}: read it on the Data page.",
     )
     return path, demand.code
 
@@ -35,8 +34,8 @@ def check_address(entry: SourceEntry, params: Params, folder: Path | None) -> No
     if demand is not None:
         _refuse(
             demand,
-            "The data of this project lie on another machine, which is asked only once you allow it: connect on the "
-            "Data page, or give --trust on the command line.",
+            f"The data of this project lie on another machine, which is asked {ONCE_ALLOWED}: connect on the Data "
+            "page.",
         )
 
 

@@ -21,10 +21,7 @@ from workbench.engine.errors import EngineError
 from workbench.engine.parts.load import load_part
 from workbench.engine.sealed.scope import sealed_in
 
-NOT_ALLOWED = (
-    f"{{0}} is Python code of this project, which {OFF}: read it under Own parts on the Model page, "
-    "or give --trust on the command line."
-)
+NOT_ALLOWED = f"{{0}} is Python code of this project, which {OFF}: read it under Own parts on the Model page."
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,12 +33,12 @@ WIDTH = 500
 
 
 class BaseWindow(QDialog):
-    """Not modal. What is inserted is one edit of the document; the window stays for what else is to be tried."""
+    """Not modal. What is inserted is one edit of the document; the window stays for what else is to be tried.
+    Closing it gives up what is under way."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._is_gone = False
         self._ticket = 0
         self._runs: dict[str, str] = {}
         self.finished.connect(self._leave)
@@ -101,23 +100,24 @@ class BaseWindow(QDialog):
         self._context.client.send(Cancel(self._ticket))
 
     def _leave(self) -> None:
-        """An answer that is still to come finds no window any more."""
-        self._is_gone = True
+        """Nothing comes into the network from a window that was closed."""
+        if self._ticket:
+            self._context.client.forget(self._ticket)
+            self.cancel()
 
     def _tell(self, text: str, *, is_bad: bool = False) -> None:
-        if self._is_gone:
-            self._context.notice(text, "bad" if is_bad else "good")
-            return
         self.under_way.end()
         self.message.setText(text)
         set_role(self.message, "bad" if is_bad else "muted")
         self.insert_button.setEnabled(True)
 
     def _answered(self, event: AnyEvent, folder: str) -> None:
-        if isinstance(event, Progress) and not self._is_gone:
+        if isinstance(event, Progress):
             self.under_way.show_progress(event.text, event.fraction)
+            return
+        self._ticket = 0
         if isinstance(event, Failed):
-            nothing = QCoreApplication.translate("BaseWindow", "It was given up. Nothing was inserted.")
+            nothing = self.tr("It was given up. Nothing was inserted.")
             self._tell(nothing if event.cancelled else event.message, is_bad=not event.cancelled)
         if not isinstance(event, BaseMade) or folder != str(self._context.document.path):
             return
@@ -127,9 +127,8 @@ class BaseWindow(QDialog):
         except ValueError as error:
             self._tell(str(error), is_bad=True)
             return
-        text = QCoreApplication.translate(
-            "BaseWindow",
-            "{0} stands at the beginning of the network, frozen. The layers behind it learn from what it makes.",
+        text = self.tr(
+            "{0} stands at the beginning of the network, frozen. The layers behind it learn from what it makes."
         )
         self._tell(text.format(event.base.name))
 
