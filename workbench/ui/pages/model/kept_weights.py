@@ -43,8 +43,8 @@ class KeptWeights(QObject):
 
         def done(moved: dict[str, int]) -> None:
             told = self.tr(
-                "Moved into the project's folder “trash/weights”: {0}. Delete that folder to free the space. To have the "
-                "files back, press Undo, or move them into the folder “weights” later."
+                "Moved into the project's folder “trash/weights”: {0}. Delete that folder to free the space, or move "
+                "the files back into the folder “weights” should anything need them."
             ).format(_sized(moved))
             self._context.notice(told, "good", self.tr("Undo"), lambda: self._restore(folder, moved))
 
