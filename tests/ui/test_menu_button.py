@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from workbench.ui.theme import Theme
 from workbench.ui.widgets.menu_button import give_menu, open_menu
 
 
@@ -70,3 +71,17 @@ def test_that_a_button_that_is_off_opens_no_menu(button: QToolButton, qtbot: QtB
     button.setEnabled(False)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not button.menu().isVisible()
+
+
+@without_screen
+def test_that_what_is_ticked_stands_in_line_with_the_rest_of_a_menu(theme: Theme, qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    plain, ticked = menu.addAction("The same words"), menu.addAction("The same words")
+    ticked.setCheckable(True)
+    menu.show()
+    picture = menu.grab()
+    first, second = menu.actionGeometry(plain), menu.actionGeometry(ticked)
+    assert first.size() == second.size()
+    words = first.adjusted(25, 0, 0, 0)
+    assert picture.copy(words).toImage() == picture.copy(words.translated(0, second.y() - first.y())).toImage()

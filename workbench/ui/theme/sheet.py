@@ -190,7 +190,7 @@ def _views(t: Tokens, marks: dict[str, str]) -> str:
     QMenu::item {{ padding: 5px 26px 5px 12px; border-radius: {RADIUS_SMALL}px; }}
     QMenu::item:selected {{ background: {t.accent_soft}; }}
     QMenu::item:disabled {{ color: {t.muted}; }}
-    QMenu::indicator:non-exclusive {{ width: 14px; height: 14px; margin-left: 6px; background: {t.panel};
+    QMenu::indicator:non-exclusive {{ width: 14px; height: 14px; margin-left: -2px; left: 6px; background: {t.panel};
         border: 1px solid {t.muted}; border-radius: 4px; }}
     QMenu::indicator:non-exclusive:checked {{ background: {t.accent}; border-color: {t.accent};
         image: url("{marks["check-on"]}"); }}
