@@ -36,6 +36,7 @@ from workbench.ui.theme import Theme
 from workbench.ui.widgets.elided import ElidedLabel
 from workbench.ui.widgets.fitting_scroll import FittingScroll
 from workbench.ui.widgets.panel import Panel, paragraphs
+from workbench.ui.widgets.tool_tip import tool_tip
 
 LONG = "a_file_whose_name_has_eighty_characters_and_no_space_in_it_so_that_it_cannot_be_broken"
 
@@ -100,6 +101,10 @@ def test_that_a_choice_without_room_tells_the_whole_of_it(context: Context, qtbo
     combo.resize(90, 30)
     combo.show()
     assert tip_of(combo) == "<qt>A column whose name is rather long<br>What is learned</qt>"
+    combo.setToolTip(tool_tip("What is learned, as `code`"))
+    assert tip_of(combo) == "<qt>A column whose name is rather long<br>What is learned, as <code>code</code></qt>"
+    combo.setToolTip(tool_tip("What is learned", "A column whose name is rather long"))
+    assert tip_of(combo) == combo.toolTip(), "which tells the name, too"
     combo.resize(400, 30)
     assert not combo.is_cut
 

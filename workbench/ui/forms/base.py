@@ -5,7 +5,7 @@ from PySide6.QtGui import QHelpEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
 
 from workbench.domain.values import Value
-from workbench.ui.widgets.tool_tip import plain_tip
+from workbench.ui.widgets.tool_tip import tip_of_cut
 from workbench.ui.widgets.wheel import steady
 
 WIDTH = 130
@@ -114,9 +114,7 @@ class ComboBox(QComboBox):
     def event(self, event: QEvent) -> bool:
         """A text that has no room is told by the tool tip too."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.is_cut:
-            more = "" if self.currentText() == self.toolTip() else self.toolTip()
-            text = "\n".join(filter(None, (self.currentText(), more)))
-            QToolTip.showText(event.globalPos(), plain_tip(text), self)
+            QToolTip.showText(event.globalPos(), tip_of_cut(self.currentText(), self.toolTip()), self)
             return True
         return super().event(event)
 

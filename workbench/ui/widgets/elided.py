@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.ui.widgets.tool_tip import plain_tip
+from workbench.ui.widgets.tool_tip import plain_tip, tip_of_cut
 
 LEAST = 60
 BESIDE_ICON = 6  # between the icon of a button and its text, and behind that
@@ -80,8 +80,7 @@ class ElidedButton(QPushButton):
     def event(self, event: QEvent) -> bool:
         """The whole text in the tool tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.shown_text != self.text():
-            text = "\n".join(filter(None, (self.text(), self.toolTip())))
-            QToolTip.showText(event.globalPos(), plain_tip(text), self)
+            QToolTip.showText(event.globalPos(), tip_of_cut(self.text(), self.toolTip()), self)
             return True
         return super().event(event)
 
