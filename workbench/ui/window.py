@@ -222,10 +222,11 @@ class MainWindow(QMainWindow):
     def _fill_page_menu(self, page: QWidget, entry: PageEntry | None) -> None:
         """A menu with the page's name, if it has one of its own."""
         menu = self.menus["page"]
+        actions = page.menu_actions() if isinstance(page, WithMenu) else []
         menu.clear()
-        menu.addActions(page.menu_actions() if isinstance(page, WithMenu) else [])
+        menu.addActions(actions)
         menu.setTitle("&" + entry.title() if entry is not None else "")
-        menu.menuAction().setVisible(not menu.isEmpty())
+        menu.menuAction().setVisible(bool(actions))
 
     def _fill_recent(self) -> None:
         self.recent.clear()

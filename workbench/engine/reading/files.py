@@ -84,7 +84,7 @@ def _h5_config(path: Path) -> tuple[Any, int, str]:
     if text is None:
         raise EngineError(
             f"{path.name} has no network inside, only weights. Choose a file that was written with model.save, or "
-            "open the network it belongs to and take them there (Edit > Start with weights)."
+            "open the network it belongs to and take them there (Model > Start with weights)."
         )
     try:
         config = msgspec.json.decode(text)
