@@ -73,4 +73,5 @@ def test_that_a_refusal_is_told_in_the_window_and_nothing_changes(
     engine.reply_with(TakeWeights, Failed(0, "a.h5 is damaged."))
     window.take_button.click()
     qtbot.waitUntil(lambda: "a.h5 is damaged." in window.report.text())
+    assert window.report.property("role") == "bad"
     assert not context.document.undo_stack.count()

@@ -22,7 +22,7 @@ from workbench.domain.store import ProjectFolder
 from workbench.protocol.commands import TakeWeights
 from workbench.protocol.events import AnyEvent, Failed, WeightsTaken
 from workbench.ui.context import Context
-from workbench.ui.widgets.panel import label, paragraphs
+from workbench.ui.widgets.panel import label, paragraphs, set_role
 
 WIDTH, HEIGHT = 520, 380
 
@@ -73,7 +73,7 @@ class WeightsWindow(QDialog):
         """Offer a file and choose it."""
         self._add(path.name, path)
         self.sources.setCurrentIndex(self.sources.count() - 1)
-        self.report.clear()  # what it told belongs to another source
+        self._say("")  # what it told belongs to another source
 
     def add_project(self, path: Path) -> None:
         """Offer the runs of another project and choose its newest."""
@@ -82,12 +82,12 @@ class WeightsWindow(QDialog):
         try:
             found = self.add_runs(folder, folder.load().name or folder.path.name)
         except (StoreError, OSError) as error:
-            self.report.setText(str(error))
+            self._say(str(error), "bad")
             return
         if found:
             self.sources.setCurrentIndex(first)
         else:
-            self.report.setText(self.tr("{0} has no trained run. Choose another project.").format(folder.path.name))
+            self._say(self.tr("{0} has no trained run. Choose another project.").format(folder.path.name), "bad")
 
     def take(self) -> None:
         """Ask the engine for the weights of the chosen source."""
@@ -98,7 +98,7 @@ class WeightsWindow(QDialog):
         by, title, project = "name" if self.by_name.isChecked() else "topology", self.sources.currentText(), document
         shown, folder = f"“{title}”", str(project.path)
         self.take_button.setEnabled(False)
-        self.report.setText(self.tr("Reading the weights …"))
+        self._say(self.tr("Reading the weights …"))
         self._context.client.ask(
             lambda ticket: TakeWeights(ticket, document.project, info, folder, str(path), by, shown),  # type: ignore[arg-type]
             lambda event: self._answered(event, folder),
@@ -113,7 +113,11 @@ class WeightsWindow(QDialog):
             self._context.notice(sentence, "bad" if is_bad else "good")
             return
         self._refresh()
-        self.report.setText(paragraphs((sentence, *lines)))
+        self._say(paragraphs((sentence, *lines)), "bad" if is_bad else "muted")
+
+    def _say(self, text: str, role: str = "muted") -> None:
+        self.report.setText(text)
+        set_role(self.report, role)
 
     def _answered(self, event: AnyEvent, folder: str) -> None:
         if isinstance(event, Failed):
@@ -132,9 +136,7 @@ class WeightsWindow(QDialog):
     def _refresh(self) -> None:
         self.take_button.setEnabled(self.sources.count() > 0 and self._context.data.info is not None)
         if not self.sources.count():
-            self.report.setText(
-                self.tr("This project has no trained run yet. Choose a file of weights, or another project.")
-            )
+            self._say(self.tr("This project has no trained run yet. Choose a file of weights, or another project."))
 
     def _lay_out(self) -> None:
         file_button = QPushButton(self.tr("&File…"))
