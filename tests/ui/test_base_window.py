@@ -21,6 +21,7 @@ from workbench.ui.pages.model import PAGE
 from workbench.ui.pages.model.base_window import BaseWindow
 from workbench.ui.pages.model.page import ModelPage
 from workbench.ui.pages.model.tree_model import ROW_ROLE, Column
+from workbench.ui.pages.model.weights_window import WeightsWindow
 
 
 def test_that_a_base_is_made_for_the_data_and_stands_at_the_top_frozen(
@@ -72,6 +73,19 @@ def test_that_closing_the_window_gives_up_the_base_that_is_being_made(
     with qtbot.assertNotEmitted(context.noticed):
         engine.replay(BaseMade(ticket, Base(id="b", name="Late", source="x")))
     assert not context.document.undo_stack.count()
+
+
+def test_that_the_windows_beside_the_network_go_with_their_project(context: Context, qtbot: QtBot) -> None:
+    page = PAGE.make(context)
+    assert isinstance(page, ModelPage)
+    qtbot.addWidget(page)
+    page.show_base()
+    page.show_weights()
+    windows = page.findChildren(BaseWindow) + page.findChildren(WeightsWindow)
+    assert len(windows) == 2
+    document = context.document
+    document.replace(document.folder, document.project, temporary=True)
+    qtbot.waitUntil(lambda: not page.findChildren(BaseWindow) + page.findChildren(WeightsWindow))
 
 
 def test_that_closing_the_window_when_nothing_is_under_way_gives_up_nothing(

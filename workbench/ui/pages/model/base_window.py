@@ -42,6 +42,7 @@ class BaseWindow(QDialog):
         self._ticket = 0
         self._runs: dict[str, str] = {}
         self.finished.connect(self._leave)
+        context.document.opened.connect(self.close)  # the runs offered are those of the project before
         self.setWindowTitle(self.tr("Insert a base"))
         self.setModal(False)
         self.setMinimumWidth(WIDTH)

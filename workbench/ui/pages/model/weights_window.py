@@ -35,6 +35,7 @@ class WeightsWindow(QDialog):
         self._context = context
         self._is_gone = False
         self.finished.connect(self._leave)
+        context.document.opened.connect(self.close)  # the runs offered are those of the project before
         self.setWindowTitle(self.tr("Start with weights"))
         self.setModal(False)
         self.resize(WIDTH, HEIGHT)
