@@ -5,11 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from fake_engine import FakeEngine
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.edits import rename_project, use_data
-from workbench.domain.places import unsaved_folder
+from workbench.domain.places import default_projects_folder, unsaved_folder
 from workbench.domain.project import Project
 from workbench.domain.run import RunRecord
 from workbench.domain.samples import sample, samples
@@ -269,3 +270,15 @@ def test_that_a_sample_with_files_opens_with_them(context: Context, files: Files
     assert (folder / "pictures" / "circle").is_dir()
     files.open_sample(samples()[0])
     assert not folder.exists()  # untouched, it opens again from the welcome
+
+
+def test_that_opening_starts_in_a_folder_that_is_there(files: Files, qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    folder = default_projects_folder()
+    assert not folder.exists(), "nothing was saved yet"
+    files.ask_open(page)
+    (dialog,) = page.findChildren(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == folder.parent
+    assert dialog.selectedFiles() in ([], [str(folder.parent)]), "and not the name of the folder that is missing"
+    dialog.close()

@@ -205,8 +205,10 @@ class Files(QObject):
 
     @staticmethod
     def _dialog(parent: QWidget, title: str, start: Path, *, folder: bool = False) -> QFileDialog:
-        """A file dialog that does not stop the program while it is open."""
-        dialog = QFileDialog(parent, title, str(start))
+        """A file dialog that does not stop the program while it is open. It starts in the folder, or in the nearest one
+        around it that is there: Qt would take the name of another one for what is chosen."""
+        there = next((place for place in (start, *start.parents) if place.is_dir()), start)
+        dialog = QFileDialog(parent, title, str(there))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
         if folder:
