@@ -118,7 +118,9 @@ def side_by_side(arguments: list[str]) -> list[str]:
     """Options that use two cores for the whole suite. A few files are quicker in one process, a debugger needs it."""
     few = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
     serial = any(argument.split("=")[0] in SERIAL_OPTIONS or argument.startswith("-n") for argument in arguments)
-    return [] if few or serial or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile"]
+    # In their own order: with the longest files first, those of few slow tests come last, and one core waits for them.
+    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    return [] if few or serial or (os.cpu_count() or 1) < 2 else ["-n", "2", *files]
 
 
 def window_tests(command: list[str]) -> int:
