@@ -347,8 +347,8 @@ def test_that_actions_are_on_only_where_they_can_do_something(page: ModelPage) -
     assert enabled == {"network_paste", "network_select_all", "network_freeze_all_but", *everywhere, *search}
     page.view.choose(("features",))
     QTest.qWait(0)
-    # Nothing here starts with kept weights, is used again, or is repeated; a block goes into no wrapper.
-    apart = ("network_start_afresh", "network_detach", "network_unroll", "network_wrap_in_layer")
+    # Nothing here starts with kept weights, is used again, or repeated; a block goes into no wrapper and has no class.
+    apart = ("network_start_afresh", "network_detach", "network_unroll", "network_wrap_in_layer", "network_replace")
     assert all(action.isEnabled() for action in actions if action.objectName() not in apart)
     for action in actions:
         assert action.isSeparator() or (action.toolTip() and action.shortcut().toString())

@@ -7,15 +7,16 @@ from drawn_networks import PICTURES
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from workbench.domain.dataset import DatasetSpec, SourceSpec
 from workbench.domain.project import Project
-from workbench.domain.tree import Block, Wrapper
+from workbench.domain.tree import Block, Layer, Wrapper, find
 from workbench.ui.context import Context
 from workbench.ui.pages.model.mime import write_keys, write_nodes
 from workbench.ui.pages.model.page import ModelPage
+from workbench.ui.pages.model.replacing import class_menu
 from workbench.ui.widgets.dragging import picture_of
 
 MOVE = Qt.DropAction.MoveAction
@@ -73,6 +74,30 @@ def test_that_a_wrapper_is_selected_once_it_is_put_around_and_its_layer_when_it_
     page.commands.share()
     (made,) = page.view.chosen()
     assert ids(context, "features")[3] == made
+
+
+def test_that_another_class_takes_the_place_of_layers_that_keep_what_fits(
+    page: ModelPage, context: Context, qtbot: QtBot
+) -> None:
+    page.view.choose(("conv", "conv2"))
+    before = [find(PICTURES, node_id) for node_id in ("conv", "conv2")]
+    menu = class_menu(before, context.catalogue, context.theme, page.commands.replace)
+    qtbot.addWidget(menu)
+    offered = {action.text(): action for action in menu.actions() if not isinstance(action.menu(), QMenu)}
+    assert "SeparableConv2D" in offered, "those of its group at once"
+    assert not offered.keys() & {"Conv2D", "Dense"}
+    others = [each.text() for inner in menu.findChildren(QMenu) for each in inner.actions()]
+    assert "Dense" in others
+    offered["SeparableConv2D"].trigger()
+    after = [find(context.document.project.model, node_id) for node_id in ("conv", "conv2")]
+    for old, new in zip(before, after, strict=True):
+        assert isinstance(old, Layer)
+        assert isinstance(new, Layer)
+        assert new.class_name == "SeparableConv2D"
+        assert new.params["filters"] == old.params["filters"]
+    assert page.view.chosen() == ("conv", "conv2")
+    context.document.undo_stack.undo()
+    assert context.document.project.model == PICTURES
 
 
 def test_that_a_place_that_takes_nothing_shows_no_mark(page: ModelPage, context: Context) -> None:

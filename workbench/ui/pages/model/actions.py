@@ -98,13 +98,6 @@ ACTIONS = (
         needs="trainable",
     ),
     ActionSpec(
-        "freeze_up_to",
-        QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
-        QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
-        "Ctrl+Alt+U",
-        "arrow-collapse-down",
-    ),
-    ActionSpec(
         "output",
         QT_TRANSLATE_NOOP("NetworkActions", "&Output of the network"),
         QT_TRANSLATE_NOOP("NetworkActions", "Let the selected layers give outputs of the network, or no longer"),
@@ -132,6 +125,16 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("NetworkActions", "Lay the selected layers several times one after another"),
         "Ctrl+Alt+R",
         "repeat",
+    ),
+    ActionSpec(
+        "replace",
+        QT_TRANSLATE_NOOP("NetworkActions", "Put another &layer in its place…"),
+        QT_TRANSLATE_NOOP(
+            "NetworkActions", "Make it a layer of another class; its parameters and all other weights that fit stay"
+        ),
+        "Ctrl+Alt+C",
+        "swap-horizontal",
+        needs="layers",
     ),
     ActionSpec(
         "unroll",
@@ -299,6 +302,15 @@ ACTIONS = (
         "Ctrl+Alt+T",
         "broom",
         needs="",
+        everywhere=True,
+    ),
+    ActionSpec(
+        "freeze_up_to",
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze up to &here"),
+        QT_TRANSLATE_NOOP("NetworkActions", "Freeze the selected layers and all that lead to them from the inputs"),
+        "Ctrl+Alt+U",
+        "arrow-collapse-down",
+        gap=True,
         everywhere=True,
     ),
     ActionSpec(

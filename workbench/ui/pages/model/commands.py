@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from workbench.domain import clipboard, edits
+from workbench.domain.catalogue import ClassEntry
 from workbench.domain.first_network import first_network
 from workbench.domain.freezing import frozen_layers, layers_in
 from workbench.domain.project import Project
@@ -192,6 +193,10 @@ class Commands(QObject):
     def wrap_in_layer(self, class_name: str) -> None:
         """Put a wrapper of Keras around each selected layer."""
         self.do(edits.wrap_in_layer(self.chosen(), class_name))
+
+    def replace(self, entry: ClassEntry) -> None:
+        """Make the selected layers of another class."""
+        self.do(edits.replace_class(self.chosen(), entry))
 
     def share(self) -> None:
         """Use the selected layers again with the same weights."""

@@ -25,6 +25,7 @@ from workbench.ui.pages.model.palette import Palette
 from workbench.ui.pages.model.parts.window import PartsWindow
 from workbench.ui.pages.model.problems import ProblemList
 from workbench.ui.pages.model.properties import Properties
+from workbench.ui.pages.model.replacing import ask_class
 from workbench.ui.pages.model.room import Room
 from workbench.ui.pages.model.wrappers import ask_wrapper
 from workbench.ui.settings import NETWORK_AS
@@ -214,6 +215,7 @@ class ModelPage(QSplitter):
             "wrap_in_repeat": commands.wrap_in_repeat,
             "wrap_in_layer": lambda: ask_wrapper(self.view, self._chosen_nodes(), commands.wrap_in_layer),
             "share": commands.share,
+            "replace": self._ask_class,
             "unroll": commands.unroll,
             "reusable": self.show_reusable,
             "detach": commands.detach,
@@ -322,6 +324,9 @@ class ModelPage(QSplitter):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.network_actions.for_layers)
         menu.popup(place)
+
+    def _ask_class(self) -> None:
+        ask_class(self.view, self._chosen_nodes(), self._context.catalogue, self._context.theme, self.commands.replace)
 
     def _go_to_form(self) -> None:
         self._show_chosen()
