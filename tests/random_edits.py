@@ -76,6 +76,7 @@ def an_edit(draw: st.DrawFn, project: Project) -> NamedEdit:
         lambda: edits.wrap_in_repeat(some),
         lambda: edits.wrap_in_layer(some[:1], draw(st.sampled_from(["Bidirectional", "TimeDistributed"]))),
         lambda: edits.share(some),
+        lambda: edits.replace_class(some, load_catalogue().entry("layers", draw(st.sampled_from(["Dense", "LSTM"])))),
         lambda: edits.unwrap(some),
         lambda: edits.unroll(some),
         lambda: edits.rename(one, draw(st.sampled_from(["", "head", "other"]))),
