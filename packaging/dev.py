@@ -93,7 +93,7 @@ def test(arguments: list[str]) -> int:
     pytest = [environment.python, "-m", "pytest", *rest]
     offscreen = {"QT_QPA_PLATFORM": "offscreen", **COMPILED_ONCE}
     say("Tests that show no window:")
-    codes = [call([*pytest, *side_by_side(rest), "-m", both(chosen, "not x11")], offscreen)]
+    codes = [call([*pytest, *side_by_side(rest, chosen), "-m", both(chosen, "not x11")], offscreen)]
     say("Tests with a real window, mouse and keyboard:")
     codes.append(window_tests([*pytest, "-m", both(chosen, "x11")]))
     code = verdict(codes)
@@ -114,13 +114,15 @@ def both(chosen: str, tier: str) -> str:
     return f"({chosen}) and ({tier})" if chosen else tier
 
 
-def side_by_side(arguments: list[str]) -> list[str]:
-    """Options that use two cores for the whole suite. A few files are quicker in one process, a debugger needs it."""
+def side_by_side(arguments: list[str], chosen: str = "") -> list[str]:
+    """Options that use two cores for the whole suite, or a chosen tier of it. A few files are quicker in one process, a
+    debugger needs it."""
     few = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
     serial = any(argument.split("=")[0] in SERIAL_OPTIONS or argument.startswith("-n") for argument in arguments)
-    # In their own order: with the longest files first, those of few slow tests come last, and one core waits for them.
-    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
-    return [] if few or serial or (os.cpu_count() or 1) < 2 else ["-n", "2", *files]
+    # The files with the most tests come first; in the whole suite those of few slow ones would then be last, and one
+    # core would wait for them.
+    order = [] if chosen else ["--no-loadscope-reorder"]
+    return [] if few or serial or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile", *order]
 
 
 def window_tests(command: list[str]) -> int:

@@ -106,6 +106,7 @@ def test_that_a_failure_in_any_tier_is_a_failure() -> None:
 def test_that_only_the_whole_suite_runs_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev.os, "cpu_count", lambda: 2)
     assert dev.side_by_side(["-q"]) == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    assert dev.side_by_side(["-q"], "slow") == ["-n", "2", "--dist", "loadfile"]
     for arguments in (["--pdb"], ["-n0"], ["-n", "4"], ["tests/packaging/test_dev.py::test_it"]):
         assert dev.side_by_side(arguments) == []
 
