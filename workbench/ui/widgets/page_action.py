@@ -1,10 +1,25 @@
-"""An action that works only on its own page, as both the Model and the Inspect page make theirs."""
+"""An action that works only on its own page, as the Model, the Inspect and the Runs page make theirs."""
 
 from collections.abc import Callable
+from typing import NamedTuple, cast
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+# The translation tools find texts by this very name; PySide's stub says that it gives an object.
+QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
+
+
+class PageActionSpec(NamedTuple):
+    """One action as data; its texts are still to be translated."""
+
+    name: str
+    text: str
+    tip: str
+    shortcut: str
+    icon: str
 
 
 def page_action(

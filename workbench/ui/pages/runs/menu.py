@@ -1,75 +1,59 @@
 """What can be done with runs, as actions: in the Edit menu and by shortcut, as by the buttons beside the list."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from collections.abc import Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP as UNTYPED_NOOP
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui.theme import Theme
 from workbench.ui.widgets.menu_button import open_menu
-from workbench.ui.widgets.page_action import page_action
-
-# The translation tools find texts by this very name; PySide's stub says that it gives an object.
-QT_TRANSLATE_NOOP = cast("Callable[[str, str], str]", UNTYPED_NOOP)
-
-
-class ActionSpec(NamedTuple):
-    """One action, of the button of the same name."""
-
-    name: str
-    text: str
-    tip: str
-    shortcut: str
-    icon: str
-
+from workbench.ui.widgets.page_action import QT_TRANSLATE_NOOP, PageActionSpec, page_action
 
 ACTIONS = (
-    ActionSpec(
+    PageActionSpec(
         "inspect",
         QT_TRANSLATE_NOOP("RunMenu", "&Look inside"),
         QT_TRANSLATE_NOOP("RunMenu", "See its feature maps and predictions on the Inspect page"),
         "Ctrl+I",
         "eye-outline",
     ),
-    ActionSpec(
+    PageActionSpec(
         "evaluate",
         QT_TRANSLATE_NOOP("RunMenu", "&Evaluate on test"),
         QT_TRANSLATE_NOOP("RunMenu", "Compute loss and metrics on the test data, which it never saw"),
         "Ctrl+E",
         "clipboard-check-outline",
     ),
-    ActionSpec(
+    PageActionSpec(
         "use",
         QT_TRANSLATE_NOOP("RunMenu", "Use its &settings"),
         QT_TRANSLATE_NOOP("RunMenu", "Set the hyperparameters of this run on the Train page"),
         "Ctrl+Alt+S",
         "tune-variant",
     ),
-    ActionSpec(
+    PageActionSpec(
         "project",
         QT_TRANSLATE_NOOP("RunMenu", "&Open as project…"),
         QT_TRANSLATE_NOOP("RunMenu", "Make a new project of the data, network and settings of this run"),
         "Ctrl+Alt+O",
         "folder-plus-outline",
     ),
-    ActionSpec(
+    PageActionSpec(
         "export",
         QT_TRANSLATE_NOOP("RunMenu", "E&xport model…"),
         QT_TRANSLATE_NOOP("RunMenu", "Write its model for other programs and devices"),
         "Ctrl+Shift+E",
         "export-variant",
     ),
-    ActionSpec(
+    PageActionSpec(
         "folder",
         QT_TRANSLATE_NOOP("RunMenu", "Show &folder"),
         QT_TRANSLATE_NOOP("RunMenu", "Open the folder of this run"),
         "Ctrl+Alt+F",
         "folder-open-outline",
     ),
-    ActionSpec(
+    PageActionSpec(
         "compare",
         QT_TRANSLATE_NOOP("RunMenu", "&Compare networks"),
         QT_TRANSLATE_NOOP(
@@ -78,14 +62,14 @@ ACTIONS = (
         "Ctrl+K",
         "compare",
     ),
-    ActionSpec(
+    PageActionSpec(
         "rename",
         QT_TRANSLATE_NOOP("RunMenu", "Rena&me"),
         QT_TRANSLATE_NOOP("RunMenu", "Give it another name"),
         "F2",
         "rename-outline",
     ),
-    ActionSpec(
+    PageActionSpec(
         "delete",
         QT_TRANSLATE_NOOP("RunMenu", "&Delete"),
         QT_TRANSLATE_NOOP("RunMenu", "Move it to the trash of the project"),
@@ -116,7 +100,7 @@ class RunMenu(QObject):
                 self.by_name[name].setEnabled(button.isEnabled())
         return super().eventFilter(watched, event)
 
-    def _make(self, spec: ActionSpec, page: QWidget) -> QAction:
+    def _make(self, spec: PageActionSpec, page: QWidget) -> QAction:
         button, icon = self._buttons[spec.name], self._theme.icon(spec.icon)
         press = button.click if button.menu() is None else lambda: open_menu(button)
         text, tip = translate(spec.text), translate(spec.tip)
